@@ -1,0 +1,97 @@
+"""Words in the reader's language: French and English, from core's catalogue and every plugin's."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel import Locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import (
+    Babel,
+    Domain,
+    force_locale,
+    format_date,
+    format_datetime,
+    format_number,
+    get_locale,
+    gettext,
+    lazy_gettext,
+    ngettext,
+)
+
+__all__ = [
+    "LANGUAGE_NAMES",
+    "Catalogue",
+    "force_locale",
+    "format_date",
+    "format_datetime",
+    "format_number",
+    "get_locale",
+    "gettext",
+    "init_i18n",
+    "language_choice",
+    "lazy_gettext",
+    "ngettext",
+]
+
+CORE_TRANSLATIONS = Path(__file__).parent / "translations"
+LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+LANGUAGE_COOKIE = "parvis_language"
+
+
+class Catalogue(Domain):
+    """One catalogue made of those of the plugins and of core, core winning.
+
+    Flask-Babel 4.0.0 takes the plural rule of whatever catalogue it read last, even of an empty one, and so
+    loses French plurals as soon as one plugin has no French. Here only catalogues that exist are merged, and
+    the plural rule is the language's own.
+    """
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        if locale is None:
+            return NullTranslations()
+        key = str(locale)
+        if key not in self.cache:
+            self.cache[key] = self._merged(locale)
+        return self.cache[key]
+
+    def _merged(self, locale: Locale) -> Translations:
+        merged = Translations()
+        merged.plural = locale.plural_form_number if hasattr(locale, "plural_form_number") else merged.plural
+        for folder in self.translation_directories:
+            found = Translations.load(folder, [locale], self.domain[0])
+            if isinstance(found, Translations):
+                merged.merge(found)
+                merged.plural = found.plural
+        return merged
+
+
+def init_i18n(app: Flask, *, folders: Iterable[Path], languages: list[str], default: str, timezone: str) -> None:
+    """Give the app its catalogue (`folders`: the plugins', later ones winning) and ways to choose a language."""
+    catalogue = Catalogue([str(folder) for folder in (*folders, CORE_TRANSLATIONS)])
+    app.config.update(LANGUAGES=languages, BABEL_DEFAULT_LOCALE=default, BABEL_DEFAULT_TIMEZONE=timezone)
+    Babel(app, default_domain=catalogue, locale_selector=language_choice, timezone_selector=_timezone_choice)
+
+
+def language_choice() -> str | None:
+    """Tell the reader's language: their account's, else the one chosen on this browser, else the browser's."""
+    if not has_request_context():
+        return None
+    languages: list[str] = g.languages if "languages" in g else _languages()
+    member = g.get("member")
+    for wish in (member.language if member else None, request.cookies.get(LANGUAGE_COOKIE)):
+        if wish in languages:
+            return wish
+    return request.accept_languages.best_match(languages)
+
+
+def _languages() -> list[str]:
+    from flask import current_app  # only inside a request
+
+    return list(current_app.config["LANGUAGES"])
+
+
+def _timezone_choice() -> str | None:
+    member = g.get("member") if has_request_context() else None
+    return member.timezone if member else None
