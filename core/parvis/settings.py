@@ -4,10 +4,12 @@ It stands apart from `parvis.config`, which gathers the tables, so that a module
 (`parvis.media`, `parvis.directory.settings`) without importing the whole.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 SECRET = "secret"
 
@@ -20,8 +22,15 @@ class Settings(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, validate_default=True, hide_input_in_errors=True, strict=False
+        extra="forbid", frozen=True, validate_default=True, hide_input_in_errors=True, allow_inf_nan=False
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: Any, info: ValidationInfo) -> Any:
+        """Read `key = ""` as "not given" where None is the default: TOML has no word for it."""
+        absent = value == "" and info.field_name and cls.model_fields[info.field_name].default is None
+        return None if absent else value
 
     @field_validator("*", mode="after")
     @classmethod
@@ -53,6 +62,16 @@ def setting(default: Any = ..., *, help: str, secret: bool = False, **constraint
     if "default_factory" not in constraints:
         constraints["default"] = default
     return Field(description=help, repr=not secret, json_schema_extra={SECRET: secret}, **constraints)
+
+
+def unknown_choice(message: str, choices: Iterable[str]) -> PydanticCustomError:
+    """Make the error a validator raises for a value out of a long list, so that "did you mean" can be said.
+
+    The message ends the sentence that the key begins: "site.timezone: is not a time zone ...".
+    """
+    return PydanticCustomError(
+        "unknown_choice", "{sentence}", {"sentence": message, "choices": sorted(choices)}
+    )
 
 
 def _resolved(value: Any, folder: Path) -> Any:
