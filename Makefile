@@ -18,8 +18,11 @@ CATALOGUES := $(wildcard core/parvis/translations/*/LC_MESSAGES/*.po plugins/*/*
 SOURCES := core tools tests $(wildcard plugins bench)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo demo-reset test lint format wheels lock bench clean help
-.DEFAULT_GOAL := setup
+.PHONY: all setup demo demo-reset test lint format wheels lock bench clean help
+.DEFAULT_GOAL := all
+
+all: setup
+	@echo "Ready. Next: make demo, make test, or make help."
 
 setup: $(VENV)/.installed $(CATALOGUES:.po=.mo)  ## set up .venv from the lock (what `make` alone does)
 

@@ -45,7 +45,7 @@ def imported(source: Path) -> set[str]:
 def sources(folder: Path) -> list[Path]:
     """List the modules of a distribution's package."""
     package = folder / "core" if folder == ROOT else folder
-    return [path for path in package.glob("parvis*/**/*.py")]
+    return list(package.glob("parvis*/**/*.py"))
 
 
 def used(folder: Path) -> set[str]:
