@@ -202,7 +202,7 @@ class PluginManager:
                 given = list(call(**arguments) or ())
                 _check_values(hook, given, expected)
             except Exception as error:
-                self._note(owner, hook, error)
+                self.note_failure(owner, hook, error)
             else:
                 values += [Owned(owner, value) for value in given]
         return sorted(values, key=lambda owned: getattr(owned.value, "order", 0))
@@ -215,7 +215,7 @@ class PluginManager:
             except DomainError:
                 raise
             except Exception as error:
-                self._note(owner, hook, error)
+                self.note_failure(owner, hook, error)
                 raise Veto(_("This cannot be checked at the moment, so it was not done. Please try again later.")) from error
 
     def first(self, hook: str, **arguments: Any) -> Any:
@@ -226,13 +226,14 @@ class PluginManager:
             except DomainError:
                 raise
             except Exception as error:
-                self._note(owner, hook, error)
+                self.note_failure(owner, hook, error)
                 raise Veto(_("Signing in is not possible at the moment. Please try again later.")) from error
             if answer is not None:
                 return answer
         return None
 
-    def _note(self, owner: str, hook: str, error: Exception) -> None:
+    def note_failure(self, owner: str, hook: str, error: Exception) -> None:
+        """Put a failure of a running plugin on its record and into the log."""
         log.error("hook_failed", plugin=owner, hook=hook, error=f"{type(error).__name__}: {error}", exc_info=error)
         if owner in self.states:
             self.states[owner].failures.append((utcnow(), f"{hook}: {type(error).__name__}: {error}"))

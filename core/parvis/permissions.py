@@ -5,7 +5,7 @@ from enum import Enum, StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import current_app, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 
 from parvis.errors import NotFound
 from parvis.i18n import gettext as _
@@ -16,11 +16,10 @@ R = TypeVar("R")
 
 
 class Role(Enum):
-    """Whom a permission is given to unless `[permissions]` in the configuration says otherwise."""
+    """Whom a permission is given to."""
 
     MEMBER = "members"
     ADMINISTRATOR = "administrators"
-    NOBODY = "nobody"
 
 
 class Permission(StrEnum):
@@ -46,9 +45,7 @@ def may(member: Member | None, permission: Permission) -> bool:
     """Tell whether a member has a permission; who is signed out has none."""
     if member is None:
         return False
-    granted: dict[str, Role] = current_app.config.get("PERMISSIONS", {})
-    role = granted.get(permission.value, permission.role)
-    return role is Role.MEMBER or (role is Role.ADMINISTRATOR and member.administrator)
+    return permission.role is Role.MEMBER or (permission.role is Role.ADMINISTRATOR and member.administrator)
 
 
 def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:

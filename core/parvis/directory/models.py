@@ -43,7 +43,7 @@ class Person(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     directory_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    dn: Mapped[str | None] = mapped_column(String(1000), index=True)
+    dn: Mapped[str | None] = mapped_column(String(2000), index=True)
     username: Mapped[str] = mapped_column(String(255), index=True)
     handle: Mapped[str] = mapped_column(String(64), unique=True)
     display_name: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,177 @@
+"""Sessions kept on the server: the cookie is a random token, the row its digest, and ending the row ends it.
+
+Somebody signed out has a cookie of our own making too, signed but never dated: two machines' clocks may
+differ, and a dated signature then fails.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Request, Response, g, session as flask_session
+from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import delete, select, update
+from werkzeug.datastructures import CallbackDict
+
+from parvis.config import Config
+from parvis.db import db, set_read_only, utcnow
+from parvis.identity.models import Member, MemberSession
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SEEN_EVERY = timedelta(minutes=10)
+CSRF_KEY = "csrf_token"
+
+
+class BrowserSession(CallbackDict[str, Any], SessionMixin):
+    """What one browser carries: flash messages, the CSRF secret; with `row` when signed in."""
+
+    def __init__(self, data: dict[str, Any] | None = None, row: MemberSession | None = None) -> None:
+        def changed(_self: Any) -> None:
+            self.modified = True
+
+        super().__init__(data or {}, changed)
+        self.row = row
+        self.modified = False
+        self.token: str | None = None
+        """The token to put into the cookie, when it is new."""
+        self.ended = False
+
+
+def browser_session() -> BrowserSession:
+    """Return the present request's session itself, behind Flask's proxy."""
+    found = flask_session._get_current_object()  # type: ignore[attr-defined]  # every LocalProxy has it
+    assert isinstance(found, BrowserSession)
+    return found
+
+
+def digest(token: str) -> str:
+    """Return what the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class ServerSessions(SessionInterface):
+    """Flask's sessions in the table `member_session`."""
+
+    def __init__(self, config: Config) -> None:
+        self.secure = config.site.secure
+        self.cookie = "__Host-parvis" if self.secure else "parvis"
+        self.idle = timedelta(hours=config.identity.session_idle)
+        self.absolute = timedelta(days=config.identity.session_absolute)
+        self.signer = URLSafeSerializer(config.server.secret_key, salt="parvis.anonymous")
+
+    def open_session(self, app: Flask, request: Request) -> BrowserSession:
+        """Find the browser's session and, with it, the member; what follows may write if the method may."""
+        g.member = None
+        set_read_only(True)
+        kind, _, value = request.cookies.get(self.cookie, "").partition(".")
+        session = self._signed_in(value) if kind == "s" else self._anonymous(value)
+        if session.row is not None:
+            g.member = session.row.member
+            self._touch(session.row)
+        if request.method not in SAFE_METHODS:
+            db.session.commit()
+            set_read_only(False)
+        return session
+
+    def _signed_in(self, token: str) -> BrowserSession:
+        now = utcnow()
+        row = db.session.scalar(
+            select(MemberSession).where(
+                MemberSession.digest == digest(token),
+                MemberSession.seen_at > now - self.idle,
+                MemberSession.created_at > now - self.absolute,
+            )
+        )
+        if row is None or not row.member.person.present:
+            return BrowserSession()
+        return BrowserSession(dict(row.data), row)
+
+    def _anonymous(self, value: str) -> BrowserSession:
+        try:
+            data = self.signer.loads(value) if value else {}
+        except BadSignature:
+            data = {}
+        return BrowserSession(data if isinstance(data, dict) else {})
+
+    def _touch(self, row: MemberSession) -> None:
+        """Note, now and then, that the session is used: the one write that reading a page may cause."""
+        now = utcnow()
+        if now - row.seen_at < SEEN_EVERY:
+            return
+        db.session.commit()
+        set_read_only(False)
+        db.session.execute(update(MemberSession).where(MemberSession.id == row.id).values(seen_at=now))
+        db.session.commit()
+        set_read_only(True)
+
+    def keep(self, session: BrowserSession) -> None:
+        """Write a signed-in session's data into its row, as part of the request's transaction."""
+        if session.row is not None and session.modified and not session.ended:
+            db.session.execute(
+                update(MemberSession).where(MemberSession.id == session.row.id).values(data=dict(session))
+            )
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie where it is new; personal pages are kept by nobody's cache."""
+        assert isinstance(session, BrowserSession)
+        response.vary.add("Cookie")
+        if session.token is not None:
+            self._set_cookie(response, f"s.{session.token}")
+        elif session.ended and not session:
+            response.delete_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
+        elif session.row is None and session.modified:
+            self._set_cookie(response, f"a.{self.signer.dumps(dict(session))}")
+
+    def _set_cookie(self, response: Response, value: str) -> None:
+        response.set_cookie(self.cookie, value, path="/", secure=self.secure, httponly=True, samesite="Lax")
+
+
+def begin(session: BrowserSession, member: Member, *, address: str, browser: str) -> None:
+    """Give a browser a new session, with a new id: whatever it carried before is forgotten."""
+    if session.row is not None:
+        db.session.execute(delete(MemberSession).where(MemberSession.id == session.row.id))
+    session.clear()
+    session.token = secrets.token_urlsafe(32)
+    session[CSRF_KEY] = secrets.token_hex(20)
+    session.row = MemberSession(
+        digest=digest(session.token), member_id=member.id, address=address, browser=browser[:300], data=dict(session)
+    )
+    db.session.add(session.row)
+    db.session.flush()
+    g.member = member
+
+
+def end(session: BrowserSession) -> None:
+    """Sign this browser out; a copy of its cookie is worth nothing afterwards."""
+    if session.row is not None:
+        db.session.execute(delete(MemberSession).where(MemberSession.id == session.row.id))
+    session.clear()
+    session.row, session.ended = None, True
+    g.member = None
+
+
+def sessions_of(member: Member) -> list[MemberSession]:
+    """Return the member's sessions, last used first."""
+    query = select(MemberSession).where(MemberSession.member_id == member.id).order_by(MemberSession.seen_at.desc())
+    return list(db.session.scalars(query))
+
+
+def end_sessions(*, member_id: int, only: int | None = None, but: int | None = None) -> int:
+    """End a member's sessions: all, `only` one, or all `but` one (ids of MemberSession); return how many."""
+    query = delete(MemberSession).where(MemberSession.member_id == member_id)
+    if only is not None:
+        query = query.where(MemberSession.id == only)
+    if but is not None:
+        query = query.where(MemberSession.id != but)
+    return int(db.session.execute(query).rowcount)
+
+
+def forget_old_sessions(config: Config) -> None:
+    """Delete the rows of sessions that ended by time."""
+    now = utcnow()
+    idle, absolute = timedelta(hours=config.identity.session_idle), timedelta(days=config.identity.session_absolute)
+    db.session.execute(
+        delete(MemberSession).where((MemberSession.seen_at < now - idle) | (MemberSession.created_at < now - absolute))
+    )

@@ -1,0 +1,37 @@
+"""What one running app consists of besides Flask: reached by `runtime()` wherever an app context is."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from parvis.config import Config
+from parvis.manager import PluginManager
+from parvis.media import MediaStore
+
+if TYPE_CHECKING:  # the directory stands above this module
+    from parvis.directory.ldap import Directory
+
+EXTENSION = "parvis"
+
+
+@dataclass
+class Runtime:
+    """The parts of one app: its configuration, plugins, media store and directory (None: no server named)."""
+
+    config: Config
+    plugins: PluginManager
+    media: MediaStore
+    directory: "Directory | None"
+    safe_mode: bool = False
+
+
+def runtime() -> Runtime:
+    """Return the parts of the present app."""
+    found: Runtime = current_app.extensions[EXTENSION]
+    return found
+
+
+def hooks() -> PluginManager:
+    """Return the present app's plugins, to call hooks by: `hooks().collect("navigation", NavItem, viewer=…)`."""
+    return runtime().plugins

@@ -1,0 +1,168 @@
+"""Make the app: core's parts, then the plugins, each in its place."""
+
+import os
+from collections.abc import Callable, Mapping
+
+import structlog
+from flask import Flask, Response, g
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.local import LocalProxy
+
+from parvis import metrics
+from parvis.config import Config
+from parvis.db import db, engine_options
+from parvis.directory.ldap import Directory
+from parvis.i18n import format_date, format_datetime, format_number, get_locale, init_i18n
+from parvis.identity import views as identity_views
+from parvis.identity.authentication import DirectorySignIn, LocalSignIn
+from parvis.identity.session import ServerSessions
+from parvis.manager import PluginError, PluginManager
+from parvis.media import open_store
+from parvis.migration import current, histories
+from parvis.permissions import may
+from parvis.plugin import AnyPlugin
+from parvis.profile import views as profile_views
+from parvis.runtime import EXTENSION, Runtime
+from parvis.security import csp_nonce, init_security
+from parvis.web import asset, develop, home, status, theme
+from parvis.web.builtin import Builtin
+from parvis.web.error import init_errors, internal_error
+from parvis.web.gate import init_gate
+from parvis.web.navigation import navigation, slot
+from parvis.web.unit_of_work import init_unit_of_work
+
+log = structlog.get_logger()
+SAFE_MODE = "PARVIS_SAFE_MODE"
+
+
+class Parvis(Flask):
+    """The WSGI app; whatever a view raises undoes what it did."""
+
+    def handle_user_exception(self, e: Exception) -> object:  # type: ignore[override]  # Flask's type has no name
+        """Roll back before any error handler runs."""
+        db.session.rollback()
+        return super().handle_user_exception(e)
+
+    def handle_exception(self, e: Exception) -> Response:
+        """Note a fault of ours and answer with a page."""
+        db.session.rollback()
+        if self.testing and self.config["PROPAGATE_EXCEPTIONS"]:
+            raise e
+        self.log_exception((type(e), e, e.__traceback__))
+        return self.finalize_request(internal_error(), from_error_handler=True)
+
+
+def create_app(
+    config: Config,
+    plugins: PluginManager | None = None,
+    *,
+    safe_mode: bool | None = None,
+    overrides: Mapping[str, object] | None = None,
+) -> Parvis:
+    """Make an app for a configuration.
+
+    Args:
+        config: the whole, validated configuration.
+        plugins: the manager that has found the configuration's plugins; by default one is made.
+        safe_mode: start core alone; by default as PARVIS_SAFE_MODE=1 in the environment says.
+        overrides: values of Flask's own configuration, for tests.
+    """
+    app = Parvis("parvis", static_url_path="/static")
+    safe_mode = os.environ.get(SAFE_MODE) == "1" if safe_mode is None else safe_mode
+    manager = PluginManager({}) if safe_mode else plugins or found_plugins(config)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=config.database.url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            config.database.url, pool_size=config.database.pool_size, timeout=config.database.timeout
+        ),
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    db.init_app(app)
+    directory = Directory(config.directory) if config.directory.servers else None
+    app.extensions[EXTENSION] = Runtime(config, manager, open_store(config.media), directory, safe_mode)
+    _init_core(app, config, manager)
+    app.config.update(overrides or {})
+    _register_core(app, manager)
+    with app.app_context():
+        manager.start(config.plugins, attach=_attacher(app))
+    return app
+
+
+def found_plugins(config: Config, available: Mapping[str, Callable[[], type[AnyPlugin]]] | None = None) -> PluginManager:
+    """Return a manager that has found the plugins a configuration enables."""
+    manager = PluginManager(available)
+    manager.find(config.enabled)
+    return manager
+
+
+def _init_core(app: Parvis, config: Config, manager: PluginManager) -> None:
+    app.session_interface = ServerSessions(config)
+    init_security(app, config)
+    init_errors(app)
+    CSRFProtect(app)
+    folders = [folder for state in manager.states.values() if state.plugin_class and (folder := state.plugin_class.translations())]
+    site = config.site
+    init_i18n(app, folders=folders, languages=list(site.languages), default=site.default_language, timezone=site.timezone)
+    chosen_theme = theme.find_theme(config)
+    theme.init_theme(app, chosen_theme)
+    login = LoginManager(app)
+    login.session_protection = None
+    login.request_loader(lambda _request: g.get("member"))
+    metrics.init_metrics(app)
+    init_gate(app)
+    init_unit_of_work(app)
+    _init_templates(app, config, chosen_theme)
+
+
+def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        current_member=LocalProxy(lambda: g.get("member")),
+        navigation=navigation,
+        slot=slot,
+        csp_nonce=csp_nonce,
+        csrf_token=generate_csrf,
+        asset=asset.asset,
+        icon=asset.icon,
+        theme=chosen_theme,
+        site=config.site,
+        locale=LocalProxy(lambda: str(get_locale() or config.site.default_language)),
+        may=may,
+    )
+    app.jinja_env.filters.update(date=format_date, datetime=format_datetime, number=format_number, ago=asset.ago)
+
+
+def _register_core(app: Parvis, manager: PluginManager) -> None:
+    for name, implementation in (("core.local", LocalSignIn()), ("core.directory", DirectorySignIn()), ("core", Builtin())):
+        manager.register(implementation, name)
+    for blueprint in (status.bp, identity_views.bp, profile_views.bp, home.bp):
+        app.register_blueprint(blueprint)
+    if app.debug or app.testing:
+        app.register_blueprint(develop.bp)
+
+
+def _attacher(app: Parvis) -> Callable[[AnyPlugin], None]:
+    reached = _revisions(app)
+
+    def attach(plugin: AnyPlugin) -> None:
+        for history in histories([plugin])[1:]:
+            if reached is not None and reached.get(history.owner) != history.head:
+                raise PluginError("its tables are not up to date; run: parvis db upgrade")
+        if plugin.blueprint is not None:
+            app.register_blueprint(plugin.blueprint)
+
+    return attach
+
+
+def _revisions(app: Parvis) -> dict[str, str | None] | None:
+    """Return the revision of each owner's tables, or None while the database cannot be asked."""
+    manager: PluginManager = app.extensions[EXTENSION].plugins
+    try:
+        with app.app_context(), db.engine.connect() as connection:
+            classes = [state.plugin_class for state in manager.states.values() if state.plugin_class]
+            return {history.owner: current(connection, history) for history in histories(classes)}
+    except SQLAlchemyError as error:
+        log.error("database_unavailable_at_start", error=str(error).splitlines()[0])
+        return None

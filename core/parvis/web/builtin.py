@@ -1,0 +1,59 @@
+"""What core itself adds through its own hooks: menus, join steps, jobs, sections. Plugins are its equals."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from parvis.contribution import AccountSection, Job, JoinStep, NavItem
+from parvis.directory.job import synchronise_directory
+from parvis.hookspecs import hookimpl
+from parvis.i18n import gettext as _
+from parvis.identity.job import forget_old
+from parvis.identity.session import browser_session, sessions_of
+from parvis.permissions import CorePermission, may
+from parvis.runtime import runtime
+
+if TYPE_CHECKING:  # named only
+    from parvis.identity.models import Member
+
+
+class Builtin:
+    """Core's own contributions."""
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[Job]:
+        """Synchronise the directory, and forget what is past."""
+        if runtime().directory is not None:
+            yield Job("core:synchronise", synchronise_directory, runtime().config.directory.schedule)
+        yield Job("core:forget", forget_old, "17 * * * *")
+
+    @hookimpl
+    def navigation(self, viewer: "Member") -> Iterable[NavItem]:
+        """Home, people, own page; the administrator's page where it may be seen."""
+        me = {"handle": viewer.person.handle}
+        for area in ("main", "phone"):
+            yield NavItem("home", _("Home"), "home.index", "house", area, order=0)
+            yield NavItem("people", _("People"), "profile.people", "users", area, order=20)
+        yield NavItem("me", _("My profile"), "profile.show", "user", "phone", order=90, values=me)
+        yield NavItem("me", _("My profile"), "profile.show", "user", "me", order=0, values=me)
+        yield NavItem("account", _("Account and settings"), "identity.account", "settings", "me", order=10)
+        if may(viewer, CorePermission.SEE_STATUS):
+            yield NavItem("status", _("Administration"), "status.administration", "gauge", "me", order=80)
+
+    @hookimpl
+    def join_steps(self, member: "Member") -> Iterable[JoinStep]:
+        """Language and time zone, then a photo and two lines; both can be skipped."""
+        yield JoinStep("core:preferences", _("Your language"), "identity.join_preferences", order=10)
+        yield JoinStep("core:introduction", _("Your face, and two lines"), "profile.join_introduction", order=20)
+
+    @hookimpl
+    def account_sections(self, member: "Member") -> Iterable[AccountSection]:
+        """Preferences and the browsers that are signed in."""
+        from parvis.identity.form import PreferencesForm  # a form needs the running app's languages
+
+        yield AccountSection(
+            "preferences", _("Language and display"), "identity/preferences.html", {"form": PreferencesForm(obj=member)}, 10
+        )
+        yield AccountSection(
+            "sessions", _("Where you are signed in"), "identity/sessions.html",
+            {"sessions": sessions_of(member), "present": browser_session().row}, 90,
+        )  # fmt: skip

@@ -1,0 +1,62 @@
+"""Who may come in at all: every page is for members unless its view says `@public`."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ServiceUnavailable
+
+from parvis.identity.joining import required_step
+from parvis.runtime import hooks
+from parvis.web.page import is_fragment, redirected
+
+F = TypeVar("F", bound=Callable[..., Any])
+ALWAYS = frozenset({"static", "status.healthz", "status.readyz", "status.metrics", "theme.css", "theme.file"})
+
+
+def public(view: F) -> F:
+    """Let a view answer people who are not signed in."""
+    view.is_public = True  # type: ignore[attr-defined]  # a mark that the gate reads
+    return view
+
+
+def init_gate(app: Flask) -> None:
+    """Stand before every view."""
+    app.before_request(_gate)
+
+
+def _gate() -> ResponseReturnValue | None:
+    if request.endpoint is None or request.endpoint in ALWAYS:
+        return None
+    if hooks().closed_by:
+        raise ServiceUnavailable
+    if _of_plugin_not_running():
+        return current_app.aborter(404)
+    view = current_app.view_functions[request.endpoint]
+    if getattr(view, "is_public", False):
+        return None
+    if g.member is None:
+        return _to_sign_in()
+    return _to_required_step()
+
+
+def _of_plugin_not_running() -> bool:
+    state = hooks().states.get(request.blueprint or "")
+    return state is not None and state.status != "active"
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    address = request.full_path.rstrip("?") if request.method == "GET" and not is_fragment() else ""
+    return redirected(url_for("identity.login", next=address or None))
+
+
+def _to_required_step() -> ResponseReturnValue | None:
+    if g.member.joined_at is not None or request.endpoint == "identity.logout":
+        return None
+    step = required_step(g.member)
+    if step is None or request.endpoint == step.endpoint:
+        return None
+    if request.method == "POST" and request.blueprint == step.endpoint.partition(".")[0]:
+        return None
+    return redirect(url_for(step.endpoint))

@@ -1,0 +1,56 @@
+"""Menus, slots and sections: what plugins contribute, as templates use it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import g, render_template, request, url_for
+from markupsafe import Markup
+
+from parvis.contribution import NavItem, SlotContent
+from parvis.runtime import hooks
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a menu, ready to show."""
+
+    name: str
+    label: str
+    url: str
+    icon: str
+    badge: int
+    active: bool
+
+
+def navigation(area: str) -> list[Entry]:
+    """Return the entries of an area: main, phone, me or admin."""
+    if g.get("member") is None:
+        return []
+    if "navigation" not in g:
+        g.navigation = hooks().collect("navigation", NavItem, viewer=g.member)
+    return [_entry(owned.value) for owned in g.navigation if owned.value.area == area]
+
+
+def _entry(item: NavItem) -> Entry:
+    url = url_for(item.endpoint, **item.values)
+    return Entry(item.name, item.label, url, item.icon, item.badge, active=request.path == url.partition("?")[0])
+
+
+def slot(name: str, **context: Any) -> Markup:
+    """Render what plugins put into a named slot; a piece that fails is left out and named in the log."""
+    pieces = hooks().collect("slot", SlotContent, name=name, viewer=g.get("member"))
+    return Markup("").join(
+        render_contribution(owned.owner, owned.value.template, {**context, **owned.value.context}) for owned in pieces
+    )
+
+
+def render_contribution(owner: str, template: str, context: dict[str, Any]) -> Markup:
+    """Render one plugin's piece of a page alone, so that its failure costs the page nothing else."""
+    try:
+        return Markup(render_template(template, **context))  # noqa: S704 - Jinja has escaped it
+    except Exception as error:
+        hooks().note_failure(owner, f"template {template}", error)
+        return Markup("")

@@ -1,0 +1,91 @@
+"""Is it alive, is it ready, what does it measure; and the administrator's page on all that."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import select, text
+
+from parvis import __version__
+from parvis.db import db
+from parvis.directory.models import DirectoryRun
+from parvis.events import EventCursor
+from parvis.i18n import gettext as _
+from parvis.media import MediaUnavailable
+from parvis.metrics import metrics_response
+from parvis.migration import core_history, current
+from parvis.permissions import CorePermission, needs
+from parvis.runtime import hooks, runtime
+from parvis.web.page import page
+
+bp = Blueprint("status", __name__)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must work, and what is wrong with it if it does not."""
+
+    name: str
+    problem: str = ""
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Answer that the process lives; asks nobody else."""
+    return jsonify(status="ok", version=__version__)
+
+
+@bp.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Answer whether what every page needs is there. The directory is not: who is signed in notices nothing."""
+    checks = [_database(), _media(), _essential_plugins()]
+    ready = not any(check.problem for check in checks)
+    told = {check.name: "ok" if not check.problem else "unavailable" for check in checks}
+    return jsonify(status="ok" if ready else "unavailable", checks=told), 200 if ready else 503
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Answer the measurements of this process, to whom the configuration allows."""
+    return metrics_response(request)
+
+
+@bp.get("/administration")
+@needs(CorePermission.SEE_STATUS)
+def administration() -> Response:
+    """Show the administrator what works, what does not, and which plugins run."""
+    run = db.session.scalar(select(DirectoryRun).order_by(DirectoryRun.id.desc()).limit(1))
+    return page(
+        "administration/status.html",
+        checks=[_database(), _media(), _essential_plugins()],
+        plugins=list(hooks().states.values()),
+        safe_mode=runtime().safe_mode,
+        run=run,
+        cursors=db.session.scalars(select(EventCursor).order_by(EventCursor.follower)).all(),
+        version=__version__,
+    )
+
+
+def _database() -> Check:
+    name = "database"
+    try:
+        db.session.execute(text("SELECT 1"))
+        reached = current(db.session.connection(), core_history())
+    except Exception as error:
+        db.session.rollback()
+        return Check(name, _("It does not answer: %(error)s", error=type(error).__name__))
+    if reached != core_history().head:
+        return Check(name, _("Its tables are not up to date; run: parvis db upgrade"))
+    return Check(name)
+
+
+def _media() -> Check:
+    try:
+        runtime().media.check()
+    except MediaUnavailable as error:
+        return Check("media", str(error))
+    return Check("media")
+
+
+def _essential_plugins() -> Check:
+    closed = ", ".join(state.name for state in hooks().closed_by)
+    return Check("plugins", _("The site is closed, since these do not run: %(names)s", names=closed) if closed else "")

@@ -1,0 +1,32 @@
+"""One transaction a request: a view that returns commits once, at the end; one that raises rolls back.
+
+Reading changes nothing: a GET that leaves something to write is a fault of its view, and fails.
+"""
+
+from flask import Flask, Response, current_app, request
+
+from parvis.db import db, set_read_only
+from parvis.identity.session import SAFE_METHODS, ServerSessions, browser_session
+
+
+class ChangeOnRead(RuntimeError):
+    """A view changed something while it answered a GET."""
+
+
+def init_unit_of_work(app: Flask) -> None:
+    """End each request's transaction; the app rolls back where something was raised."""
+    app.after_request(_finish)
+    app.teardown_request(lambda _error: set_read_only(False))
+
+
+def _finish(response: Response) -> Response:
+    if request.method in SAFE_METHODS:
+        if db.session.new or db.session.dirty or db.session.deleted:
+            db.session.rollback()
+            raise ChangeOnRead(f"{request.method} {request.endpoint} left something to write")
+        return response
+    interface = current_app.session_interface
+    assert isinstance(interface, ServerSessions)
+    interface.keep(browser_session())
+    db.session.commit()
+    return response
