@@ -135,6 +135,12 @@ class SiteSettings(Settings):
 class ServerSettings(Settings):
     """The web processes (`parvis serve`)."""
 
+    secret_key: str = setting(
+        help="Random text that cookies and forms are signed with, the same for every process. To make one:"
+        " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        secret=True,
+        min_length=32,
+    )
     host: str = setting("127.0.0.1", help="Address to listen on.", min_length=1)
     port: int = setting(8000, help="Port to listen on.", ge=1, le=65535)
     workers: int = setting(2, help="Number of web processes; as many as cores is a good start.", ge=1, le=64)

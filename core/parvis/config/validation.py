@@ -80,8 +80,11 @@ def validate(
 
 
 def _config(document: Document, tables: dict[str, Any], plugins: dict[str, Any]) -> Config:
-    jobs = tables["jobs"].completed(tables["database"], document.path.parent)
-    return Config(path=document.path, enabled=document.enabled, plugins=plugins, **{**tables, "jobs": jobs})
+    folder = document.path.parent
+    tables["jobs"] = tables["jobs"].completed(tables["database"], folder)
+    if "://" not in tables["media"].url:
+        tables["media"] = tables["media"].model_copy(update={"url": str(folder / tables["media"].url)})
+    return Config(path=document.path, enabled=document.enabled, plugins=plugins, **tables)
 
 
 class _Check:
