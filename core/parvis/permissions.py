@@ -1,18 +1,10 @@
 """Who may do what: permissions are declared where they are needed, with the role that has them."""
 
-from collections.abc import Callable
 from enum import Enum, StrEnum
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
-from flask import g, redirect, request, url_for
-
-from parvis.errors import NotFound
-from parvis.i18n import gettext as _
-from parvis.identity.models import Member
-
-P = ParamSpec("P")
-R = TypeVar("R")
+if TYPE_CHECKING:  # members stand above permissions
+    from parvis.identity.models import Member
 
 
 class Role(Enum):
@@ -41,25 +33,8 @@ class CorePermission(Permission):
     END_SESSIONS = "core:session:end", Role.ADMINISTRATOR
 
 
-def may(member: Member | None, permission: Permission) -> bool:
+def may(member: "Member | None", permission: Permission) -> bool:
     """Tell whether a member has a permission; who is signed out has none."""
     if member is None:
         return False
     return permission.role is Role.MEMBER or (permission.role is Role.ADMINISTRATOR and member.administrator)
-
-
-def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view answer only members who have the permission; others are told that there is no such page."""
-
-    def wrap(view: Callable[P, R]) -> Callable[P, R]:
-        @wraps(view)
-        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            if g.get("member") is None:
-                return redirect(url_for("identity.login", next=request.full_path))  # type: ignore[return-value]  # a Response is a view's answer
-            if not may(g.member, permission):
-                raise NotFound(_("There is no such page."))
-            return view(*args, **kwargs)
-
-        return checked
-
-    return wrap

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, g, session as flask_session
-from flask.sessions import SessionInterface, SessionMixin
+from flask.sessions import SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select, update
 from werkzeug.datastructures import CallbackDict
@@ -18,8 +18,8 @@ from werkzeug.datastructures import CallbackDict
 from parvis.config import Config
 from parvis.db import db, set_read_only, utcnow
 from parvis.identity.models import Member, MemberSession
+from parvis.web.unit_of_work import SAFE_METHODS, KeptSessions
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = timedelta(minutes=10)
 CSRF_KEY = "csrf_token"
 
@@ -51,7 +51,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class ServerSessions(SessionInterface):
+class ServerSessions(KeptSessions):
     """Flask's sessions in the table `member_session`."""
 
     def __init__(self, config: Config) -> None:
@@ -106,8 +106,9 @@ class ServerSessions(SessionInterface):
         db.session.commit()
         set_read_only(True)
 
-    def keep(self, session: BrowserSession) -> None:
+    def keep(self) -> None:
         """Write a signed-in session's data into its row, as part of the request's transaction."""
+        session = browser_session()
         if session.row is not None and session.modified and not session.ended:
             db.session.execute(
                 update(MemberSession).where(MemberSession.id == session.row.id).values(data=dict(session))

@@ -13,7 +13,7 @@ from parvis.identity.authentication import sign_in
 from parvis.identity.form import PreferencesForm, SignInForm
 from parvis.identity.throttle import DEVICE_COOKIE, Throttle
 from parvis.runtime import hooks, runtime
-from parvis.web.gate import public
+from parvis.web.access import public
 from parvis.web.navigation import render_contribution
 from parvis.web.page import done, own_path, page, redirected
 

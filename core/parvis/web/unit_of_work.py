@@ -3,14 +3,26 @@
 Reading changes nothing: a GET that leaves something to write is a fault of its view, and fails.
 """
 
+from abc import abstractmethod
+
 from flask import Flask, Response, current_app, request
+from flask.sessions import SessionInterface
 
 from parvis.db import db, set_read_only
-from parvis.identity.session import SAFE_METHODS, ServerSessions, browser_session
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ChangeOnRead(RuntimeError):
     """A view changed something while it answered a GET."""
+
+
+class KeptSessions(SessionInterface):
+    """Sessions whose data is part of the request's transaction."""
+
+    @abstractmethod
+    def keep(self) -> None:
+        """Write the present request's session, before the commit."""
 
 
 def init_unit_of_work(app: Flask) -> None:
@@ -26,7 +38,7 @@ def _finish(response: Response) -> Response:
             raise ChangeOnRead(f"{request.method} {request.endpoint} left something to write")
         return response
     interface = current_app.session_interface
-    assert isinstance(interface, ServerSessions)
-    interface.keep(browser_session())
+    if isinstance(interface, KeptSessions):
+        interface.keep()
     db.session.commit()
     return response

@@ -26,10 +26,11 @@ from parvis.plugin import AnyPlugin
 from parvis.profile import views as profile_views
 from parvis.runtime import EXTENSION, Runtime
 from parvis.security import csp_nonce, init_security
-from parvis.web import asset, develop, home, status, theme
-from parvis.web.builtin import Builtin
+from parvis.application import develop, home, status
+from parvis.web import asset, theme
+from parvis.application.builtin import Builtin
 from parvis.web.error import init_errors, internal_error
-from parvis.web.gate import init_gate
+from parvis.application.gate import init_gate
 from parvis.web.navigation import navigation, slot
 from parvis.web.unit_of_work import init_unit_of_work
 

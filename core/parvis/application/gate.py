@@ -1,8 +1,5 @@
 """Who may come in at all: every page is for members unless its view says `@public`."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
@@ -11,14 +8,7 @@ from parvis.identity.joining import required_step
 from parvis.runtime import hooks
 from parvis.web.page import is_fragment, redirected
 
-F = TypeVar("F", bound=Callable[..., Any])
 ALWAYS = frozenset({"static", "status.healthz", "status.readyz", "status.metrics", "theme.css", "theme.file"})
-
-
-def public(view: F) -> F:
-    """Let a view answer people who are not signed in."""
-    view.is_public = True  # type: ignore[attr-defined]  # a mark that the gate reads
-    return view
 
 
 def init_gate(app: Flask) -> None:

@@ -13,8 +13,9 @@ from parvis.i18n import gettext as _
 from parvis.media import MediaUnavailable
 from parvis.metrics import metrics_response
 from parvis.migration import core_history, current
-from parvis.permissions import CorePermission, needs
+from parvis.permissions import CorePermission
 from parvis.runtime import hooks, runtime
+from parvis.web.access import needs
 from parvis.web.page import page
 
 bp = Blueprint("status", __name__)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from parvis.web.gate import public
+from parvis.web.access import public
 from parvis.web.page import page
 
 bp = Blueprint("develop", __name__, url_prefix="/develop")
