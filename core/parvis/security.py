@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from parvis.config import Config
+from parvis.metrics import UNKNOWN_PROXY
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PREFIX", "HTTP_FORWARDED")  # fmt: skip
 YEAR = 365 * 24 * 3600
@@ -85,7 +86,8 @@ class TrustedProxies:
         if self.knows(environ.get("REMOTE_ADDR", "")):
             return self.proxied(environ, start_response)
         for header in FORWARDED:
-            environ.pop(header, None)
+            if environ.pop(header, None) is not None:
+                environ[UNKNOWN_PROXY] = True
         return self.plain(environ, start_response)
 
     def knows(self, address: str) -> bool:

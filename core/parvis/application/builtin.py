@@ -23,7 +23,7 @@ class Builtin:
     def register_jobs(self) -> Iterable[Job]:
         """Synchronise the directory, and forget what is past."""
         if runtime().directory is not None:
-            yield Job("core:synchronise", synchronise_directory, runtime().config.directory.schedule)
+            yield Job("core:synchronise", synchronise_directory, runtime().config.directory.synchronise or None)
         yield Job("core:forget", forget_old, "17 * * * *")
 
     @hookimpl

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
-from parvis import metrics
+from parvis import logging, metrics
 from parvis.config import Config
 from parvis.db import db, engine_options
 from parvis.directory.ldap import Directory
@@ -81,8 +81,8 @@ def create_app(
         PROPAGATE_EXCEPTIONS=False,
     )
     db.init_app(app)
-    directory = Directory(config.directory) if config.directory.servers else None
-    app.extensions[EXTENSION] = Runtime(config, manager, open_store(config.media), directory, safe_mode)
+    directory = Directory(config.directory) if config.directory.enabled else None
+    app.extensions[EXTENSION] = Runtime(config, manager, open_store(config.media, folder=config.path.parent), directory, safe_mode)
     _init_core(app, config, manager)
     app.config.update(overrides or {})
     _register_core(app, manager)
@@ -111,7 +111,8 @@ def _init_core(app: Parvis, config: Config, manager: PluginManager) -> None:
     login = LoginManager(app)
     login.session_protection = None
     login.request_loader(lambda _request: g.get("member"))
-    metrics.init_metrics(app)
+    metrics.init_metrics(app, config.server)
+    logging.init_logging(app)
     init_gate(app)
     init_unit_of_work(app)
     _init_templates(app, config, chosen_theme)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from sqlalchemy import select, text
 
 from parvis import __version__
@@ -11,7 +11,7 @@ from parvis.directory.models import DirectoryRun
 from parvis.events import EventCursor
 from parvis.i18n import gettext as _
 from parvis.media import MediaUnavailable
-from parvis.metrics import metrics_response
+from parvis.metrics import exposition
 from parvis.migration import core_history, current
 from parvis.permissions import CorePermission
 from parvis.runtime import hooks, runtime
@@ -47,7 +47,7 @@ def readyz() -> tuple[Response, int]:
 @bp.get("/metrics")
 def metrics() -> Response:
     """Answer the measurements of this process, to whom the configuration allows."""
-    return metrics_response(request)
+    return exposition()
 
 
 @bp.get("/administration")

@@ -7,13 +7,13 @@ checked against a local account, and where there is none against a hash made for
 from functools import cache
 
 import structlog
-from flask import g
+from flask import g, request
 from pwdlib import PasswordHash
 from sqlalchemy import select
 
 from parvis.contribution import Identity
 from parvis.db import db, utcnow
-from parvis.directory.ldap import DirectoryUnavailable, Refused
+from parvis.directory.ldap import DirectoryUnavailable, Reason, Refused
 from parvis.directory.person import keep_person
 from parvis.errors import DomainError, Invalid
 from parvis.events import record
@@ -47,13 +47,14 @@ class DirectorySignIn:
         try:
             found = directory.authenticate(username, password)
         except Refused as refused:
-            g.sign_in_refused = refused.code
+            log.info("sign_in_refused_by_directory", username=username, reason=refused.reason, detail=refused.detail)
+            g.sign_in_refused = refused.reason
             return None
         except DirectoryUnavailable as error:
             log.error("directory_unavailable", error=str(error))
             g.directory_unavailable = True
             return None
-        return Identity(keep_person(found.entry).id, administrator=found.administrator, way="directory")
+        return Identity(keep_person(found.entry).id, administrator=found.is_administrator, way="directory")
 
 
 class LocalSignIn:
@@ -98,6 +99,7 @@ def sign_in(*, username: str, password: str) -> Member:
         raise SignInRefused(_reason())
     hooks().check("check_sign_in", person=member.person)
     record(SignedIn(actor=member.id, way=identity.way))
+    log.info("signed_in", person=member.id, username=username, way=identity.way, address=request.remote_addr)
     return member
 
 
@@ -111,7 +113,7 @@ def _refuse_malformed(username: str, password: str) -> None:
 def _reason() -> str:
     if g.get("directory_unavailable"):
         return _("The company directory does not answer at the moment, so nobody new can sign in. Please try again in a few minutes.")
-    if g.get("sign_in_refused") == "must_change_password":
+    if g.get("sign_in_refused") is Reason.MUST_CHANGE_PASSWORD:
         return _("Your password has to be changed first, where you usually change it. Then sign in here.")
     return _("User name or password is not right, or this account may not sign in here.")
 

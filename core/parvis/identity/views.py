@@ -1,5 +1,6 @@
 """Signing in and out, the first visit, and the account page."""
 
+import structlog
 from flask import Blueprint, Response, g, make_response, request, url_for
 from flask_babel import get_locale, get_timezone
 
@@ -17,6 +18,7 @@ from parvis.web.access import public
 from parvis.web.navigation import render_contribution
 from parvis.web.page import done, own_path, page, redirected
 
+log = structlog.get_logger("parvis.security")
 bp = Blueprint("identity", __name__)
 YEAR = 365 * 24 * 3600
 
@@ -57,6 +59,7 @@ def login_post() -> Response:
 
 def _refused(form: SignInForm, target: str, throttle: Throttle, refusal: DomainError) -> Response:
     db.session.rollback()
+    log.info("sign_in_refused", username=form.username.data, status=refusal.status, address=_address())
     if refusal.status == 401 and not g.get("directory_unavailable"):
         throttle.refused()
     return _login_page(form, target, problem=refusal.message, status=refusal.status)
