@@ -56,7 +56,7 @@ lint: setup  ## check format, style, types and import contracts
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --config setup.cfg
+	@$(BIN)/lint-imports --no-logo --config setup.cfg
 
 format: setup  ## format the code and sort the imports
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)

@@ -107,6 +107,14 @@ def test_plugins_go_through_the_doors_only() -> None:
     assert refused == set()
 
 
+def test_the_import_contracts_of_setup_cfg_hold() -> None:
+    options = ["--config", ROOT / "setup.cfg", "--no-cache", "--no-logo"]
+    command = [Path(sys.executable).with_name("lint-imports"), *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
 def declared() -> set[str]:
     """Name every distribution that setup.cfg asks for, in all extras."""
     core = manifest(ROOT)
