@@ -188,7 +188,7 @@ PIECES = [
 WHOLE = {
     "wide table": "|a" * 1000 + "\n" + "|-" * 1000 + "\n" + "a\n" * 60_000,
     "many cells": "|a" * 40 + "\n" + "|-" * 40 + "\n" + "|\n" * 2900,
-    "many tables": "|a" * 60 + "\n" + "|-" * 60 + "\n" + "|\n" * 60 + "\n",
+    "many tables": ("|a" * 200 + "\n" + "|-" * 200 + "\n" + "a\n" * 300 + "\n") * 9,
     "nested pictures": "![" * 299 + "](/a)" * 299,
     "nested links": "[" * 1499 + "](/a)" * 1499,
     "nested emphasis": "*" * 3999 + "a" + "*" * 3999,
@@ -212,6 +212,12 @@ def repeated(piece):
 @pytest.mark.parametrize("source", [*WHOLE.values()], ids=[*WHOLE])
 def test_a_text_made_to_hurt_costs_less_than_a_second(source):
     assert seconds(source[:MAX_BYTES]) < 1
+
+
+@pytest.mark.parametrize("name", ["one long definition", "one long title"])
+def test_a_definition_used_a_thousand_times_does_not_become_megabytes(name):
+    with pytest.raises(Invalid, match="too many"):
+        render(WHOLE[name])
 
 
 def test_no_repetition_costs_a_second():
