@@ -58,13 +58,8 @@ def _client() -> "DBOSClient":
 
     client: DBOSClient | None = current_app.extensions.get(CLIENT)
     if client is None:
-        client = current_app.extensions[CLIENT] = DBOSClient(system_database_url=_url())
+        client = current_app.extensions[CLIENT] = DBOSClient(system_database_url=runtime().config.jobs.url)
     return client
-
-
-def _url() -> str:
-    config = runtime().config
-    return config.jobs.completed(config.database, config.path.parent).url
 
 
 class Worker:
@@ -94,12 +89,11 @@ class Worker:
             DBOS.destroy(workflow_completion_timeout_sec=5)
 
     def _dbos_config(self) -> "DBOSConfig":
-        config = runtime().config
-        completed = config.jobs.completed(config.database, config.path.parent)
+        jobs = runtime().config.jobs
         return {
             "name": "parvis",
-            "system_database_url": completed.url,
-            "executor_id": completed.worker_name,
+            "system_database_url": jobs.url,
+            "executor_id": jobs.worker_name,
             "application_version": __version__,
             "log_level": "WARNING",
             "auto_upgrade": True,
@@ -141,9 +135,9 @@ class Worker:
             ]
         )
 
-    def follow_events(self) -> None:
-        """Lead every follower on until `stopping` is set; a failing database is tried again."""
-        while not self.stopping.wait(POLL_SECONDS):
+    def follow_events(self, orphaned: Callable[[], bool] = lambda: False) -> None:
+        """Lead every follower on until `stopping` is set or the parent is gone; a failing database is tried again."""
+        while not self.stopping.wait(POLL_SECONDS) and not orphaned():
             try:
                 with self.app.app_context():
                     while follow(followers()):

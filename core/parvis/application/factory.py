@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from parvis import logging, metrics
-from parvis.config import Config
+from parvis.config import Config, locate, read, validate
 from parvis.db import db, engine_options
 from parvis.directory.ldap import Directory
 from parvis.i18n import format_date, format_datetime, format_number, get_locale, init_i18n
@@ -57,7 +57,7 @@ class Parvis(Flask):
 
 def create_app(
     config: Config,
-    plugins: PluginManager | None = None,
+    plugins: PluginManager,
     *,
     safe_mode: bool | None = None,
     overrides: Mapping[str, object] | None = None,
@@ -66,13 +66,13 @@ def create_app(
 
     Args:
         config: the whole, validated configuration.
-        plugins: the manager that has found the configuration's plugins; by default one is made.
+        plugins: the manager that has found the configuration's plugins.
         safe_mode: start core alone; by default as PARVIS_SAFE_MODE=1 in the environment says.
         overrides: values of Flask's own configuration, for tests.
     """
     app = Parvis("parvis", static_url_path="/static")
     safe_mode = os.environ.get(SAFE_MODE) == "1" if safe_mode is None else safe_mode
-    manager = PluginManager({}) if safe_mode else plugins or found_plugins(config)
+    manager = PluginManager({}) if safe_mode else plugins
     app.config.update(
         SQLALCHEMY_DATABASE_URI=config.database.url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(
@@ -91,11 +91,18 @@ def create_app(
     return app
 
 
-def found_plugins(config: Config, available: Mapping[str, Callable[[], type[AnyPlugin]]] | None = None) -> PluginManager:
-    """Return a manager that has found the plugins a configuration enables."""
+def load(
+    path: str | None = None, available: Mapping[str, Callable[[], type[AnyPlugin]]] | None = None
+) -> tuple[Config, PluginManager]:
+    """Read the configuration, find the plugins it enables, and check both as a whole.
+
+    Raises:
+        ConfigError: every problem of the file at once.
+    """
+    document = read(locate(path))
     manager = PluginManager(available)
-    manager.find(config.enabled)
-    return manager
+    manager.find(document.enabled)
+    return validate(document, manager.settings_models(), available=manager.available), manager
 
 
 def _init_core(app: Parvis, config: Config, manager: PluginManager) -> None:

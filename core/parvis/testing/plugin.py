@@ -28,7 +28,7 @@ from parvis.identity.session import CSRF_KEY, digest
 from parvis.manager import PluginManager
 from parvis.migration import histories, upgrade
 from parvis.testing import services
-from parvis.application.factory import Parvis, create_app, found_plugins
+from parvis.application.factory import Parvis, create_app
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -166,7 +166,8 @@ def _toml(value: Any) -> str:
 @pytest.fixture
 def app(config: Config, enabled_plugins: dict[str, Any]) -> Iterator[Parvis]:
     """Run the app inside an app context, as scripts do; its errors are pages, not exceptions."""
-    manager: PluginManager = found_plugins(config, {name: (lambda p=p: p) for name, p in enabled_plugins.items()})  # type: ignore[misc]  # mypy cannot type the bound default
+    manager = PluginManager({name: (lambda p=p: p) for name, p in enabled_plugins.items()})  # type: ignore[misc]  # mypy cannot type the bound default
+    manager.find(config.enabled)
     app = create_app(config, manager, safe_mode=False, overrides={"TESTING": True})
     with app.app_context():
         yield app

@@ -1,0 +1,5 @@
+"""`python -m parvis.cli`."""
+
+from parvis.cli import main
+
+main()

@@ -1,0 +1,82 @@
+"""`parvis check`: everything a site needs, tried; with the remedy for what does not work."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from parvis.cli.context import CommandContext, pass_context
+from parvis.db import db
+from parvis.media import MediaUnavailable
+from parvis.migration import current, histories
+from parvis.runtime import runtime
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing tried: how it went, and what to do about it."""
+
+    subject: str
+    ok: bool
+    message: str
+    remedy: str = ""
+
+
+@click.command()
+@pass_context
+def check(context: CommandContext) -> None:
+    """Try configuration, database, migrations, directory, media and plugins. Exit code 1 if one fails."""
+    config = context.config
+    findings = [Finding("configuration", True, str(config.path))]
+    with context.app.app_context():
+        for examine in EXAMINATIONS:
+            findings += examine(context)
+    for finding in findings:
+        mark = click.style("ok  ", fg="green") if finding.ok else click.style("FAIL", fg="red")
+        click.echo(f"{mark} {finding.subject}: {finding.message}")
+        if not finding.ok and finding.remedy:
+            click.echo(f"     {finding.remedy}")
+    if not all(finding.ok for finding in findings):
+        raise SystemExit(1)
+
+
+def _database(context: CommandContext) -> Iterator[Finding]:
+    try:
+        with db.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            yield Finding("database", True, f"{db.engine.dialect.name} answers")
+            classes = [s.plugin_class for s in context.plugins.states.values() if s.plugin_class]
+            for history in histories(classes):
+                reached = current(connection, history)
+                told = f"{history.owner} at {reached or 'nothing'}"
+                yield Finding("migrations", reached == history.head, told, "Run: parvis db upgrade")
+    except SQLAlchemyError as error:
+        yield Finding("database", False, str(error).splitlines()[0], "Check database.url, and that the server runs.")
+
+
+def _media(_context: CommandContext) -> Iterator[Finding]:
+    try:
+        runtime().media.check()
+        yield Finding("media", True, f"{runtime().config.media.url} can be written")
+    except MediaUnavailable as error:
+        yield Finding("media", False, str(error), "Check media.url, free space, and that this user may write there.")
+
+
+def _directory(_context: CommandContext) -> Iterator[Finding]:
+    found = runtime().directory
+    if found is None:
+        yield Finding("directory", False, "none is configured", "Set [directory]; only local administrators can sign in.")
+        return
+    for finding in found.probe():
+        yield Finding("directory", finding.ok, f"{finding.server}: {finding.message}", finding.remedy)
+
+
+def _plugins(context: CommandContext) -> Iterator[Finding]:
+    for state in context.plugins.states.values():
+        message = f"{state.name} {state.status}{f': {state.problem}' if state.problem else ''}"
+        yield Finding("plugins", state.status == "active", message, "Mend it, or take it out of [plugins] enabled.")
+
+
+EXAMINATIONS: tuple[Callable[[CommandContext], Iterator[Finding]], ...] = (_database, _media, _directory, _plugins)

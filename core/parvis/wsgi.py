@@ -1,0 +1,8 @@
+"""The app as any WSGI server takes it: `parvis.wsgi:app`, configured by PARVIS_CONFIG."""
+
+from parvis import logging
+from parvis.application.factory import create_app, load
+
+config, plugins = load()
+logging.configure(config.log)
+app = create_app(config, plugins)
