@@ -80,10 +80,7 @@ def validate(
 
 
 def _config(document: Document, tables: dict[str, Any], plugins: dict[str, Any]) -> Config:
-    folder = document.path.parent
-    tables["jobs"] = tables["jobs"].completed(tables["database"], folder)
-    if "://" not in tables["media"].url:
-        tables["media"] = tables["media"].model_copy(update={"url": str(folder / tables["media"].url)})
+    tables["jobs"] = tables["jobs"].completed(tables["database"], document.path.parent)
     return Config(path=document.path, enabled=document.enabled, plugins=plugins, **tables)
 
 
@@ -95,7 +92,7 @@ class _Check:
         self.data = copy.deepcopy(document.data)
         self.environ = environ
         self.problems: list[Problem] = []
-        self.secrets: dict[Location, str] = {}
+        self.secrets: set[str] = set()
         self.origins: dict[Location, str] = {}
         self.unread: set[Location] = set()
 
@@ -171,7 +168,7 @@ class _Check:
             values[key] = self._secret_file(file, location)
             self.origins[location] = f"from the file in {key}_file"
         if isinstance(values.get(key), str):
-            self.secrets[location] = values[key]
+            self.secrets.add(values[key])
 
     def _secret_file(self, file: object, location: Location) -> str:
         self.unread.add(location)
@@ -196,8 +193,7 @@ class _Check:
         message = sentence(detail) if detail["type"] in FIXED else self._scrub(sentence(detail))
         if detail["type"] == "missing" and any(location[-1] in each.secrets() for each in models):
             message += f", here or as {location[-1]}_file or as {variable(location)}"
-        meant = None if location in self.secrets else hint(detail, location[-1], models)
-        self._add(location, message, meant)
+        self._add(location, message, hint(detail, location[-1], models))
 
     def _known(self, table: Location, location: Location, kind: str) -> Location:
         """Cut off what pydantic adds to name the member of a union that did not fit."""
@@ -210,7 +206,7 @@ class _Check:
 
     def _scrub(self, message: str) -> str:
         """Take secrets out of a message whose words are not ours: a validator may have put them there."""
-        for secret in filter(None, self.secrets.values()):
+        for secret in self.secrets - {""}:
             message = message.replace(secret, "…")
         return shown(message)
 
