@@ -13,6 +13,7 @@ MAX_DN = 2000
 MAX_PHOTO = 2 * 1024 * 1024
 # Control characters, line separators and bidirectional overrides: nothing that a name needs.
 UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAIL = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"(),;:]+")
 TEXTS = (
     "given_name", "family_name", "phone", "mobile", "title", "department", "site", "country", "job_family",
@@ -66,7 +67,8 @@ class Decoder:
 
     def __init__(self, settings: DirectorySettings) -> None:
         rules = settings.rules
-        names = {**rules.attributes, **settings.attributes}
+        names = dict(rules.attributes)
+        names.update(settings.attributes.items())
         own_rule = settings.attributes.get("disabled", "").lower()
         self._disabled = (lambda values: says_yes(values.get(own_rule, ()))) if own_rule else rules.disabled
         disabled_by = (own_rule,) if own_rule else rules.disabled_by
@@ -86,6 +88,8 @@ class Decoder:
         """
         key = ""
         try:
+            if len(dn) > MAX_DN:
+                raise ValueError("its DN is too long")
             name = dn.decode()
             key = self.key(dn, values)
             return self._entry(key, name, values)
@@ -101,6 +105,8 @@ class Decoder:
                 raise ValueError("missing")
             if self._is_guid and len(raw[0]) == 16:
                 return str(uuid.UUID(bytes_le=bytes(raw[0])))
+            if UUID.fullmatch(raw[0]):
+                return raw[0].decode()
             return str(uuid.UUID(raw[0].decode("ascii").replace("-", "")))
         except ValueError:
             reason = f"{self._names['id']} is missing or not a UUID"
@@ -118,8 +124,8 @@ class Decoder:
     def _entry(self, key: str, dn: str, values: Values) -> DirectoryEntry:
         texts = {field: self._text(field, values) for field in TEXTS}
         username = self._text("username", values)
-        if not username or len(dn) > MAX_DN:
-            raise ValueError(f"{self._names['username']} is missing" if not username else "its DN is too long")
+        if not username:
+            raise ValueError(f"{self._names['username']} is missing")
         both = f"{texts['given_name']} {texts['family_name']}".strip()
         manager = values.get(self._names.get("manager", ""))
         return DirectoryEntry(
@@ -159,6 +165,11 @@ def normal_dn(dn: str) -> str:
     """
     parts = PARTS.findall(dn) if "\\" in dn else dn.split(",")
     return ",".join(_normal_part(part) for part in parts if part)
+
+
+def parent_dn(dn: str) -> str:
+    """Return the DN above, as it is written."""
+    return dn[match.end() :] if (match := PARTS.match(dn)) else ""
 
 
 def is_below(dn: str, base: str) -> bool:

@@ -1,4 +1,4 @@
-"""What differs from one kind of directory to the next: attribute names, and what makes an account disabled."""
+"""What differs from one kind of directory to the next: attributes, and what makes an account disabled."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

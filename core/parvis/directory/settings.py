@@ -46,9 +46,9 @@ class DirectorySettings(Settings):
     page_size: int = setting(1000, ge=10, le=1000, help="Entries asked for at a time (AD's limit is 1000).")
     sign_in_timeout: float = setting(5.0, gt=0, le=10, help="Seconds that a sign-in may take in all.")
     photo: bool = setting(False, help="Take people's first photo from the directory.")
-    synchronise: str = setting("17 * * * *", help="When the directory is read, as cron says it; empty: never.")
+    synchronise: str = setting("17 * * * *", help="When to read everybody, as cron says it; empty: never.")
     attributes: dict[FieldName, Attribute] = setting(
-        default_factory=dict, help='Attributes other than the preset\'s, as title = "jobTitle"; "" reads none.'
+        default_factory=dict, help='Attributes instead of the preset\'s: title = "jobTitle"; "" reads none.'
     )
 
     @property

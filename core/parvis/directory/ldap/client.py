@@ -34,7 +34,7 @@ class Directory:
         self._places = threading.BoundedSemaphore(IN_FLIGHT)
         self._trial = threading.Lock()
         for server in plain_text_servers(settings.servers, settings.start_tls):
-            log.warning("directory_plain_text", server=server, danger="passwords cross the network unprotected")
+            log.warning("directory_plain_text", server=server, danger="passwords travel unprotected")
 
     def authenticate(self, username: str, password: str) -> SignedIn:
         """Sign a person in, within `sign_in_timeout` seconds by the clock.
@@ -71,7 +71,7 @@ class Directory:
         """Read everybody's key and mark of modification, and nothing else."""
         with self._open() as link:
             marks = reading.read_marks(link, self._settings, self._decoder)
-        return {key: mark.modified for key, mark in marks.items()}
+        return {key: modified for key, (_dn, modified) in marks.items()}
 
     def read_changed(self, known: Mapping[str, str]) -> reading.Change:
         """Find who is new, modified or missing, given each known key's mark (`DirectoryEntry.modified`)."""
@@ -80,7 +80,8 @@ class Directory:
 
     def read_photo(self, dn: str) -> bytes | None:
         """Read one person's photo as the directory has it: of any type, not to be trusted."""
-        return self._pool.run(lambda link: reading.read_photo(link, self._decoder, dn), Deadline(OPEN_TIMEOUT))
+        deadline = Deadline(OPEN_TIMEOUT)
+        return self._pool.run(lambda link: reading.read_photo(link, self._decoder, dn), deadline)
 
     def read_administrators(self) -> frozenset[str]:
         """List who administers the site, as normal DNs (`normal_dn`); nobody where no group is set."""
@@ -92,7 +93,8 @@ class Directory:
 
     def probe(self) -> list[probe.Finding]:
         """Try each server for `parvis check`."""
-        return [finding for url in self._settings.servers for finding in probe.try_server(self._pool, self._settings, url)]
+        tried = (probe.try_server(self._pool, self._settings, url) for url in self._settings.servers)
+        return [finding for findings in tried for finding in findings]
 
     def close(self) -> None:
         """Close every connection and let the threads end."""
@@ -112,9 +114,10 @@ class Directory:
             raise DirectoryUnavailable("no complete answer in time") from None
 
     def _sign_in(self, username: str, password: str, deadline: Deadline) -> SignedIn:
-        return self._pool.run(
-            lambda link: sign_in(link, username, password, settings=self._settings, decoder=self._decoder), deadline
-        )
+        def work(link: Link) -> SignedIn:
+            return sign_in(link, username, password, settings=self._settings, decoder=self._decoder)
+
+        return self._pool.run(work, deadline)
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Link]:

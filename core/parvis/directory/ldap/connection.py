@@ -15,7 +15,7 @@ from ldap3.strategy.base import RESPONSE_COMPLETE
 from ldap3.strategy.sync import SyncStrategy
 from ldap3.utils.asn1 import decode_message_fast
 
-from parvis.directory.ldap.ber import SEARCH_ENTRY, message_head, message_size, read_entry
+from parvis.directory.ldap.ber import SEARCH_ENTRY, Head, read_entry, read_head
 from parvis.directory.ldap.error import DirectoryUnavailable, SearchFailed
 from parvis.directory.settings import split_server
 
@@ -23,7 +23,7 @@ START_TLS = "1.3.6.1.4.1.1466.20037"  # RFC 4511, 4.14
 WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"  # RFC 4532
 PAGED = "1.2.840.113556.1.4.319"  # RFC 2696
 CHUNK = 256 * 1024
-SOME_ANSWERS = ("searchResEntry", "searchResRef", "intermediateResponse")
+NOT_THE_LAST = ("searchResRef", "intermediateResponse")
 
 
 class Deadline:
@@ -56,11 +56,18 @@ class Row(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The result that a server gave to a bind."""
+    """The result that a server gave: LDAP's code (RFC 4511, appendix A), and its words."""
 
     code: int
     description: str
     message: str
+
+    def __str__(self) -> str:
+        return f"{self.description} {self.message}".strip()
+
+    @classmethod
+    def of(cls, result: dict[str, Any]) -> "Answer":
+        return cls(result["result"], result["description"], result["message"])
 
 
 class BoundedStrategy(SyncStrategy):  # type: ignore[misc]  # ldap3 has no types
@@ -74,7 +81,7 @@ class BoundedStrategy(SyncStrategy):  # type: ignore[misc]  # ldap3 has no types
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self.buffer = bytearray()
+        self.data, self.position = b"", 0
 
     def secure(self) -> None:
         """Put TLS around the socket; certificate and host name are verified by OpenSSL."""
@@ -103,29 +110,25 @@ class BoundedStrategy(SyncStrategy):  # type: ignore[misc]  # ldap3 has no types
     def _get_response(self, message_id: int, timeout: float) -> list[Any]:
         answers: list[Any] = []
         while True:
-            message = self._next_message()
-            number, tag, start = message_head(message)
+            end, number, tag, start = self._next_head()
             if tag == SEARCH_ENTRY:
-                dn, values = read_entry(message, start)
-                answer = {"type": "searchResEntry", "raw_dn": dn, "raw_attributes": values}
+                dn, values = read_entry(self.data, start)
+                answers.append({"type": "searchResEntry", "raw_dn": dn, "raw_attributes": values})
             else:
-                answer = self.decode_response_fast(decode_message_fast(message))
+                answers.append(self.decode_response_fast(decode_message_fast(self.data[self.position : end])))
+            self.position = end
             if number != message_id:  # number 0 is a notice of disconnection: RFC 4511, 4.4.1
                 raise LDAPSessionTerminatedByServerError("an answer to nothing that was asked")
-            answers.append(answer)
-            if answer["type"] not in SOME_ANSWERS:
+            if tag != SEARCH_ENTRY and answers[-1]["type"] not in NOT_THE_LAST:
                 return [*answers, RESPONSE_COMPLETE]
 
-    def _next_message(self) -> bytes:
-        while not (size := message_size(self.buffer)) or len(self.buffer) < size:
+    def _next_head(self) -> Head:
+        while not (head := read_head(self.data, self.position)):
             self.connection.socket.settimeout(self.deadline.left)
-            chunk = self.connection.socket.recv(CHUNK)
-            if not chunk:
+            if not (chunk := self.connection.socket.recv(CHUNK)):
                 raise LDAPSessionTerminatedByServerError("the server closed the connection")
-            self.buffer += chunk
-        message = bytes(self.buffer[:size])
-        del self.buffer[:size]
-        return message
+            self.data, self.position = self.data[self.position :] + chunk, 0
+        return head
 
 
 class Link:
@@ -181,17 +184,16 @@ class Link:
         talker.authentication, talker.user, talker.password = SIMPLE, dn, password.encode()
         with self._guard():
             talker.bind(read_server_info=False)
-            result = talker.result
+            answer = Answer.of(talker.result)
         talker.password, talker.request = None, None
-        return Answer(result["result"], result["description"], result["message"])
+        return answer
 
-    def bind_anonymously(self) -> Answer:
+    def bind_as_nobody(self) -> Answer:
         """Bind as nobody, which is what a directory without a service account asks for."""
         self._connection.authentication, self._connection.user = ANONYMOUS, None
         with self._guard():
             self._connection.bind(read_server_info=False)
-            result = self._connection.result
-        return Answer(result["result"], result["description"], result["message"])
+            return Answer.of(self._connection.result)
 
     def who_am_i(self) -> tuple[int, str]:
         """Ask whom the server takes us for: the result's code, and "dn:…", "u:…" or nothing for nobody."""
@@ -214,7 +216,7 @@ class Link:
             return rows
         if base_only and code == RESULT_NO_SUCH_OBJECT:
             return []
-        raise SearchFailed(f"{self.url}: {result['description']} {result['message']}".strip(), code)
+        raise SearchFailed(f"{self.url}: {Answer.of(result)}", code)
 
     def page(
         self, base: str, filter: str, attributes: Sequence[str], *, size: int, cookie: bytes
@@ -224,11 +226,10 @@ class Link:
         Raises:
             SearchFailed: the server stopped short; ldap3 alone would not say so.
         """
-        result, rows = self._search(
-            base, filter, attributes, SUBTREE, 0, paged_size=size, paged_cookie=cookie or None, paged_criticality=True
-        )
+        paging = {"paged_size": size, "paged_cookie": cookie or None, "paged_criticality": True}
+        result, rows = self._search(base, filter, attributes, SUBTREE, 0, **paging)
         if result["result"] != RESULT_SUCCESS:
-            raise SearchFailed(f"{self.url}: {result['description']} {result['message']}".strip(), result["result"])
+            raise SearchFailed(f"{self.url}: {Answer.of(result)}", result["result"])
         control = (result.get("controls") or {}).get(PAGED)
         return rows, control["value"]["cookie"] if control else b""
 
@@ -269,7 +270,7 @@ class Link:
         result = self._connection.result
         if result["result"] != RESULT_SUCCESS:
             raise DirectoryUnavailable(f"{self.url}: StartTLS refused: {result['description']}")
-        if self._talk.buffer:
+        if self._talk.position < len(self._talk.data):
             raise DirectoryUnavailable(f"{self.url}: unprotected bytes after StartTLS")
         self._talk.secure()
 

@@ -24,7 +24,7 @@ class IncompleteRead(DirectoryUnavailable):
 
 
 class Reason(StrEnum):
-    """Why a sign-in was refused. Only for logs: the person sees one sentence, MUST_CHANGE_PASSWORD excepted."""
+    """Why a sign-in was refused: for logs. The person sees one sentence, MUST_CHANGE_PASSWORD excepted."""
 
     BAD_INPUT = "bad-input"
     UNKNOWN = "unknown"

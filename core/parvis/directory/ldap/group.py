@@ -4,10 +4,11 @@ from collections import deque
 
 from ldap3.utils.conv import escape_filter_chars
 
-from parvis.directory.entry import normal_dn
+from parvis.directory.entry import normal_dn, parent_dn
 from parvis.directory.ldap.connection import Link
 
-IN_CHAIN = "1.2.840.113556.1.4.1941"  # LDAP_MATCHING_RULE_IN_CHAIN: Active Directory follows nested groups itself
+# LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS 3.1.1.3.4.4.3): Active Directory follows nested groups itself.
+IN_CHAIN = "1.2.840.113556.1.4.1941"
 MEMBER = ("member", "uniquemember")
 MAX_GROUPS = 1000
 
@@ -19,10 +20,11 @@ def is_member(link: Link, dn: str, group: str, *, nests_groups: bool) -> bool:
     beside the group that is asked about (below its parent).
     """
     if nests_groups:
-        return bool(link.find(dn, f"(memberOf:{IN_CHAIN}:={escape_filter_chars(group)})", ["1.1"], base_only=True))
+        chained = f"(memberOf:{IN_CHAIN}:={escape_filter_chars(group)})"
+        return bool(link.find(dn, chained, ["1.1"], base_only=True))
     if link.find(group, _holds(dn), ["1.1"], base_only=True):
         return True
-    parent = group.partition(",")[2]
+    parent = parent_dn(group)
     target, seen, waiting = normal_dn(group), {normal_dn(dn)}, deque([dn])
     while waiting and parent and len(seen) < MAX_GROUPS:
         for row in link.find(parent, _holds(waiting.popleft()), ["1.1"]):

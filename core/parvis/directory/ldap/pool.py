@@ -34,6 +34,7 @@ class Pool:
         self._lock = threading.Lock()
         self._kept: dict[str, list[Link]] = {url: [] for url in settings.servers}
         self._failed: dict[str, float] = {}
+        self._closed = False
 
     def run(self, work: Callable[[Link], T], deadline: Deadline) -> T:
         """Do some work on a service connection; where a server fails, do it again on the next.
@@ -63,10 +64,13 @@ class Pool:
         """
         account = self._settings
         link = Link(url, tls=self._tls, start_tls=account.start_tls, deadline=deadline)
-        answer = link.bind(account.bind_dn, account.bind_password) if account.bind_dn else link.bind_anonymously()
+        if account.bind_dn:
+            answer = link.bind(account.bind_dn, account.bind_password)
+        else:
+            answer = link.bind_as_nobody()
         if answer.code:
             link.close()
-            raise ServiceRefused(f"{url}: service account refused: {answer.description} {answer.message}".strip())
+            raise ServiceRefused(f"{url}: service account refused: {answer}")
         return link
 
     @property
@@ -75,7 +79,8 @@ class Pool:
         return len(self._shunned()) == len(self._kept)
 
     def close(self) -> None:
-        """Close what is kept."""
+        """Close what is kept, and keep nothing more."""
+        self._closed = True
         for url in self._kept:
             self._forget(url)
 
@@ -107,7 +112,7 @@ class Pool:
     def _give(self, link: Link) -> None:
         link.used = time.monotonic()
         with self._lock:
-            if link.is_healthy() and len(self._kept[link.url]) < KEPT:
+            if not self._closed and len(self._kept[link.url]) < KEPT and link.is_healthy():
                 self._kept[link.url].append(link)
                 self._failed.pop(link.url, None)
                 return
@@ -136,7 +141,7 @@ class Pool:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Verify certificate and host name, which ldap3 does not do by itself; reading the system's CAs is slow."""
+        """Verify certificate and host name, as ldap3 alone would not. Made once: it reads many files."""
         try:
             return ssl.create_default_context(cafile=self._settings.ca_file)
         except OSError as error:  # ssl.SSLError is one

@@ -31,7 +31,8 @@ def try_server(pool: Pool, settings: DirectorySettings, url: str) -> list[Findin
         who = settings.bind_dn or _("anonymous")
         found = [Finding(url, True, _("Reached; connected as %(who)s.", who=who))]
         try:
-            rows, cookie = link.page(settings.base_dn, settings.people, ["1.1"], size=settings.page_size, cookie=b"")
+            base, people, size = settings.base_dn, settings.people, settings.page_size
+            rows, cookie = link.page(base, people, ["1.1"], size=size, cookie=b"")
         except DirectoryUnavailable as error:
             return [*found, Finding(url, False, str(error), _remedy(error))]
     count = f"{len(rows)}{'+' if cookie else ''}"
@@ -42,11 +43,15 @@ def try_server(pool: Pool, settings: DirectorySettings, url: str) -> list[Findin
 def _remedy(error: DirectoryUnavailable) -> str:
     text = str(error).lower()
     if isinstance(error, ServiceRefused):
-        return _("Check directory.bind_dn and directory.bind_password.")
-    if isinstance(error, SearchFailed):
-        return _("Check directory.base_dn, directory.person_filter and what the service account may read.")
-    if "certificate" in text or "ca_file" in text:
-        return _("Set directory.ca_file to the authority's certificate, and use the host name that it names.")
-    if "starttls" in text or "ssl" in text:
-        return _("Use ldaps:// or directory.start_tls as the server offers it.")
-    return _("Check directory.servers, and that a firewall lets this machine reach them.")
+        remedy = _("Check directory.bind_dn and directory.bind_password.")
+    elif isinstance(error, SearchFailed):
+        remedy = _("Check directory.base_dn, directory.person_filter and what the service account may read.")
+    elif "certificate" in text or "ca_file" in text:
+        remedy = _(
+            "Set directory.ca_file to the authority's certificate, and use the host name that it names."
+        )
+    elif "starttls" in text or "ssl" in text:
+        remedy = _("Use ldaps:// or directory.start_tls as the server offers it.")
+    else:
+        remedy = _("Check directory.servers, and that a firewall lets this machine reach them.")
+    return str(remedy)

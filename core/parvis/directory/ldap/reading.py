@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from parvis.directory.entry import BadEntry, Decoder, DirectoryEntry
 from parvis.directory.ldap.connection import Deadline, Link, Row
@@ -32,12 +31,9 @@ class Change:
     skipped: tuple[BadEntry, ...]
 
 
-class _Mark(NamedTuple):
-    dn: str
-    modified: str
-
-
-def read_pages(link: Link, settings: DirectorySettings, attributes: Sequence[str], size: int) -> Iterator[list[Row]]:
+def read_pages(
+    link: Link, settings: DirectorySettings, attributes: Sequence[str], size: int
+) -> Iterator[list[Row]]:
     """Read everybody page by page.
 
     Raises:
@@ -64,13 +60,13 @@ def read_all(link: Link, settings: DirectorySettings, decoder: Decoder, *, photo
         yield _page(rows, decoder)
 
 
-def read_marks(link: Link, settings: DirectorySettings, decoder: Decoder) -> dict[str, _Mark]:
-    """Read only everybody's key and mark of modification. Entries without a key are nobody's."""
+def read_marks(link: Link, settings: DirectorySettings, decoder: Decoder) -> dict[str, tuple[str, str]]:
+    """Read only everybody's key, with DN and mark of modification. Entries without a key are nobody's."""
     marks = {}
     for rows in read_pages(link, settings, decoder.key_attributes, settings.page_size):
         for dn, values in rows:
             try:
-                marks[decoder.key(dn, values)] = _Mark(dn.decode(), decoder.modified(values))
+                marks[decoder.key(dn, values)] = dn.decode(), decoder.modified(values)
             except (BadEntry, UnicodeError):
                 continue
     return marks
@@ -85,13 +81,14 @@ def read_change(
     two servers whose clocks or replication differ.
     """
     marks = read_marks(link, settings, decoder)
-    differing = {key: mark.dn for key, mark in marks.items() if known.get(key) != mark.modified}
+    differing = {key: dn for key, (dn, modified) in marks.items() if known.get(key) != modified}
     pages: Iterator[Page]
     if len(differing) > MANY:
         pages = read_all(link, settings, decoder, photo=False)
     else:
         pages = (_page(_read_one(link, settings, decoder, dn), decoder) for dn in differing.values())
-    changed, skipped = [], []
+    changed: list[DirectoryEntry] = []
+    skipped: list[BadEntry] = []
     for page in pages:
         changed += [entry for entry in page.entries if entry.key in differing]
         skipped += page.skipped

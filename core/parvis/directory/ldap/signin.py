@@ -1,5 +1,6 @@
 """Sign-in by search and bind: find exactly one person, then let the directory judge the password."""
 
+import contextlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -63,7 +64,9 @@ def check_input(username: str, password: str) -> str:
     return name
 
 
-def sign_in(link: Link, username: str, password: str, *, settings: DirectorySettings, decoder: Decoder) -> SignedIn:
+def sign_in(
+    link: Link, username: str, password: str, *, settings: DirectorySettings, decoder: Decoder
+) -> SignedIn:
     """Sign a person in over a service connection.
 
     Raises:
@@ -74,7 +77,8 @@ def sign_in(link: Link, username: str, password: str, *, settings: DirectorySett
         entry = _find(link, username, settings, decoder)
     except Refused:
         # As long a wait as for a name that exists.
-        _bind(link, f"cn={secrets.token_hex(8)},{settings.base_dn}", secrets.token_urlsafe(12))
+        with contextlib.suppress(DirectoryUnavailable):
+            _bind(link, f"cn={secrets.token_hex(8)},{settings.base_dn}", secrets.token_urlsafe(12))
         raise
     if refused := _bind(link, entry.dn, password):
         raise refused
@@ -107,10 +111,10 @@ def _bind(service: Link, dn: str, password: str) -> Refused | None:
         if (answer := link.bind(dn, password)).code:
             return _refusal(answer, dn)
         code, authority = link.who_am_i()
-    return _misidentified(code, authority, dn)
+    return misidentified(code, authority, dn)
 
 
-def _misidentified(code: int, authority: str, dn: str) -> Refused | None:
+def misidentified(code: int, authority: str, dn: str) -> Refused | None:
     """Check who was bound: servers take some binds for anonymous ones and call that a success."""
     if code == RESULT_INSUFFICIENT_ACCESS_RIGHTS:  # OpenLDAP, after a password was reset
         return Refused(Reason.MUST_CHANGE_PASSWORD, dn)
@@ -124,7 +128,7 @@ def _misidentified(code: int, authority: str, dn: str) -> Refused | None:
 
 def _refusal(answer: Answer, dn: str) -> Refused:
     if answer.code not in REFUSALS:
-        raise DirectoryUnavailable(f"bind as {dn}: {answer.description} {answer.message}".strip())
+        raise DirectoryUnavailable(f"bind as {dn}: {answer}")
     found = SUB_CODE.search(answer.message)
     sub_code = found[1] if found else ""
     detail = f"{dn} {answer.description}{f' {sub_code}' if sub_code else ''}"
