@@ -6,6 +6,7 @@ from sqlalchemy import Computed, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parvis.db import Model, utcnow
+from parvis.face import face_url
 
 
 def folded(length: int) -> String:
@@ -43,7 +44,11 @@ class Person(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     directory_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    dn: Mapped[str | None] = mapped_column(String(2000), index=True)
+    dn: Mapped[str | None] = mapped_column(String(2000))
+    dn_key: Mapped[str | None] = mapped_column(String(32), index=True)
+    """Digest of the DN by which the directory has the person today, to be found by; none while missing."""
+    manager_key: Mapped[str | None] = mapped_column(String(32))
+    """Digest of the DN that the directory gives as manager's; `manager_id` is whoever has it."""
     username: Mapped[str] = mapped_column(String(255), index=True)
     handle: Mapped[str] = mapped_column(String(64), unique=True)
     display_name: Mapped[str] = mapped_column(String(200))
@@ -69,6 +74,10 @@ class Person(Model):
     """When a complete run first did not find the person; the second such run ends `present`."""
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     """Digest of the directory's values as last written: equal means that nothing has to be."""
+    modified: Mapped[str | None] = mapped_column(String(200))
+    """The directory's mark of the last change, only ever compared for being equal; none: to be read again."""
+    photo_mark: Mapped[str | None] = mapped_column(String(200))
+    """`modified` when the directory's photo was last looked at: differing means that it waits to be."""
     photo_fingerprint: Mapped[str | None] = mapped_column(String(64))
     directory_photo_key: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -76,6 +85,10 @@ class Person(Model):
     site: Mapped[Unit | None] = relationship(foreign_keys=[site_id])
     department: Mapped[Unit | None] = relationship(foreign_keys=[department_id])
     manager: Mapped["Person | None"] = relationship(remote_side=[id])
+
+    def photo_url(self, pixels: int) -> str:
+        """Return the address of the face, for a place so many pixels wide."""
+        return face_url(handle=self.handle, name=self.display_name, key=self.face_key, pixels=pixels)
 
 
 class PersonName(Model):
@@ -100,5 +113,5 @@ class DirectoryRun(Model):
     outcome: Mapped[str] = mapped_column(String(16), default="running")  # running, written, stopped, failed
     incremental: Mapped[bool] = mapped_column(default=False)
     token: Mapped[str | None] = mapped_column(String(64))
-    """Where the next incremental run starts (a modifyTimestamp or a USN, as the directory gave it)."""
+    """Digest of the settings the directory was read by: an incremental run needs the same."""
     report: Mapped[str] = mapped_column(default="{}")

@@ -1,6 +1,6 @@
 """What people say of themselves."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,7 +30,10 @@ class Profile(Model):
 
 
 class Career(Model):
-    """One period of a career: a role, where, from when to when (to is empty: today)."""
+    """One period of a career: a role, where, from when to when (to is empty: today).
+
+    `started` and `ended` are a year or a month as in ISO 8601 (`2011`, `2011-09`): few remember the month of everything.
+    """
 
     __tablename__ = "profile_career"
     __table_args__ = (Index("ix_profile_career_person", "person_id"),)
@@ -39,8 +42,8 @@ class Career(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(160))
     organisation: Mapped[str] = mapped_column(String(160), default="")
-    started: Mapped[date | None]
-    ended: Mapped[date | None]
+    started: Mapped[str | None] = mapped_column(String(7))
+    ended: Mapped[str | None] = mapped_column(String(7))
 
 
 class Interest(Model):

@@ -154,8 +154,8 @@ def upgrade() -> None:
     sa.Column('person_id', BigId, nullable=False),
     sa.Column('role', sa.String(length=160), nullable=False),
     sa.Column('organisation', sa.String(length=160), nullable=False),
-    sa.Column('started', sa.Date(), nullable=True),
-    sa.Column('ended', sa.Date(), nullable=True),
+    sa.Column('started', sa.String(length=7), nullable=True),
+    sa.Column('ended', sa.String(length=7), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_profile_career_person_id_person'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_profile_career'))
     )

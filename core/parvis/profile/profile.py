@@ -1,0 +1,153 @@
+"""What a person says of themselves, and how much of it whoever looks may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from parvis.db import db
+from parvis.directory.models import Person
+from parvis.identity.models import Member
+from parvis.markdown import RENDERER_VERSION, render
+from parvis.profile.models import Career, Interest, Photo, Profile
+
+FIELDS = ("headline", "about", "career", "interests", "languages", "links", "photos")
+"""What a person may show to everyone or keep to themselves."""
+
+MOST_CAREER = 30
+MOST_INTERESTS = 30
+MOST_LANGUAGES = 15
+MOST_LINKS = 10
+HEADLINE_LENGTH = 160
+TAG_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class Period:
+    """One period of a career; `started` and `ended` as `2011` or `2011-09`, no end: today."""
+
+    role: str
+    organisation: str = ""
+    started: str | None = None
+    ended: str | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address elsewhere, and the words it is shown by."""
+
+    label: str
+    url: str
+
+    @property
+    def host(self) -> str:
+        """Where it leads, in short."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A person's own words; `version` is that of the row they were read from, 0 while there is none."""
+
+    version: int = 0
+    headline: str = ""
+    about: str = ""
+    career: Sequence[Period] = ()
+    interests: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    links: Sequence[Link] = ()
+    hidden: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileView:
+    """A person's page as one viewer may see it: what is hidden from them is not in here at all.
+
+    `said.hidden` is empty for everybody but the person. `member`: they have signed in at least once.
+    """
+
+    person: Person
+    own: bool
+    member: bool
+    said: Said
+    about_html: str
+    photos: Sequence[Photo]
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there is nothing to show but what the directory says."""
+        said = self.said
+        return not (self.photos or any((said.headline, said.about, said.career, said.interests, said.languages, said.links)))
+
+    @property
+    def missing(self) -> list[str]:
+        """Name what the person could still say, most welcome first."""
+        said = {"photos": self.photos, "headline": self.said.headline, "about": self.said.about,
+                "interests": self.said.interests, "career": self.said.career, "languages": self.said.languages}  # fmt: skip
+        return [name for name, value in said.items() if not value]
+
+    @property
+    def complete(self) -> int:
+        """Tell how much of that is said, in percent."""
+        return 100 - round(100 * len(self.missing) / 6)
+
+
+def read_profile(person: Person, *, viewer: Member) -> ProfileView:
+    """Read what a person says of themselves, as far as the viewer may see it."""
+    own = person.id == viewer.id
+    row = db.session.get(Profile, person.id)
+    hidden = frozenset() if own or row is None else frozenset(row.hidden)
+    said = _shown(read_said(person.id, row=row), hidden, own=own)
+    return ProfileView(
+        person=person,
+        own=own,
+        member=row is not None or db.session.get(Member, person.id) is not None,
+        said=said,
+        about_html=_html(row) if row is not None and said.about else "",
+        photos=[] if "photos" in hidden else photos_of(person.id),
+    )
+
+
+def read_said(person_id: int, *, row: Profile | None = None) -> Said:
+    """Read all that a person has said, hidden or not: for themselves."""
+    row = row or db.session.get(Profile, person_id)
+    if row is None:
+        return Said()
+    return Said(
+        version=row.version,
+        headline=row.headline,
+        about=row.about,
+        career=_career(person_id),
+        interests=db.session.scalars(
+            select(Interest.label).where(Interest.person_id == person_id).order_by(Interest.position)
+        ).all(),
+        languages=tuple(row.languages),
+        links=tuple(Link(link["label"], link["url"]) for link in row.links),
+        hidden=frozenset(row.hidden),
+    )
+
+
+def photos_of(person_id: int) -> Sequence[Photo]:
+    """Return a person's photos, the main one first."""
+    return db.session.scalars(select(Photo).where(Photo.person_id == person_id).order_by(Photo.position, Photo.id)).all()
+
+
+def in_order(career: Iterable[Period]) -> list[Period]:
+    """Sort periods by time, what lasts until today first."""
+    return sorted(career, key=lambda period: (period.ended or "9", period.started or ""), reverse=True)
+
+
+def _career(person_id: int) -> list[Period]:
+    rows = db.session.scalars(select(Career).where(Career.person_id == person_id).order_by(Career.id))
+    return in_order(Period(row.role, row.organisation, row.started, row.ended) for row in rows)
+
+
+def _shown(said: Said, hidden: frozenset[str], *, own: bool) -> Said:
+    """Leave out what is hidden; to others, also that anything is."""
+    kept = {name: getattr(said, name) for name in FIELDS if name != "photos" and name not in hidden}
+    return Said(version=said.version, hidden=said.hidden if own else frozenset(), **kept)
+
+
+def _html(row: Profile) -> str:
+    return row.about_html if row.renderer == RENDERER_VERSION else render(row.about)
