@@ -5,7 +5,7 @@ one that reads first and asks for the lock later fails at once, without waiting,
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,7 @@ NAMING = {
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """The type of every key: 64 bits; SQLite numbers rows by itself only for plain INTEGER."""
 
-_read_only: ContextVar[bool] = ContextVar("parvis_read_only", default=False)
+_writing: ContextVar[bool] = ContextVar("parvis_writing", default=False)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -86,19 +86,28 @@ def engine_options(url: str, *, pool_size: int, timeout: float) -> dict[str, Any
     }
 
 
+def set_writing(value: bool) -> None:
+    """Say, for this thread, whether transactions that begin from now on are going to write."""
+    _writing.set(value)
+
+
 @contextmanager
-def read_only() -> Iterator[None]:
-    """Let transactions that begin inside take no write lock (SQLite); pages that only show things run so."""
-    token = _read_only.set(True)
+def _set(value: bool) -> Iterator[None]:
+    token = _writing.set(value)
     try:
         yield
     finally:
-        _read_only.reset(token)
+        _writing.reset(token)
 
 
-def set_read_only(value: bool) -> None:
-    """Say for the rest of this request whether transactions only read."""
-    _read_only.set(value)
+def writing() -> AbstractContextManager[None]:
+    """Let transactions that begin inside wait for the write lock (SQLite) at once: for jobs and commands."""
+    return _set(True)
+
+
+def read_only() -> AbstractContextManager[None]:
+    """Let transactions that begin inside take no write lock (SQLite), within a block that writes."""
+    return _set(False)
 
 
 @event.listens_for(Engine, "connect")
@@ -113,4 +122,4 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if _read_only.get() else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -71,7 +71,8 @@ def init_i18n(app: Flask, *, folders: Iterable[Path], languages: list[str], defa
     """Give the app its catalogue (`folders`: the plugins', later ones winning) and ways to choose a language."""
     catalogue = Catalogue([str(folder) for folder in (*folders, CORE_TRANSLATIONS)])
     app.config.update(LANGUAGES=languages, BABEL_DEFAULT_LOCALE=default, BABEL_DEFAULT_TIMEZONE=timezone)
-    Babel(app, default_domain=catalogue, locale_selector=language_choice, timezone_selector=_timezone_choice)
+    babel = Babel(app, locale_selector=language_choice, timezone_selector=_timezone_choice)
+    babel.domain_instance = catalogue  # what its cached property would hold
 
 
 def language_choice() -> str | None:

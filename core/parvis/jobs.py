@@ -15,7 +15,7 @@ from flask import Flask, current_app
 
 from parvis import __version__
 from parvis.contribution import Job
-from parvis.db import db
+from parvis.db import db, writing
 from parvis.events import Follower, follow
 from parvis.runtime import hooks, runtime
 
@@ -114,7 +114,7 @@ class Worker:
 
     def _in_app(self, job: Job) -> Callable[..., None]:
         def run(*arguments: Any) -> None:
-            with self.app.app_context():
+            with self.app.app_context(), writing():
                 log.info("job_started", job=job.name)
                 job.function(*arguments)
                 db.session.commit()
@@ -139,7 +139,7 @@ class Worker:
         """Lead every follower on until `stopping` is set or the parent is gone; a failing database is tried again."""
         while not self.stopping.wait(POLL_SECONDS) and not orphaned():
             try:
-                with self.app.app_context():
+                with self.app.app_context(), writing():
                     while follow(followers()):
                         pass
             except Exception:

@@ -26,7 +26,7 @@ def init_security(app: Flask, config: Config) -> None:
     """Set the limits and headers of every answer."""
     app.config.update(
         SECRET_KEY=config.server.secret_key,
-        TRUSTED_HOSTS=trusted_hosts(config),
+        SITE_HOSTS=trusted_hosts(config),
         MAX_CONTENT_LENGTH=config.server.max_upload * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         MAX_FORM_PARTS=200,

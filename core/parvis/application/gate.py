@@ -2,12 +2,14 @@
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import SecurityError, ServiceUnavailable
+from werkzeug.sansio.utils import host_is_trusted
 
 from parvis.identity.joining import required_step
 from parvis.runtime import hooks
 from parvis.web.page import is_fragment, redirected
 
+# Probes and scrapers come by address, and what these answer depends on nobody.
 ALWAYS = frozenset({"static", "status.healthz", "status.readyz", "status.metrics", "theme.css", "theme.file"})
 
 
@@ -17,7 +19,11 @@ def init_gate(app: Flask) -> None:
 
 
 def _gate() -> ResponseReturnValue | None:
-    if request.endpoint is None or request.endpoint in ALWAYS:
+    if request.endpoint in ALWAYS:
+        return None
+    if not host_is_trusted(request.host, current_app.config["SITE_HOSTS"]):
+        raise SecurityError
+    if request.endpoint is None:
         return None
     if hooks().closed_by:
         raise ServiceUnavailable

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select, update
 from werkzeug.datastructures import CallbackDict
 
 from parvis.config import Config
-from parvis.db import db, set_read_only, utcnow
+from parvis.db import db, set_writing, utcnow
 from parvis.identity.models import Member, MemberSession
 from parvis.web.unit_of_work import SAFE_METHODS, KeptSessions
 
@@ -64,7 +64,7 @@ class ServerSessions(KeptSessions):
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """Find the browser's session and, with it, the member; what follows may write if the method may."""
         g.member = None
-        set_read_only(True)
+        set_writing(False)
         kind, _, value = request.cookies.get(self.cookie, "").partition(".")
         session = self._signed_in(value) if kind == "s" else self._anonymous(value)
         if session.row is not None:
@@ -72,7 +72,7 @@ class ServerSessions(KeptSessions):
             self._touch(session.row)
         if request.method not in SAFE_METHODS:
             db.session.commit()
-            set_read_only(False)
+            set_writing(True)
         return session
 
     def _signed_in(self, token: str) -> BrowserSession:
@@ -101,10 +101,10 @@ class ServerSessions(KeptSessions):
         if now - row.seen_at < SEEN_EVERY:
             return
         db.session.commit()
-        set_read_only(False)
+        set_writing(True)
         db.session.execute(update(MemberSession).where(MemberSession.id == row.id).values(seen_at=now))
         db.session.commit()
-        set_read_only(True)
+        set_writing(False)
 
     def keep(self) -> None:
         """Write a signed-in session's data into its row, as part of the request's transaction."""

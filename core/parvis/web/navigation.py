@@ -6,8 +6,10 @@ from typing import Any
 import structlog
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.routing import BuildError
 
 from parvis.contribution import NavItem, SlotContent
+from parvis.manager import Owned
 from parvis.runtime import hooks
 
 log = structlog.get_logger()
@@ -31,11 +33,16 @@ def navigation(area: str) -> list[Entry]:
         return []
     if "navigation" not in g:
         g.navigation = hooks().collect("navigation", NavItem, viewer=g.member)
-    return [_entry(owned.value) for owned in g.navigation if owned.value.area == area]
+    return [entry for owned in g.navigation if owned.value.area == area and (entry := _entry(owned))]
 
 
-def _entry(item: NavItem) -> Entry:
-    url = url_for(item.endpoint, **item.values)
+def _entry(owned: Owned[NavItem]) -> Entry | None:
+    item = owned.value
+    try:
+        url = url_for(item.endpoint, **item.values)
+    except BuildError as error:
+        hooks().note_failure(owned.owner, "navigation", error)
+        return None
     return Entry(item.name, item.label, url, item.icon, item.badge, active=request.path == url.partition("?")[0])
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +13,8 @@ from parvis.config import Config
 
 TOKEN = re.compile(r"[a-z][a-z0-9-]*")
 VALUE = re.compile(r"[#a-zA-Z0-9 .,%()/_-]{1,120}")
-SHIPPED = (Path(__file__).parents[3] / "themes", Path(sys.prefix) / "share" / "parvis" / "themes")
-"""Where the themes of this distribution stand: in a checkout, and where wheels put them."""
+SHIPPED = (Path(__file__).parents[1] / "themes",)
+"""Where the themes of this distribution stand."""
 
 bp = Blueprint("theme", __name__, url_prefix="/theme")
 

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from flask import Flask, Response, current_app, request
 from flask.sessions import SessionInterface
 
-from parvis.db import db, set_read_only
+from parvis.db import db, set_writing
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,7 +28,7 @@ class KeptSessions(SessionInterface):
 def init_unit_of_work(app: Flask) -> None:
     """End each request's transaction; the app rolls back where something was raised."""
     app.after_request(_finish)
-    app.teardown_request(lambda _error: set_read_only(False))
+    app.teardown_request(lambda _error: set_writing(False))
 
 
 def _finish(response: Response) -> Response:

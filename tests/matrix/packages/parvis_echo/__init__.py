@@ -1,0 +1,1 @@
+"""A plugin that requires another and uses the hook it offers."""

@@ -1,0 +1,1 @@
+"""A plugin that uses every hook of core and everything a plugin can declare."""

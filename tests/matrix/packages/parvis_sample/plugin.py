@@ -1,0 +1,128 @@
+"""What it declares."""
+
+from collections.abc import Iterable
+
+import click
+
+from parvis.api import (
+    AccountSection,
+    Event,
+    EventRecord,
+    Identity,
+    Job,
+    JoinStep,
+    Member,
+    NavItem,
+    Person,
+    Plugin,
+    ProfileSection,
+    Settings,
+    SlotContent,
+    Upload,
+    Veto,
+    db,
+    hookimpl,
+    hooks,
+    hookspec,
+    setting,
+)
+
+from . import views
+from .models import Note
+
+
+class SampleSettings(Settings):
+    """`[plugins.sample]`."""
+
+    greeting: str = setting("Hello", help="What it says.")
+    demand: bool = setting(False, help="Whether everyone must promise something first.")
+
+
+class SampleHooks:
+    """What it offers to those that require it."""
+
+    @hookspec
+    def sample_words(self) -> Iterable[str]:
+        """Add words."""
+
+
+@click.group("sample")
+def commands() -> None:
+    """Commands of the sample plugin."""
+
+
+@commands.command()
+def greet() -> None:
+    """Say hello."""
+    click.echo("hello from sample")
+
+
+def clean_notes() -> None:
+    """Delete every note."""
+    db.session.execute(db.delete(Note))
+
+
+class SamplePlugin(Plugin[SampleSettings]):
+    """Use everything."""
+
+    name = "sample"
+    title = "Sample"
+    version = "1.2"
+    blueprint = views.bp
+    permissions = views.SamplePermission
+    commands = commands
+    hookspecs = (SampleHooks,)
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[Job]:
+        yield Job("sample:clean", clean_notes, "5 4 * * *")
+
+    @hookimpl
+    def authenticate(self, username: str, password: str) -> Identity | None:
+        if (username, password) != ("sample-user", "sample-password"):
+            return None
+        person = db.session.scalar(db.select(Person).where(Person.username == username))
+        return Identity(person.id, way="sample") if person else None
+
+    @hookimpl
+    def check_sign_in(self, person: Person) -> None:
+        if person.username == "unwelcome":
+            raise Veto("Not today.")
+
+    @hookimpl
+    def join_steps(self, member: Member) -> Iterable[JoinStep]:
+        if self.settings.demand:
+            yield JoinStep("sample:promise", "A promise", "sample.promise", required=True, order=1)
+
+    @hookimpl
+    def navigation(self, viewer: Member) -> Iterable[NavItem]:
+        yield NavItem("sample", "Sample notes", "sample.notes", "house", order=50)
+
+    @hookimpl
+    def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
+        if name == "home":
+            words = [word for _owner, call in hooks().implementations("sample_words") for word in call()]
+            yield SlotContent("sample", "sample/slot.html", {"greeting": self.settings.greeting, "words": words})
+
+    @hookimpl
+    def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
+        yield ProfileSection("sample", "Sample section", "sample/section.html", {"about": person.display_name})
+
+    @hookimpl
+    def account_sections(self, member: Member) -> Iterable[AccountSection]:
+        yield AccountSection("sample", "Sample account", "sample/section.html", {"about": "account"})
+
+    @hookimpl
+    def check_upload(self, upload: Upload, actor: Member) -> None:
+        if b"EICAR" in upload.data:
+            raise Veto("That file carries something harmful.")
+
+    @hookimpl
+    def on_event(self, event: EventRecord) -> None:
+        db.session.add(Note(person_id=event.person_id, text=f"{event.kind} {event.id}"))
+
+
+class SampleHappened(Event):
+    """A fact of its own."""
+
+    kind = "sample.happened"

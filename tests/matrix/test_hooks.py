@@ -1,0 +1,115 @@
+"""Every hook of core is called with a plugin's implementation, documented, and tested here."""
+
+import inspect
+import io
+import re
+from pathlib import Path
+
+import pytest
+from parvis_echo.plugin import EchoPlugin
+from parvis_sample.models import Note
+from parvis_sample.plugin import SampleHappened, SamplePlugin
+
+from parvis import jobs
+from parvis.db import db
+from parvis.errors import Veto
+from parvis.events import follow, record
+from parvis.hookspecs import SPECIFICATIONS
+from parvis.testing.portrait import portrait
+
+sample = pytest.mark.plugins(sample=SamplePlugin)
+both = pytest.mark.plugins(sample=SamplePlugin, echo=EchoPlugin)
+ROOT = Path(__file__).parents[2]
+HOOKS = {
+    name: function
+    for specification in SPECIFICATIONS
+    for name, function in vars(specification).items()
+    if not name.startswith("_")
+}
+
+
+@sample
+def test_register_jobs_declares_a_job_with_its_schedule(app):
+    assert jobs.declared_jobs()["sample:clean"].schedule == "5 4 * * *"
+
+
+@sample
+def test_authenticate_lets_a_plugin_sign_people_in(client, people):
+    people.member(username="sample-user")
+    client.get("/login")
+    response = client.post("/login", data={"username": "sample-user", "password": "sample-password"})
+    assert (response.status_code, response.location) == (303, "/")
+
+
+@sample
+def test_check_sign_in_refuses_with_its_reason(app, people):
+    person = people.person(username="unwelcome")
+    with pytest.raises(Veto, match="Not today"):
+        app.extensions["parvis"].plugins.check("check_sign_in", person=person)
+
+
+@sample
+@pytest.mark.settings(**{"plugins.sample": {"demand": True}})
+def test_join_steps_that_are_required_come_before_everything(people):
+    newcomer = people.member("New Comer", joined=False)
+    client = people.browser(newcomer)
+    assert client.get("/people").location == "/sample/promise"
+    client.get("/sample/promise")
+    client.post("/sample/promise")
+    assert client.get("/people").status_code == 200
+
+
+@sample
+def test_navigation_shows_a_plugins_entry(member_client):
+    assert "Sample notes" in member_client.get("/").text
+
+
+@both
+def test_slot_shows_a_plugins_piece_and_what_a_dependent_adds_to_it(member_client):
+    assert '<p class="sample-slot">Hello echoed</p>' in member_client.get("/").text
+
+
+@sample
+def test_profile_sections_stand_on_the_profile(member_client, other):
+    assert "Sample of Bob Other" in member_client.get(f"/people/{other.person.handle}").text
+
+
+@sample
+def test_account_sections_stand_on_the_account_page(member_client):
+    assert "Sample of account" in member_client.get("/account").text
+
+
+@sample
+def test_check_upload_keeps_a_harmful_file_out(member_client):
+    data = {"photo": (io.BytesIO(portrait("x", 200) + b"EICAR"), "me.jpg")}
+    response = member_client.post("/profile/photos", data=data, content_type="multipart/form-data")
+    assert (response.status_code, "something harmful" in response.text) == (422, True)
+
+
+@sample
+def test_on_event_gets_each_event_once_and_in_order(app):
+    record(SampleHappened(), SampleHappened())
+    db.session.commit()
+    follow(jobs.followers())
+    follow(jobs.followers())
+    notes = [note.text for note in db.session.scalars(db.select(Note).order_by(Note.id))]
+    assert notes == ["sample.happened 1", "sample.happened 2"]
+
+
+@pytest.mark.parametrize("hook", sorted(HOOKS))
+def test_every_hook_is_documented_with_its_exact_signature(hook):
+    documented = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
+    arguments = [p for p in inspect.signature(HOOKS[hook]).parameters if p != "self"]
+    assert re.search(rf"^### `{hook}\({', '.join(arguments)}\)`$", documented, re.M), hook
+
+
+def test_the_documentation_names_no_other_hook():
+    documented = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^### `(\w+)\(", documented, re.M)) == sorted(HOOKS)
+
+
+@pytest.mark.parametrize("hook", sorted(HOOKS))
+def test_every_hook_is_called_by_core_and_tested_here(hook):
+    called = [p for p in (ROOT / "core/parvis").rglob("*.py") if re.search(rf'\(\s*"{hook}"', p.read_text(encoding="utf-8"))]
+    tested = [name for name in globals() if name.startswith(f"test_{hook}_")]
+    assert (bool(called), bool(tested)) == (True, True)
