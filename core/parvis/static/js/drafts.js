@@ -1,0 +1,112 @@
+// What one types into a <form data-draft="name"> is kept on this device until it has been sent: nothing is lost by a
+// closed window or a lost network. Never passwords, files or hidden fields. Keys carry the member, for shared machines.
+const PREFIX = `pv:draft:${document.body.dataset.member}:`;
+const KEPT = "input[name]:not([type=password], [type=file], [type=hidden]), textarea[name], select[name]";
+const WAIT = 400;
+const MONTH = 30 * 24 * 3600 * 1000;
+
+const keyOf = (form) => PREFIX + form.dataset.draft;
+const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function write(key, draft) {
+  try {
+    localStorage.setItem(key, JSON.stringify(draft));
+  } catch {
+    // Storage full or forbidden: the form still works, only without a draft.
+  }
+}
+
+const fields = (form) => [...form.elements].filter((field) => field.matches(KEPT));
+
+function values(form) {
+  return fields(form).map((field) => [field.name, isToggle(field) ? field.value : "", isToggle(field) ? field.checked : field.value]);
+}
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function restore(form, draft) {
+  for (const [name, value, content] of draft.values) {
+    for (const field of fields(form).filter((each) => each.name === name)) {
+      if (isToggle(field)) {
+        if (field.value === value) field.checked = content;
+      } else if (field.value !== content) {
+        field.value = content;
+        field.dispatchEvent(new Event("pv:restored"));
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+  }
+}
+
+function offerUndo(form, key, before) {
+  const note = form.querySelector("[data-draft-note]");
+  if (!note) return;
+  note.hidden = false;
+  note.querySelector("button")?.addEventListener("click", () => {
+    restore(form, { values: before });
+    localStorage.removeItem(key);
+    note.hidden = true;
+  });
+}
+
+function follow(form) {
+  const key = keyOf(form);
+  const before = values(form);
+  const draft = read(key);
+  const refused = form.querySelector("[aria-invalid='true'], [role='alert']");
+  const saved = draft?.sent && document.querySelector("#flash .pv-notice--good");
+  if (draft && (refused || saved || same(draft.values, before))) localStorage.removeItem(key);
+  else if (draft) {
+    restore(form, draft);
+    offerUndo(form, key, before);
+  }
+  let timer;
+  const keep = () => {
+    clearTimeout(timer);
+    if (!same(values(form), before)) write(key, { values: values(form), at: Date.now() });
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, WAIT);
+  });
+  form.addEventListener("submit", () => {
+    keep();
+    const now = read(key);
+    if (now) write(key, { ...now, sent: true });
+  });
+  form.addEventListener("htmx:after:request", (event) => {
+    if (event.target === form && event.detail.ctx?.response?.raw?.ok) localStorage.removeItem(key);
+  });
+  addEventListener("pagehide", keep);
+}
+
+// A draft that was sent is done when another page of ours, not an error, has come after it.
+function forgetSent(shown) {
+  const failed = document.querySelector("[data-error-page]");
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+    const draft = read(key);
+    const old = !draft || Date.now() - draft.at > MONTH;
+    if (old || (draft.sent && !failed && !shown.has(key))) localStorage.removeItem(key);
+  }
+}
+
+function all() {
+  for (const form of document.querySelectorAll("form[data-draft]:not([data-ready])")) {
+    form.dataset.ready = "";
+    follow(form);
+  }
+}
+
+if (document.body.dataset.member) {
+  forgetSent(new Set([...document.querySelectorAll("form[data-draft]")].map(keyOf)));
+  all();
+  document.addEventListener("htmx:after:swap", all);
+}
