@@ -109,7 +109,7 @@ def test_a_person_without_display_name_is_called_by_what_there_is():
         ({"uid": b"anna", "entryUUID": b"anna"}, "entryuuid is missing or not a UUID", ""),
         ({"entryUUID": KEY.encode()}, "uid is missing", KEY),
         ({"entryUUID": KEY.encode(), "uid": b"anna", "title": b"\xff\xfe"}, "not UTF-8", KEY),
-        ({"entryUUID": KEY.encode(), "uid": b"anna", "dn": b"uid=\xff"}, "not UTF-8", ""),
+        ({"entryUUID": KEY.encode(), "uid": b"anna", "dn": b"uid=\xff"}, "its DN is not UTF-8", KEY),
     ],
 )
 def test_a_bad_entry_says_why_and_keeps_its_key_where_it_has_one(values, reason, key):

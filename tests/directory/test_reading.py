@@ -112,6 +112,17 @@ def test_a_bad_entry_is_skipped_and_named_and_the_others_are_read(server):
     assert (bad.dn, bad.reason, bad.key in keys) == (f"uid=u7,{PEOPLE}", "not UTF-8", True)
 
 
+def test_an_entry_that_became_unreadable_is_not_missing(server):
+    with directory(server.url) as client:
+        known = client.read_keys()
+        keys = {entry.username: entry.key for page in client.read_all() for entry in page.entries}
+        server.change(f"uid=u7,{PEOPLE}", title=b"\xff\xfe", modifyTimestamp="20300101000000Z")
+        server.change(f"uid=u8,{PEOPLE}", entryUUID=b"no id")
+        change = client.read_changed(known)
+    assert {bad.dn for bad in change.skipped} == {f"uid=u7,{PEOPLE}", f"uid=u8,{PEOPLE}"}
+    assert (change.missing, change.changed) == ({keys["u8"]}, ())
+
+
 def test_nothing_changed_is_told_without_reading_anybody(server):
     with directory(server.url) as client:
         known = client.read_keys()

@@ -1,19 +1,23 @@
 """Sign-in against a real LDAP conversation, with every way in which directories disappoint."""
 
+import contextlib
 import socket
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from parvis.directory.ldap import Directory, DirectoryUnavailable, Reason, Refused
+from parvis.directory.ldap.connection import WHO_AM_I
 from parvis.directory.ldap.signin import misidentified
 from parvis.directory.settings import DirectorySettings
 from parvis.testing.directory import DirectoryServer, Entry, create_certificates
 from parvis.testing.services import Certificate, free_port, require, slapd
+from structlog.testing import capture_logs
 
 BASE = "dc=example,dc=org"
 PEOPLE = f"ou=people,{BASE}"
@@ -89,7 +93,12 @@ def test_a_person_signs_in_by_search_and_bind(server):
         signed_in = client.authenticate(" anna ", "anna's password")
     assert (signed_in.entry.username, signed_in.entry.dn) == ("anna", f"uid=anna,{PEOPLE}")
     assert signed_in.is_administrator is False
-    assert binds(server) == [SERVICE, f"uid=anna,{PEOPLE}"]
+    assert [(request.operation, request.dn) for request in server.requests] == [
+        ("bind", SERVICE),
+        ("search", PEOPLE),
+        ("bind", f"uid=anna,{PEOPLE}"),
+        (f"extended {WHO_AM_I}", ""),
+    ]
 
 
 def test_a_wrong_password_is_refused(server):
@@ -142,6 +151,46 @@ def test_nobody_outside_the_base_or_the_filter_signs_in(server, username):
         assert refusal(client, username, f"{username}'s password").reason == Reason.UNKNOWN
 
 
+def test_an_entry_that_the_server_should_not_have_found_is_refused(server):
+    with relay(server, b"ou=people", b"ou=robots") as url, directory(url) as client:
+        assert refusal(client, "outsider", "outsider's password").reason == Reason.OUTSIDE
+
+
+@contextmanager
+def relay(server: DirectoryServer, old: bytes, new: bytes) -> Iterator[str]:
+    """Stand between, and make requests ask for something else of the same length."""
+
+    def pump(source: socket.socket, target: socket.socket, changed: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data.replace(old, new) if changed else data)
+            target.shutdown(socket.SHUT_WR)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _address = listener.accept()
+                upstream = socket.create_connection((server.host, server.port))
+                sockets.extend([client, upstream])
+                for pair in ((client, upstream, True), (upstream, client, False)):
+                    threads.append(threading.Thread(target=pump, args=pair))
+                    threads[-1].start()
+
+    sockets: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threads = [threading.Thread(target=accept)]
+        threads[0].start()
+        yield f"ldap://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        for one in sockets:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+        for one in sockets:
+            one.close()
+
+
 def test_a_disabled_person_is_refused_though_the_password_is_right(server):
     with directory(server.url) as client:
         assert refusal(client, "gone", "gone's password").reason == Reason.DISABLED
@@ -171,6 +220,27 @@ def test_service_connections_are_kept(server):
         for _ in range(3):
             client.authenticate("anna", "anna's password")
     assert binds(server) == [SERVICE, *[f"uid=anna,{PEOPLE}"] * 3]
+
+
+def test_many_threads_sign_in_at_once_and_nobody_gets_anothers_answer(server):
+    def attempt(number: int) -> bool:
+        name, right = ("anna", "bela")[number % 2], number % 3 > 0
+        try:
+            entry = client.authenticate(name, f"{name}'s password" if right else "wrong").entry
+        except Refused:
+            return not right
+        return right and entry.username == name
+
+    with directory(server.url) as client, ThreadPoolExecutor(12) as threads:
+        assert list(threads.map(attempt, range(60))) == [True] * 60
+    assert binds(server).count(SERVICE) <= 4
+
+
+def test_plain_text_is_loudly_logged():
+    with capture_logs() as logs, directory("ldap://ldap.example.org", allow_plain_text=True):
+        assert [(log["log_level"], log["event"], log["server"]) for log in logs] == [
+            ("warning", "directory_plain_text", "ldap://ldap.example.org")
+        ]
 
 
 def test_a_kept_connection_that_died_is_replaced(server):

@@ -86,31 +86,35 @@ class Decoder:
         Raises:
             BadEntry: no stable id, no user name, or text that is not UTF-8.
         """
-        key = ""
+        key, name = self.key(dn, values), self.name(dn, values)
         try:
-            if len(dn) > MAX_DN:
-                raise ValueError("its DN is too long")
-            name = dn.decode()
-            key = self.key(dn, values)
             return self._entry(key, name, values)
         except (ValueError, OverflowError) as error:
             reason = "not UTF-8" if isinstance(error, UnicodeError) else str(error)
-            raise BadEntry(dn.decode(errors="replace"), reason, key) from None
+            raise BadEntry(name, reason, key) from None
 
     def key(self, dn: bytes, values: Values) -> str:
         """Read the stable id as a UUID: 16 little-endian bytes (Active Directory), or hexadecimal digits."""
-        raw = values.get(self._names["id"])
+        raw = (values.get(self._names["id"]) or [b""])[0]
         try:
-            if not raw:
-                raise ValueError("missing")
-            if self._is_guid and len(raw[0]) == 16:
-                return str(uuid.UUID(bytes_le=bytes(raw[0])))
-            if UUID.fullmatch(raw[0]):
-                return raw[0].decode()
-            return str(uuid.UUID(raw[0].decode("ascii").replace("-", "")))
+            if UUID.fullmatch(raw):
+                return raw.decode()
+            if self._is_guid and len(raw) == 16:
+                return str(uuid.UUID(bytes_le=bytes(raw)))
+            return str(uuid.UUID(raw.decode("ascii").replace("-", "")))
         except ValueError:
             reason = f"{self._names['id']} is missing or not a UUID"
             raise BadEntry(dn.decode(errors="replace"), reason) from None
+
+    def name(self, dn: bytes, values: Values) -> str:
+        """Read the DN."""
+        try:
+            if len(dn) <= MAX_DN:
+                return dn.decode()
+            reason = "its DN is too long"
+        except UnicodeError:
+            reason = "its DN is not UTF-8"
+        raise BadEntry(dn[:MAX_DN].decode(errors="replace"), reason, self.key(dn, values))
 
     def modified(self, values: Values) -> str:
         """Read the mark that changes when the entry does."""

@@ -70,7 +70,7 @@ class Directory:
     def read_keys(self) -> dict[str, str]:
         """Read everybody's key and mark of modification, and nothing else."""
         with self._open() as link:
-            marks = reading.read_marks(link, self._settings, self._decoder)
+            marks, _skipped = reading.read_marks(link, self._settings, self._decoder)
         return {key: modified for key, (_dn, modified) in marks.items()}
 
     def read_changed(self, known: Mapping[str, str]) -> reading.Change:

@@ -60,16 +60,18 @@ def read_all(link: Link, settings: DirectorySettings, decoder: Decoder, *, photo
         yield _page(rows, decoder)
 
 
-def read_marks(link: Link, settings: DirectorySettings, decoder: Decoder) -> dict[str, tuple[str, str]]:
-    """Read only everybody's key, with DN and mark of modification. Entries without a key are nobody's."""
-    marks = {}
+def read_marks(
+    link: Link, settings: DirectorySettings, decoder: Decoder
+) -> tuple[dict[str, tuple[str, str]], list[BadEntry]]:
+    """Read only everybody's key, with DN and mark of modification, and which entries have none to read."""
+    marks, skipped = {}, []
     for rows in read_pages(link, settings, decoder.key_attributes, settings.page_size):
         for dn, values in rows:
             try:
-                marks[decoder.key(dn, values)] = dn.decode(), decoder.modified(values)
-            except (BadEntry, UnicodeError):
-                continue
-    return marks
+                marks[decoder.key(dn, values)] = decoder.name(dn, values), decoder.modified(values)
+            except BadEntry as error:
+                skipped.append(error)
+    return marks, skipped
 
 
 def read_change(
@@ -80,7 +82,7 @@ def read_change(
     Marks are only compared for being equal, never with a clock: no overlap to choose, no change lost between
     two servers whose clocks or replication differ.
     """
-    marks = read_marks(link, settings, decoder)
+    marks, skipped = read_marks(link, settings, decoder)
     differing = {key: dn for key, (dn, modified) in marks.items() if known.get(key) != modified}
     pages: Iterator[Page]
     if len(differing) > MANY:
@@ -88,11 +90,11 @@ def read_change(
     else:
         pages = (_page(_read_one(link, settings, decoder, dn), decoder) for dn in differing.values())
     changed: list[DirectoryEntry] = []
-    skipped: list[BadEntry] = []
     for page in pages:
         changed += [entry for entry in page.entries if entry.key in differing]
         skipped += page.skipped
-    return Change(frozenset(known.keys() - marks.keys()), tuple(changed), tuple(skipped))
+    missing = known.keys() - marks.keys() - {bad.key for bad in skipped}
+    return Change(frozenset(missing), tuple(changed), tuple(skipped))
 
 
 def read_photo(link: Link, decoder: Decoder, dn: str) -> bytes | None:
