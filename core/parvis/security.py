@@ -58,7 +58,9 @@ def _set_headers(response: Response, ancestors: str) -> None:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers.setdefault("Content-Security-Policy", content_security_policy(ancestors))
-    if request.endpoint not in ("static", "theme.css", "theme.file"):
+    if request.endpoint == "static" and "v" in request.args:
+        headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    elif request.endpoint not in ("static", "theme.css", "theme.file"):
         headers.setdefault("Cache-Control", "no-store" if g.get("member") or response.mimetype == "text/html" else "no-cache")
 
 

@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify
+import structlog
+from flask import Blueprint, Response, g, jsonify, request, url_for
 from sqlalchemy import select, text
 
 from parvis import __version__
 from parvis.db import db
-from parvis.directory.models import DirectoryRun
+from parvis.directory.models import DirectoryRun, Person
+from parvis.errors import NotFound
 from parvis.events import EventCursor
 from parvis.i18n import gettext as _
+from parvis.identity.session import end_sessions
 from parvis.media import MediaUnavailable
 from parvis.metrics import exposition
 from parvis.migration import core_history, current
 from parvis.permissions import CorePermission
 from parvis.runtime import hooks, runtime
 from parvis.web.access import needs
-from parvis.web.page import page
+from parvis.web.page import done, page
 
+log = structlog.get_logger("parvis.security")
 bp = Blueprint("status", __name__)
 
 
@@ -64,6 +68,18 @@ def administration() -> Response:
         cursors=db.session.scalars(select(EventCursor).order_by(EventCursor.follower)).all(),
         version=__version__,
     )
+
+
+@bp.post("/administration/people/<handle>/sign-out")
+@needs(CorePermission.END_SESSIONS)
+def sign_out(handle: str) -> Response:
+    """End all sessions of anybody."""
+    person = db.session.scalar(select(Person).where(Person.handle == handle))
+    if person is None:
+        raise NotFound(_("There is nobody of that name."))
+    count = end_sessions(member_id=person.id)
+    log.info("sessions_ended", person=person.id, by=g.member.id, count=count, address=request.remote_addr)
+    return done(_("%(name)s is signed out everywhere.", name=person.display_name), url_for("status.administration"))
 
 
 def _database() -> Check:
