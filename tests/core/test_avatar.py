@@ -1,7 +1,6 @@
 from xml.etree import ElementTree
 
 import pytest
-
 from parvis.avatar import COLOURS, colour, initials, initials_svg
 
 

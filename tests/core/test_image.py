@@ -9,11 +9,10 @@ from contextlib import suppress
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
-
 from parvis import image as image_module
 from parvis.errors import Invalid
 from parvis.image import Crop, Variant, process
+from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 LARGE = Variant("large", 400, 300)
 FACE = Variant("face", 96, square=True)

@@ -5,7 +5,6 @@ from contextlib import suppress
 from html.parser import HTMLParser
 
 import pytest
-
 from parvis.cleaning import clean
 from parvis.errors import Invalid
 from parvis.markdown import MAX_BYTES, MAX_COUNT, render

@@ -5,7 +5,6 @@ import sys
 import time
 
 import pytest
-
 from parvis.media import MediaSettings, MediaUnavailable, new_key, open_store, variant_key
 
 AS_A_POOR_USER = """

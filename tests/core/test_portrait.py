@@ -1,11 +1,10 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
-
 from parvis.image import Variant, process
 from parvis.testing.portrait import CROWNS, FEMININE, MASCULINE, ON_TOP, portrait
 from parvis.testing.scene import SCENES, scene
+from PIL import Image
 
 
 def test_one_seed_is_one_face_and_another_seed_another():
