@@ -17,24 +17,25 @@ class Garbled(ValueError):
     """Not BER, or larger than anything a directory has to say."""
 
 
-class Head(NamedTuple):
-    """Where a message ends, its number, the tag of its operation, and where the operation begins."""
+class Row(NamedTuple):
+    """One entry of a search as it came: raw values by attribute name in lower case."""
 
-    end: int
-    number: int
-    tag: int
-    start: int
+    dn: bytes
+    values: dict[str, list[bytes]]
 
 
-def read_head(data: bytes, position: int) -> Head | None:
-    """Read the beginning of the message at `position`; `None` while the message is not all there."""
+def read_head(data: bytes, position: int) -> tuple[int, int, int, int] | None:
+    """Read the beginning of the message at `position`; `None` while the message is not all there.
+
+    Returns:
+        Where the message ends, its number, the tag of its operation, and where the operation begins.
+    """
     if len(data) - position < 7:
         return None
     if data[position] != SEQUENCE:
         raise Garbled("not an LDAP message")
-    size = data[position + 1]
     start = position + 2
-    if size & 0x80:
+    if (size := data[position + 1]) & 0x80:
         octets = size & 0x7F
         start += octets
         size = int.from_bytes(data[position + 2 : start], "big")
@@ -42,12 +43,12 @@ def read_head(data: bytes, position: int) -> Head | None:
             raise Garbled("an LDAP message of impossible size")
     if len(data) < (end := start + size):
         return None
-    first, stop = _span(data, start)
-    return Head(end, int.from_bytes(data[first:stop], "big"), data[stop], stop)
+    stop = start + 2 + data[start + 1]  # a number of four bytes at most
+    return end, int.from_bytes(data[start + 2 : stop], "big"), data[stop], stop
 
 
-def read_entry(data: bytes, position: int) -> tuple[bytes, dict[str, list[bytes]]]:
-    """Read the search entry that begins at `position`: its DN, and raw values by attribute in lower case.
+def read_entry(data: bytes, position: int) -> Row:
+    """Read the search entry that begins at `position`.
 
     Lengths below 128, nearly all of them, are read in place: a call for each would double the time.
     """
@@ -75,7 +76,7 @@ def read_entry(data: bytes, position: int) -> tuple[bytes, dict[str, list[bytes]
             values.append(data[start:position])
     if position != end:
         raise Garbled("a value that ends after its entry")
-    return dn, attributes
+    return Row(dn, attributes)
 
 
 def _span(data: bytes, position: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from ldap3.strategy.base import RESPONSE_COMPLETE
 from ldap3.strategy.sync import SyncStrategy
 from ldap3.utils.asn1 import decode_message_fast
 
-from parvis.directory.ldap.ber import SEARCH_ENTRY, Head, read_entry, read_head
+from parvis.directory.ldap.ber import SEARCH_ENTRY, Row, read_entry, read_head
 from parvis.directory.ldap.error import DirectoryUnavailable, SearchFailed
 from parvis.directory.settings import split_server
 
@@ -46,13 +46,6 @@ class Deadline:
     def share(self, of: int) -> "Deadline":
         """Give one of several attempts its part of the time."""
         return Deadline(self.left / of)
-
-
-class Row(NamedTuple):
-    """One entry of a search as it came: raw values by attribute name in lower case."""
-
-    dn: bytes
-    values: dict[str, list[bytes]]
 
 
 class Answer(NamedTuple):
@@ -112,8 +105,7 @@ class BoundedStrategy(SyncStrategy):  # type: ignore[misc]  # ldap3 has no types
         while True:
             end, number, tag, start = self._next_head()
             if tag == SEARCH_ENTRY:
-                dn, values = read_entry(self.data, start)
-                answers.append({"type": "searchResEntry", "raw_dn": dn, "raw_attributes": values})
+                answers.append(read_entry(self.data, start))
             else:
                 answers.append(self.decode_response_fast(decode_message_fast(self.data[self.position : end])))
             self.position = end
@@ -122,7 +114,7 @@ class BoundedStrategy(SyncStrategy):  # type: ignore[misc]  # ldap3 has no types
             if tag != SEARCH_ENTRY and answers[-1]["type"] not in NOT_THE_LAST:
                 return [*answers, RESPONSE_COMPLETE]
 
-    def _next_head(self) -> Head:
+    def _next_head(self) -> tuple[int, int, int, int]:
         while not (head := read_head(self.data, self.position)):
             self.connection.socket.settimeout(self.deadline.left)
             if not (chunk := self.connection.socket.recv(CHUNK)):
@@ -261,7 +253,7 @@ class Link:
             )
             answers, result = self._connection.response, self._connection.result
         # References to other servers (searchResRef) carry no attributes and are not followed.
-        rows = [Row(a["raw_dn"], a["raw_attributes"]) for a in answers if a["type"] == "searchResEntry"]
+        rows = [answer for answer in answers if isinstance(answer, Row)]
         self._connection.response = None
         return result, rows
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from parvis.directory.entry import BadEntry, Decoder, DirectoryEntry
-from parvis.directory.ldap.connection import Deadline, Link, Row
+from parvis.directory.ldap.ber import Row
+from parvis.directory.ldap.connection import Deadline, Link
 from parvis.directory.ldap.error import DirectoryUnavailable, IncompleteRead
 from parvis.directory.settings import DirectorySettings
 
