@@ -10,9 +10,11 @@ from parvis.i18n import gettext as _
 from parvis.identity.job import forget_old
 from parvis.identity.session import browser_session, sessions_of
 from parvis.permissions import CorePermission, may
+from parvis.profile.photo import forget_files
 from parvis.runtime import runtime
 
 if TYPE_CHECKING:  # named only
+    from parvis.events import EventRecord
     from parvis.identity.models import Member
 
 
@@ -27,17 +29,22 @@ class Builtin:
         yield Job("core:forget", forget_old, "17 * * * *")
 
     @hookimpl
+    def on_event(self, event: "EventRecord") -> None:
+        """Delete the files of photos that were removed."""
+        forget_files(event)
+
+    @hookimpl
     def navigation(self, viewer: "Member") -> Iterable[NavItem]:
         """Home, people, own page; the administrator's page where it may be seen."""
         me = {"handle": viewer.person.handle}
         for area in ("main", "phone"):
-            yield NavItem("home", _("Home"), "home.index", "house", area, order=0)
-            yield NavItem("people", _("People"), "profile.people", "users", area, order=20)
-        yield NavItem("me", _("My profile"), "profile.show", "user", "phone", order=90, values=me)
-        yield NavItem("me", _("My profile"), "profile.show", "user", "me", order=0, values=me)
+            yield NavItem("home", _("Home"), "home.index", "home", area, order=0)
+            yield NavItem("people", _("People"), "profile.people", "people", area, order=20)
+        yield NavItem("me", _("My profile"), "profile.show", "person", "phone", order=90, values=me)
+        yield NavItem("me", _("My profile"), "profile.show", "person", "me", order=0, values=me)
         yield NavItem("account", _("Account and settings"), "identity.account", "settings", "me", order=10)
         if may(viewer, CorePermission.SEE_STATUS):
-            yield NavItem("status", _("Administration"), "status.administration", "gauge", "me", order=80)
+            yield NavItem("status", _("Administration"), "status.administration", "status", "me", order=80)
 
     @hookimpl
     def join_steps(self, member: "Member") -> Iterable[JoinStep]:

@@ -1,5 +1,6 @@
 """Is it alive, is it ready, what does it measure; and the administrator's page on all that."""
 
+import json
 from dataclasses import dataclass
 
 import structlog
@@ -65,6 +66,7 @@ def administration() -> Response:
         plugins=list(hooks().states.values()),
         safe_mode=runtime().safe_mode,
         run=run,
+        report=json.loads(run.report) if run else {},
         cursors=db.session.scalars(select(EventCursor).order_by(EventCursor.follower)).all(),
         version=__version__,
     )

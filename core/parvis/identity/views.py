@@ -110,6 +110,7 @@ def join_preferences() -> Response:
         if not form.validate():
             return page("identity/join_preferences.html", form=form, steps=joining.steps(g.member), status=422)
         g.member.language, g.member.timezone = form.language.data, form.timezone.data
+        g.member.theme_choice = form.theme_choice.data
     joining.finish_step(g.member, "core:preferences")
     return redirected(joining.next_join_url(g.member))
 

@@ -6,6 +6,7 @@ the last page ended.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from re import ASCII, fullmatch
 from typing import Any
 
 from sqlalchemy import Select, exists, func, literal, select, true, tuple_
@@ -65,10 +66,17 @@ def get_person_for(member: Member, handle: str) -> Person:
         NotFound: nobody has this handle, or they have left the company (administrators see them still).
     """
     units = (joinedload(Person.site), joinedload(Person.department), joinedload(Person.manager))
-    person = db.session.scalar(select(Person).where(Person.handle == handle.lower()).options(*units))
+    person = db.session.scalar(select(Person).where(Person.handle == checked_handle(handle)).options(*units))
     if person is None or not (person.present or member.administrator):
         raise NotFound(_("There is nobody of this name in the company."))
     return person
+
+
+def checked_handle(handle: str) -> str:
+    """Return a handle as it is kept; one that cannot exist is not looked for (no database takes every text)."""
+    if not fullmatch(r"[\w.-]{1,64}", handle, ASCII):
+        raise NotFound(_("There is nobody of this name in the company."))
+    return handle.lower()
 
 
 def list_people(wanted: Filter, *, after: int | None = None, limit: int = PAGE) -> People:
