@@ -1,7 +1,6 @@
 """The demo directory, seen by a real client library and by the real command."""
 
 import gc
-import shutil
 import socket
 import ssl
 import subprocess
@@ -20,20 +19,15 @@ from parvis.testing.directory import (
     Entry,
     Request,
     ber,
-    can_create_certificates,
     create_certificates,
     write_entries,
 )
+from parvis.testing.services import require
 
 BASE = "dc=tide,dc=example"
 SERVICE = f"cn=reader,{BASE}"
 PEOPLE = f"ou=people,{BASE}"
 PERSON = ["top", "person", "organizationalPerson", "inetOrgPerson"]
-
-needs_openssl = pytest.mark.skipif(not can_create_certificates(), reason="needs openssl: apt install openssl")
-needs_ldapsearch = pytest.mark.skipif(
-    not shutil.which("ldapsearch"), reason="needs ldapsearch: apt install ldap-utils"
-)
 
 
 def person(uid: str, **attributes: Any) -> Entry:
@@ -62,6 +56,7 @@ def directory() -> Iterator[DirectoryServer]:
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    require("openssl")
     return create_certificates(tmp_path_factory.mktemp("certificates"))
 
 
@@ -439,7 +434,6 @@ def encrypted(server: DirectoryServer, trusted: Certificates) -> Iterator[ldap3.
             connection.socket.close()
 
 
-@needs_openssl
 def test_start_tls_is_verified(certificates: Certificates) -> None:
     with (
         DirectoryServer(ENTRIES, base_dn=BASE, tls=certificates.tls) as server,
@@ -455,7 +449,6 @@ def test_start_tls_is_verified(certificates: Certificates) -> None:
         ]
 
 
-@needs_openssl
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", ["localhost", "elsewhere.example"])
 def test_another_authority_or_name_is_not_trusted(
@@ -472,7 +465,6 @@ def test_another_authority_or_name_is_not_trusted(
     gc.collect()  # ldap3 leaves the socket open when the name is wrong: let it be blamed for that here
 
 
-@needs_openssl
 def test_ldaps_encrypts_from_the_first_byte(certificates: Certificates) -> None:
     with (
         DirectoryServer(ENTRIES, base_dn=BASE, tls=certificates.tls, ldaps=True) as server,
@@ -603,14 +595,13 @@ def test_garbage_ends_its_own_connection_only(
 def ldapsearch(
     server: DirectoryServer, *arguments: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    command = ["ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", server.url, "-b", BASE]
+    command = [require("ldapsearch"), "-x", "-LLL", "-o", "ldif-wrap=no", "-H", server.url, "-b", BASE]
     bind = ["-D", SERVICE, "-w", "let me read"]
     return subprocess.run(
         [*command, *bind, *arguments], capture_output=True, text=True, timeout=20, env=environment
     )
 
 
-@needs_ldapsearch
 def test_ldapsearch_pages_through(directory: DirectoryServer) -> None:
     done = ldapsearch(directory, "-E", "pr=2/noprompt", "(&(uid=*)(!(employeeType=disabled)))", "uid", "cn")
     assert (done.returncode, done.stderr) == (0, "")
@@ -619,14 +610,12 @@ def test_ldapsearch_pages_through(directory: DirectoryServer) -> None:
     ]  # fmt: skip
 
 
-@needs_ldapsearch
 def test_ldapsearch_is_told_of_a_size_limit(directory: DirectoryServer) -> None:
     assert ldapsearch(directory, "-z", "1", "(uid=*)").returncode == 4
 
 
-@needs_ldapsearch
-@needs_openssl
 def test_ldapsearch_starts_tls(tmp_path: Path) -> None:
+    require("openssl")
     # OpenLDAP's client expects this machine's own name when it is told "localhost".
     certificates = create_certificates(tmp_path, socket.gethostname(), socket.getfqdn())
     with DirectoryServer(ENTRIES, base_dn=BASE, tls=certificates.tls) as server:

@@ -10,7 +10,14 @@ from .matching import Comparable, comparable
 Value: TypeAlias = str | bytes
 Values: TypeAlias = Value | Sequence[Value] | None
 
-OPERATIONAL = {"createtimestamp", "entryuuid", "memberof", "modifytimestamp", "nsuniqueid"}
+OPERATIONAL = {
+    "createtimestamp",
+    "entryuuid",
+    "memberof",
+    "modifytimestamp",
+    "nsuniqueid",
+    "pwdaccountlockedtime",
+}
 
 
 class Entry:
@@ -65,7 +72,9 @@ class Entry:
 
 
 def _encoded(values: Values) -> tuple[bytes, ...]:
-    listed = [values] if isinstance(values, str | bytes) else values or ()
+    if isinstance(values, str):
+        return (values.encode(),)
+    listed = [values] if isinstance(values, bytes) else values or ()
     return tuple(value.encode() if isinstance(value, str) else value for value in listed)
 
 
