@@ -27,7 +27,7 @@ def test_signing_out_asks_the_browser_to_forget_its_pages(member_client):
     assert member_client.post("/logout").headers["Clear-Site-Data"] == '"cache"'
 
 
-@pytest.mark.parametrize("cookie", ["s.", "s.wrong", "a.eyJ9.x", "x", "s.\x7f", "a." + "A" * 5000])
+@pytest.mark.parametrize("cookie", ["s.", "s.wrong", "a.eyJ9.x", "x", "s.\x7f", "a." + "A" * 3000])
 def test_a_made_up_cookie_is_nobody(client, cookie):
     client.set_cookie("parvis", cookie)
     assert client.get("/account").status_code == 303

@@ -1,6 +1,7 @@
 """Signing in through the form, without JavaScript, against the demo directory and the break-glass account."""
 
 import logging
+import re
 
 import pytest
 from sqlalchemy import func, select
@@ -13,19 +14,19 @@ from parvis.testing.company import company
 from parvis.testing.directory import DirectoryServer
 from parvis.testing.plugin import browser
 
-PEOPLE = company(60)
+PEOPLE = company(120)
 PASSWORD = "a long local password"
 
 
 @pytest.fixture(scope="module")
 def server():
-    with DirectoryServer(PEOPLE.entries, base_dn=PEOPLE.base_dn) as running:
+    with DirectoryServer(PEOPLE.entries(), base_dn=PEOPLE.base_dn) as running:
         yield running
 
 
 @pytest.fixture
 def settings(server):
-    return {"directory": {"servers": [server.url], "base_dn": PEOPLE.people_dn, "start_tls": False, "bind_dn": PEOPLE.service.dn, "bind_password": PEOPLE.service.password}}
+    return {"directory": {"servers": [server.url], "base_dn": PEOPLE.people_dn, "start_tls": False, "bind_dn": PEOPLE.service_dn, "bind_password": PEOPLE.service_password}}
 
 
 @pytest.fixture
@@ -101,12 +102,12 @@ def test_what_is_not_right_is_refused(client, username, password, status):
     assert (response.status_code, signed_in(client)) == (status, False)
 
 
-def test_the_same_sentence_answers_for_unknown_and_known_names(client):
-    unknown = sign_in(client, "nobody.at.all", "wrong").text.replace("nobody.at.all", "X")
-    known = sign_in(client, PEOPLE.newcomer.username, "wrong").text.replace(PEOPLE.newcomer.username, "X")
-    assert [w for w in unknown.split() if "csrf" not in w and "nonce" not in w and "value=" not in w][:200] == [
-        w for w in known.split() if "csrf" not in w and "nonce" not in w and "value=" not in w
-    ][:200]
+def test_the_same_page_answers_for_unknown_and_known_names(client):
+    def answer(username):
+        html = sign_in(client, username, "wrong").text.replace(username, "NAME")
+        return re.sub(r'(nonce|value)="[^"]*"|CSRFToken": "[^"]*"', "", html)
+
+    assert answer("nobody.at.all") == answer(PEOPLE.newcomer.username)
 
 
 def test_the_name_typed_is_kept_and_the_password_is_not(client):
@@ -177,7 +178,7 @@ class TestThrottle:
     def settings(self, server):
         return {
             "identity": {"throttle_account": 3, "throttle_address": 6},
-            "directory": {"servers": [server.url], "base_dn": PEOPLE.people_dn, "start_tls": False, "bind_dn": PEOPLE.service.dn, "bind_password": PEOPLE.service.password},
+            "directory": {"servers": [server.url], "base_dn": PEOPLE.people_dn, "start_tls": False, "bind_dn": PEOPLE.service_dn, "bind_password": PEOPLE.service_password},
         }
 
     def test_an_account_takes_a_pause_after_its_attempts(self, client):

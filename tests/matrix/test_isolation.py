@@ -21,9 +21,9 @@ def found(*enabled, **loaders):
     return manager
 
 
-def plugin(name, **members):
-    members = {"name": name, "__module__": __name__, **members}
-    return new_class(f"{name.title()}Plugin", (Plugin[NoSettings],), exec_body=lambda namespace: namespace.update(members))
+def plugin(called, **members):
+    members = {"name": called, "__module__": __name__, **members}
+    return new_class(f"{called.title()}Plugin", (Plugin[NoSettings],), exec_body=lambda namespace: namespace.update(members))
 
 
 def states(manager):

@@ -52,4 +52,4 @@ def test_an_error_in_a_fragment_is_a_fragment(member_client):
 
 def test_a_method_that_is_not_for_an_address_is_told_so(member_client):
     response = member_client.open("/people", method="DELETE")
-    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert (response.status_code, set(response.headers["Allow"].split(", "))) == (405, {"GET", "HEAD", "OPTIONS"})

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event as sa_event
 from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
@@ -26,6 +28,7 @@ from parvis.directory.person import free_handle, sort_name, unit_ids, write_name
 from parvis.identity.models import Member, MemberSession
 from parvis.identity.session import CSRF_KEY, digest
 from parvis.manager import PluginManager
+from parvis.runtime import EXTENSION
 from parvis.migration import histories, upgrade
 from parvis.testing import services
 from parvis.application.factory import Parvis, create_app
@@ -163,20 +166,34 @@ def _toml(value: Any) -> str:
     return repr(value) if isinstance(value, int | float) else '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Compile each template once a session."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Config, enabled_plugins: dict[str, Any]) -> Iterator[Parvis]:
+def app(config: Config, enabled_plugins: dict[str, Any], compiled_templates: BytecodeCache) -> Iterator[Parvis]:
     """Run the app inside an app context, as scripts do; its errors are pages, not exceptions."""
     manager = PluginManager({name: (lambda p=p: p) for name, p in enabled_plugins.items()})  # type: ignore[misc]  # mypy cannot type the bound default
     manager.find(config.enabled)
     app = create_app(config, manager, safe_mode=False, overrides={"TESTING": True})
+    app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    directory = app.extensions[EXTENSION].directory
+    if directory is not None:
+        directory.close()
 
 
 class Client(FlaskClient):
-    """A browser without JavaScript: it sends back the CSRF token of the page it last saw."""
+    """A browser without JavaScript: it sends back the CSRF token of the page it last saw.
+
+    Each request runs in a context of its own, as on a server, and not in the test's: what a test wants a page
+    to see it commits before, and after a request its own objects are read anew.
+    """
 
     member: Member | None = None
     csrf: str = ""
@@ -187,7 +204,9 @@ class Client(FlaskClient):
             data = kwargs.setdefault("data", {})
             if isinstance(data, dict) and "csrf_token" not in data:
                 kwargs["data"] = {**data, "csrf_token": self.csrf}
-        response = super().open(*args, **kwargs)
+        response = Context().run(lambda: FlaskClient.open(self, *args, **kwargs))
+        response.request.environ["wsgi.input"].close()
+        db.session.rollback()
         found = TOKEN.search(response.data) if response.mimetype == "text/html" else None
         if found:
             self.csrf = found[1].decode()
