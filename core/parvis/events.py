@@ -5,21 +5,26 @@ out of order; a follower therefore reads only events of transactions older than 
 the order (transaction, id), and misses none.
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import structlog
-from sqlalchemy import JSON, Index, String, insert, select, text, tuple_
+from sqlalchemy import JSON, Index, String, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parvis.db import BigId, Model, db, utcnow
+from parvis.db import BigId, Model, db, utcnow, writing
 
 log = structlog.get_logger()
 
-ATTEMPTS = 5
-"""How often a follower tries one event before it is passed over, and named in the log and on the status page."""
+PAUSES = (1, 4, 16, 64)
+"""Seconds between the attempts of a follower at one event; after the last it is passed over, and named in the
+log and on the status page."""
+
+SLICE = 0.5
+"""Seconds after which a batch ends early: on SQLite nobody else writes meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +73,7 @@ class EventCursor(Model):
     failures: Mapped[int] = mapped_column(default=0)
     passed_over: Mapped[int] = mapped_column(default=0)
     moved_at: Mapped[datetime] = mapped_column(default=utcnow)
+    """When it last moved, or failed: the next attempt waits from then."""
 
 
 def record(*events: Event) -> None:
@@ -133,55 +139,108 @@ def follow(followers: Iterable[Follower], *, limit: int = 200) -> int:
     """Bring every follower up to `limit` events further; return how many events were handled.
 
     Events and cursor move in one transaction, so what a handler writes to the database happens once; what it
-    does elsewhere may happen again. Where an event of a batch fails, events are taken one by one.
+    does elsewhere may happen again. Where an event of a batch fails, events are taken one by one up to it; it
+    is tried again after a pause, in a later call. Slow work does not belong here: enqueue a job.
     """
-    return sum(_advance(follower, limit) for follower in followers)
+    return sum(_advance(follower, limit) for follower in followers if _is_due(follower))
+
+
+def _is_due(follower: Follower) -> bool:
+    """Tell whether there is something to handle, without waiting for anybody's lock."""
+    cursor = db.session.get(EventCursor, follower.name) or _first_cursor(follower)
+    pause = timedelta(seconds=PAUSES[cursor.failures - 1]) if cursor.failures else timedelta(0)
+    due = utcnow() >= cursor.moved_at + pause and bool(unread(cursor, limit=1))
+    db.session.rollback()
+    return due
 
 
 def _advance(follower: Follower, limit: int) -> int:
-    for size in (limit, 1):
+    handled = 0
+    with writing():
         try:
-            return _take(follower, size)
+            return _take(follower, limit)
         except Exception:
             db.session.rollback()
-            if size == 1:
-                _count_failure(follower)
-    return 0
+        try:
+            while handled < limit and _take(follower, 1):
+                handled += 1
+        except Exception:
+            db.session.rollback()
+            _count_failure(follower)
+    return handled
 
 
 def _take(follower: Follower, limit: int) -> int:
-    cursor = _cursor(follower.name)
-    events = unread(cursor, limit=limit)
-    for event in events:
+    cursor, until, handled = _cursor(follower), time.monotonic() + SLICE, 0
+    for event in unread(cursor, limit=limit):
         follower.handle(event)
-    if events:
-        _move(cursor, events[-1])
-        db.session.commit()
-    else:
-        db.session.rollback()
-    return len(events)
+        _move(cursor, event)
+        handled += 1
+        if time.monotonic() > until:
+            break
+    db.session.commit()
+    return handled
 
 
 def _count_failure(follower: Follower) -> None:
-    cursor = _cursor(follower.name)
+    cursor = _cursor(follower)
     event = unread(cursor, limit=1)[0]
-    cursor.failures += 1
-    details = {"follower": follower.name, "event": event.kind, "event_id": event.id, "attempt": cursor.failures}
+    cursor.failures, cursor.moved_at = cursor.failures + 1, utcnow()
+    details = {
+        "follower": follower.name,
+        "event_kind": event.kind,
+        "event_id": event.id,
+        "attempt": cursor.failures,
+    }
     log.exception("event_handler_failed", **details)
-    if cursor.failures >= ATTEMPTS:
+    if cursor.failures > len(PAUSES):
         log.error("event_passed_over", **details)
         cursor.passed_over += 1
         _move(cursor, event)
     db.session.commit()
 
 
-def _cursor(follower: str) -> EventCursor:
-    cursor = db.session.get(EventCursor, follower, with_for_update=True)
+def _cursor(follower: Follower) -> EventCursor:
+    cursor = db.session.get(EventCursor, follower.name, with_for_update=True)
     if cursor is None:
-        cursor = EventCursor(follower=follower, txid=0, event_id=0, failures=0, passed_over=0)
+        cursor = _first_cursor(follower)
         db.session.add(cursor)
+        db.session.flush()
     return cursor
+
+
+def _first_cursor(follower: Follower) -> EventCursor:
+    return EventCursor(
+        follower=follower.name, txid=0, event_id=0, failures=0, passed_over=0, moved_at=utcnow()
+    )
 
 
 def _move(cursor: EventCursor, event: EventRecord) -> None:
     cursor.txid, cursor.event_id, cursor.failures, cursor.moved_at = event.txid, event.id, 0, utcnow()
+
+
+def adopt_restored_log() -> bool:
+    """Put the log of a database that was restored into a new PostgreSQL cluster in order again; commits.
+
+    There transactions are numbered from the beginning, so that old events would look as if they were yet to
+    come, and new ones as if they had been handled. Old events are put before all others, by their ids, and
+    cursors on the last one they had handled (or before it: at least once).
+    """
+    present = _present_txid()
+    last = (
+        db.session.scalar(select(func.max(EventRecord.id)).where(EventRecord.txid > present))
+        if present
+        else None
+    )
+    if last is None:
+        db.session.rollback()
+        return False
+    old = EventRecord.id <= last
+    for cursor in db.session.scalars(select(EventCursor).with_for_update()):
+        after = tuple_(EventRecord.txid, EventRecord.id) > (cursor.txid, cursor.event_id)
+        first = db.session.scalar(select(func.min(EventRecord.id)).where(old, after))
+        cursor.txid, cursor.event_id = 0, last if first is None else first - 1
+    db.session.execute(update(EventRecord).where(old).values(txid=0))
+    log.warning("event_log_restored", events_up_to=last)
+    db.session.commit()
+    return True
