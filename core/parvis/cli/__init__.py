@@ -11,19 +11,21 @@ from collections.abc import Sequence
 import click
 
 from parvis import __version__
-from parvis.cli.context import CommandContext, Trouble
-from parvis.config import ConfigError
+from parvis.cli.context import CommandContext, Trouble, explain
 
 CORE_COMMANDS = {
-    "check": "parvis.cli.check:check",
-    "serve": "parvis.cli.serve:serve",
-    "worker": "parvis.cli.serve:worker",
-    "db": "parvis.cli.database:db",
-    "directory": "parvis.cli.directory:directory",
-    "plugins": "parvis.cli.plugins:plugins",
-    "admin": "parvis.cli.admin:admin",
-    "config": "parvis.cli.config:config",
-    "i18n": "parvis.cli.i18n:i18n",
+    "check": ("parvis.cli.check:check", "Try everything a site needs, and say what to do about what fails."),
+    "serve": ("parvis.cli.serve:serve", "Serve the pages, until stopped."),
+    "worker": ("parvis.cli.serve:worker", "Run jobs and schedules, and follow the event log, until stopped."),
+    "db": ("parvis.cli.database:db", "Bring the database's tables up to date."),
+    "directory": ("parvis.cli.directory:directory", "Read the company directory, and try it."),
+    "plugins": (
+        "parvis.cli.plugins:plugins",
+        "Look after plugins; they are switched on and off in the configuration.",
+    ),
+    "admin": ("parvis.cli.admin:admin", "Look after local administrators, who get in without the directory."),
+    "config": ("parvis.cli.config:config", "Explain the configuration."),
+    "i18n": ("parvis.cli.i18n:i18n", "Extract, update and compile the messages of a package."),
 }
 
 
@@ -32,22 +34,39 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name every command; a configuration that cannot be read leaves core's."""
-        try:
-            return [*CORE_COMMANDS, *sorted(ctx.ensure_object(CommandContext).plugin_commands())]
-        except (ConfigError, Trouble):
-            return list(CORE_COMMANDS)
+        return [*CORE_COMMANDS, *sorted(self._of_plugins(ctx))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command."""
-        if cmd_name in CORE_COMMANDS:
-            module, _, attribute = CORE_COMMANDS[cmd_name].partition(":")
-            command: click.Command = getattr(importlib.import_module(module), attribute)
-            return command
-        return ctx.ensure_object(CommandContext).plugin_commands().get(cmd_name)
+        if cmd_name not in CORE_COMMANDS:
+            return self._of_plugins(ctx, strict=True).get(cmd_name)
+        module, _, attribute = CORE_COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading core's."""
+        rows = [(name, words) for name, (_place, words) in CORE_COMMANDS.items()]
+        rows += [
+            (name, group.get_short_help_str(80)) for name, group in sorted(self._of_plugins(ctx).items())
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def _of_plugins(self, ctx: click.Context, *, strict: bool = False) -> dict[str, click.Command]:
+        try:
+            return ctx.ensure_object(CommandContext).plugin_commands()
+        except Exception as error:
+            if strict or explain(error) is None:
+                raise
+            return {}
 
 
 @click.group(cls=Commands)
-@click.option("--config", "config_path", metavar="FILE", help="The configuration; else PARVIS_CONFIG, ./parvis.toml or /etc/parvis/parvis.toml.")
+@click.option(
+    "--config", "config_path", metavar="FILE",
+    help="The configuration; else PARVIS_CONFIG, ./parvis.toml or /etc/parvis/parvis.toml.",
+)  # fmt: skip
 @click.version_option(__version__, prog_name="parvis")
 @click.pass_context
 def parvis(ctx: click.Context, config_path: str | None) -> None:
@@ -56,12 +75,16 @@ def parvis(ctx: click.Context, config_path: str | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command line; a foreseeable fault ends with a sentence and exit code 1 or 2, never a traceback."""
+    """Run a command line.
+
+    A foreseeable fault ends with a sentence and exit code 2 (the configuration, or how it was called) or 1
+    (anything else), never with a traceback.
+    """
     try:
         parvis.main(args=list(arguments) if arguments is not None else None, prog_name="parvis")
-    except ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    except Trouble as trouble:
-        click.echo(f"parvis: {trouble}", err=True)
-        sys.exit(1)
+    except Exception as error:
+        trouble = error if isinstance(error, Trouble) else explain(error)
+        if trouble is None:
+            raise
+        click.echo(str(trouble), err=True)
+        sys.exit(trouble.code)

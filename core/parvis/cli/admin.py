@@ -2,9 +2,8 @@
 
 import click
 
-from parvis.cli.context import CommandContext, Trouble, pass_context
+from parvis.cli.context import CommandContext, pass_context
 from parvis.db import db
-from parvis.errors import DomainError
 from parvis.identity.local import create_administrator
 from parvis.identity.local import reset_password as reset
 
@@ -25,11 +24,8 @@ def admin() -> None:
 @pass_context
 def create(context: CommandContext, username: str, name: str, password: str) -> None:
     """Create the local administrator USERNAME."""
-    with context.app.app_context():
-        try:
-            create_administrator(username=username, name=name, password=password)
-        except DomainError as refusal:
-            raise Trouble(refusal.message) from refusal
+    with context.in_app():
+        create_administrator(username=username, name=name, password=password)
         db.session.commit()
     click.echo(f"{username} may now sign in as an administrator.")
 
@@ -40,10 +36,7 @@ def create(context: CommandContext, username: str, name: str, password: str) -> 
 @pass_context
 def reset_password(context: CommandContext, username: str, password: str) -> None:
     """Give the local administrator USERNAME a new password, and end the old sessions."""
-    with context.app.app_context():
-        try:
-            reset(username=username, password=password)
-        except DomainError as refusal:
-            raise Trouble(refusal.message) from refusal
+    with context.in_app():
+        reset(username=username, password=password)
         db.session.commit()
     click.echo(f"{username} has a new password and is signed out everywhere.")

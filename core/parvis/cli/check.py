@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import click
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from parvis.cli.context import CommandContext, pass_context
+from parvis.cli.context import CommandContext, first_line, pass_context
 from parvis.db import db
 from parvis.media import MediaUnavailable
 from parvis.migration import current, histories
@@ -27,10 +27,10 @@ class Finding:
 @click.command()
 @pass_context
 def check(context: CommandContext) -> None:
-    """Try configuration, database, migrations, directory, media and plugins. Exit code 1 if one fails."""
+    """Try configuration, database, jobs, media, directory and plugins. Exit code 1 if one fails."""
     config = context.config
     findings = [Finding("configuration", True, str(config.path))]
-    with context.app.app_context():
+    with context.in_app(tables=False):
         for examine in EXAMINATIONS:
             findings += examine(context)
     for finding in findings:
@@ -53,7 +53,19 @@ def _database(context: CommandContext) -> Iterator[Finding]:
                 told = f"{history.owner} at {reached or 'nothing'}"
                 yield Finding("migrations", reached == history.head, told, "Run: parvis db upgrade")
     except SQLAlchemyError as error:
-        yield Finding("database", False, str(error).splitlines()[0], "Check database.url, and that the server runs.")
+        yield Finding("database", False, first_line(error), "Check database.url, and that the server runs.")
+
+
+def _jobs(_context: CommandContext) -> Iterator[Finding]:
+    engine = create_engine(runtime().config.jobs.url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        yield Finding("jobs", True, f"{engine.dialect.name} answers")
+    except SQLAlchemyError as error:
+        yield Finding("jobs", False, first_line(error), "Check jobs.url, and that the server runs.")
+    finally:
+        engine.dispose()
 
 
 def _media(_context: CommandContext) -> Iterator[Finding]:
@@ -61,13 +73,20 @@ def _media(_context: CommandContext) -> Iterator[Finding]:
         runtime().media.check()
         yield Finding("media", True, f"{runtime().config.media.url} can be written")
     except MediaUnavailable as error:
-        yield Finding("media", False, str(error), "Check media.url, free space, and that this user may write there.")
+        yield Finding(
+            "media", False, error.reason, "Check media.url, free space, and that this user may write there."
+        )
 
 
 def _directory(_context: CommandContext) -> Iterator[Finding]:
     found = runtime().directory
     if found is None:
-        yield Finding("directory", False, "none is configured", "Set [directory]; only local administrators can sign in.")
+        yield Finding(
+            "directory",
+            False,
+            "none is configured",
+            "Set [directory]; only local administrators can sign in.",
+        )
         return
     for finding in found.probe():
         yield Finding("directory", finding.ok, f"{finding.server}: {finding.message}", finding.remedy)
@@ -76,7 +95,15 @@ def _directory(_context: CommandContext) -> Iterator[Finding]:
 def _plugins(context: CommandContext) -> Iterator[Finding]:
     for state in context.plugins.states.values():
         message = f"{state.name} {state.status}{f': {state.problem}' if state.problem else ''}"
-        yield Finding("plugins", state.status == "active", message, "Mend it, or take it out of [plugins] enabled.")
+        yield Finding(
+            "plugins", state.status == "active", message, "Mend it, or take it out of [plugins] enabled."
+        )
 
 
-EXAMINATIONS: tuple[Callable[[CommandContext], Iterator[Finding]], ...] = (_database, _media, _directory, _plugins)
+EXAMINATIONS: tuple[Callable[[CommandContext], Iterator[Finding]], ...] = (
+    _database,
+    _jobs,
+    _media,
+    _directory,
+    _plugins,
+)

@@ -15,6 +15,6 @@ def config() -> None:
 @config.command()
 @pass_context
 def example(_context: CommandContext) -> None:
-    """Print a configuration file with every key, its meaning and default, for core and all installed plugins."""
+    """Print a configuration with every key, its meaning and default, of core and all installed plugins."""
     models = {name: load().settings_model() for name, load in sorted(installed().items())}
     click.echo(example_toml(models), nl=False)

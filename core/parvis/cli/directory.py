@@ -5,7 +5,7 @@ import click
 from parvis.cli.context import CommandContext, Trouble, pass_context
 from parvis.cli.progress import Progress
 from parvis.directory.ldap import Directory, DirectoryUnavailable, Refused
-from parvis.directory.synchronisation import synchronise
+from parvis.directory.synchronisation import Outcome, synchronise
 from parvis.runtime import runtime
 
 
@@ -23,21 +23,20 @@ def _directory() -> Directory:
 
 @directory.command()
 @click.option("--dry-run", is_flag=True, help="Report what would change, and write nothing.")
-@click.option("--force", is_flag=True, help="Go on where a safety valve would stop, such as many people leaving.")
+@click.option(
+    "--force", is_flag=True, help="Go on where a safety valve would stop, such as many people leaving."
+)
 @click.option("--full", is_flag=True, help="Read everybody, also where reading what changed would do.")
 @pass_context
 def sync(context: CommandContext, dry_run: bool, force: bool, full: bool) -> None:
     """Bring the people here up to date with the directory. Exit code 1 if the run was stopped."""
-    with context.app.app_context():
+    with context.in_app():
         _directory()
         with Progress() as progress:
-            try:
-                report = synchronise(dry_run=dry_run, force=force, full=full or None, progress=progress)
-            except DirectoryUnavailable as error:
-                raise Trouble(f"the directory could not be read, and nothing was changed: {error}") from error
+            report = synchronise(dry_run=dry_run, force=force, full=full or None, progress=progress)
         click.echo(str(report))
-        if report.outcome in ("stopped", "failed"):
-            raise SystemExit(1)
+    if report.outcome in (Outcome.STOPPED, Outcome.FAILED):
+        raise SystemExit(1)
 
 
 @directory.command("test-login")
@@ -46,7 +45,7 @@ def sync(context: CommandContext, dry_run: bool, force: bool, full: bool) -> Non
 @pass_context
 def test_login(context: CommandContext, username: str, password: str) -> None:
     """Try whether USERNAME could sign in, and show what the directory tells; nothing is written."""
-    with context.app.app_context():
+    with context.in_app(tables=False):
         try:
             found = _directory().authenticate(username, password)
         except Refused as refused:
@@ -54,6 +53,19 @@ def test_login(context: CommandContext, username: str, password: str) -> None:
         except DirectoryUnavailable as error:
             raise Trouble(f"the directory does not answer: {error}") from error
     entry = found.entry
-    click.echo(f"{entry.display_name} may sign in{' and administers the site' if found.is_administrator else ''}.")
-    for name in ("key", "dn", "username", "mail", "title", "department", "site", "country", "job_family", "manager_dn"):
+    click.echo(
+        f"{entry.display_name} may sign in{' and administers the site' if found.is_administrator else ''}."
+    )
+    for name in (
+        "key",
+        "dn",
+        "username",
+        "mail",
+        "title",
+        "department",
+        "site",
+        "country",
+        "job_family",
+        "manager_dn",
+    ):
         click.echo(f"  {name:<12} {getattr(entry, name)}")

@@ -67,6 +67,6 @@ def read_catalog(path: Path) -> Catalog:
         return read_po(file)
 
 
-def translated(string: str | tuple[str, ...]) -> bool:
+def translated(string: str | list[str] | tuple[str, ...] | None) -> bool:
     """Tell whether a message has all its forms."""
-    return all(string) if isinstance(string, tuple) else bool(string)
+    return bool(string) if string is None or isinstance(string, str) else all(string)

@@ -20,7 +20,7 @@ def plugins() -> None:
 @pass_context
 def list_plugins(context: CommandContext) -> None:
     """List installed plugins, and what keeps an enabled one from running. Exit code 1 if one does not run."""
-    with context.app.app_context():
+    with context.in_app(tables=False):
         if runtime().safe_mode:
             click.echo("Safe mode: core runs alone (PARVIS_SAFE_MODE=1).")
     states = context.plugins.states
@@ -49,7 +49,7 @@ def purge_plugin(context: CommandContext, name: str) -> None:
         raise Trouble(f"{name} is not installed, so its migrations, which drop its tables, are not here")
     _refuse_if_needed(context, name)
     plugin_class = context.plugins.available[name]()
-    with context.app.app_context():
+    with context.in_app():
         for history in histories([plugin_class])[1:]:
             purge(history)
         db.session.execute(delete(EventCursor).where(EventCursor.follower == name))
@@ -59,7 +59,7 @@ def purge_plugin(context: CommandContext, name: str) -> None:
 
 def _refuse_if_needed(context: CommandContext, name: str) -> None:
     """Refuse while another plugin with data here requires it: enabled or not, its rows may point to these."""
-    with context.app.app_context(), db.engine.connect() as connection:
+    with context.in_app(), db.engine.connect() as connection:
         present = owners_present(connection)
     needing = [n for n, load in context.plugins.available.items() if n in present and name in load().requires]
     if needing:

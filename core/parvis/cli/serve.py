@@ -1,93 +1,125 @@
 """`parvis serve` and `parvis worker`: the processes of a site."""
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import click
+from sqlalchemy.exc import OperationalError
 
-from parvis.cli.context import CommandContext, Trouble, pass_context
+from parvis.cli.context import CommandContext, Trouble, first_line, pass_context
+
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+STOP_SECONDS = 10
 
 
 @click.command()
 @click.option("--host", help="Address to listen on, instead of server.host.")
-@click.option("--port", type=int, help="Port to listen on, instead of server.port.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of server.port.")
 @click.option("--with-worker", is_flag=True, help="Run a worker beside the web processes.")
 @pass_context
 def serve(context: CommandContext, host: str | None, port: int | None, with_worker: bool) -> None:
     """Serve the pages, until stopped."""
-    from granian import Granian  # heavy, and wanted only here
-    from granian.constants import Interfaces  # as above
+    with _shared_metrics():
+        settings = context.config.server
+        host, port = host or settings.host, port or settings.port
+        _check_address(host, port)
+        _check_database(context)
+        os.environ["PARVIS_CONFIG"] = str(context.config.path)
+        with _worker_beside() if with_worker else nullcontext():
+            _serve(host, port, workers=settings.workers, threads=settings.threads)
 
-    settings = context.config.server
-    _check_database(context)
-    os.environ["PARVIS_CONFIG"] = str(context.config.path)
-    server = Granian(
-        "parvis.wsgi:app",
-        address=host or settings.host,
-        port=port or settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=settings.threads,
-        backlog=1024,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_enabled=True,
-        log_level="warning",
-        websockets=False,
-    )
-    with _worker_beside() if with_worker else _nothing():
-        server.serve()
+
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    """Let the web processes count together: in a folder that is named before their library is imported."""
+    if METRICS in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="parvis-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[METRICS] = folder
+        yield
+
+
+def _check_address(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, in a sentence."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = "another program listens there. Stop it, or choose another port with --port or server.port"
+        else:
+            why = f"{error.strerror}; see server.host and server.port"
+        raise Trouble(f"cannot listen on {host}, port {port}: {why}") from error
 
 
 def _check_database(context: CommandContext) -> None:
-    from sqlalchemy.exc import SQLAlchemyError  # heavy, and wanted only here
-
-    from parvis.db import db  # as above
-    from parvis.migration import core_history, current  # as above
-
+    """Refuse old tables; a database that does not answer yet is waited for, page by page."""
     try:
-        with context.app.app_context(), db.engine.connect() as connection:
-            reached = current(connection, core_history())
-            db.engine.dispose()
-    except SQLAlchemyError as error:
-        click.echo(f"parvis: the database does not answer yet: {str(error).splitlines()[0]}", err=True)
-        return
-    if reached != core_history().head:
-        raise Trouble("the tables of the database are not up to date; run: parvis db upgrade")
+        with context.in_app():
+            pass
+    except OperationalError as error:
+        click.echo(f"parvis: the database does not answer yet: {first_line(error)}", err=True)
+
+
+def _serve(host: str, port: int, *, workers: int, threads: int) -> None:
+    from granian import Granian  # noqa: PLC0415 - heavy, and wanted only here
+    from granian.constants import Interfaces  # noqa: PLC0415 - as above
+    from granian.log import LogLevels  # noqa: PLC0415 - as above
+
+    Granian(
+        "parvis.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backlog=1024,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_enabled=True,
+        log_level=LogLevels.warning,
+        websockets=False,
+    ).serve()
 
 
 @contextmanager
 def _worker_beside() -> Iterator[None]:
     """Run `parvis worker` as a child, and end it with us."""
-    child = subprocess.Popen([sys.executable, "-m", "parvis.cli", "worker"])
+    environment = {name: value for name, value in os.environ.items() if name != METRICS}
+    child = subprocess.Popen([sys.executable, "-m", "parvis.cli", "worker", "--beside"], env=environment)
     try:
         yield
     finally:
-        child.send_signal(signal.SIGTERM)
+        child.terminate()
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             child.kill()
 
 
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
 @click.command()
+@click.option("--beside", is_flag=True, hidden=True, help="Stop when the parent process is gone.")
 @pass_context
-def worker(context: CommandContext) -> None:
+def worker(context: CommandContext, beside: bool) -> None:
     """Run jobs and schedules, and follow the event log, until stopped."""
-    from parvis.jobs import Worker  # heavy, and wanted only here
+    from parvis.worker import Worker  # noqa: PLC0415 - heavy, and wanted only here
 
-    working = Worker(context.app)
+    working, parent = Worker(context.app), os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.stopping.set())
-    parent = os.getppid()
     with working.running():
-        working.follow_events(lambda: os.getppid() != parent)
+        working.follow_events(lambda: beside and os.getppid() != parent)
+    sys.stdout.flush()
+    os._exit(
+        0
+    )  # jobs that still run have threads of their own: they end here, and run again after the next start
