@@ -25,6 +25,8 @@ def _gate() -> ResponseReturnValue | None:
         raise SecurityError
     if request.endpoint is None:
         return None
+    if "database_error" in g:
+        raise g.database_error
     if hooks().closed_by:
         raise ServiceUnavailable
     if _of_plugin_not_running():

@@ -13,6 +13,7 @@ from flask import Flask, Request, Response, g, session as flask_session
 from flask.sessions import SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.datastructures import CallbackDict
 
 from parvis.config import Config
@@ -66,7 +67,12 @@ class ServerSessions(KeptSessions):
         g.member = None
         set_writing(False)
         kind, _, value = request.cookies.get(self.cookie, "").partition(".")
-        session = self._signed_in(value) if kind == "s" else self._anonymous(value)
+        try:
+            session = self._signed_in(value) if kind == "s" else self._anonymous(value)
+        except (OperationalError, TimeoutError) as error:
+            db.session.rollback()
+            g.database_error = error  # the gate answers with it, so that the page is one of ours
+            return BrowserSession()
         if session.row is not None:
             g.member = session.row.member
             self._touch(session.row)

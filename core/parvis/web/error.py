@@ -3,7 +3,7 @@
 import structlog
 from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from parvis.db import db
@@ -22,6 +22,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, lambda e: error_page(e.status, e.message))
     app.register_error_handler(CSRFError, lambda e: error_page(400, _csrf_sentence()))
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(TimeoutError, _database_error)
 
@@ -41,6 +42,12 @@ def _database_error(error: Exception) -> Response:
     response = error_page(503, _sentence(503))
     response.headers["Retry-After"] = "10"
     return response
+
+
+def _conflict(error: Exception) -> Response:
+    """Two requests made the same thing at the same moment: one of them did."""
+    log.warning("conflict", error=str(error.__cause__ or error).splitlines()[0])
+    return error_page(409, _("Somebody did the same at the same moment. Nothing was changed; please look, and try again."))
 
 
 def error_page(status: int, sentence: str) -> Response:

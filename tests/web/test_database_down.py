@@ -1,0 +1,48 @@
+"""The database does not answer: a clear page, and probes that tell it."""
+
+import pytest
+
+from parvis.application.factory import create_app
+from parvis.manager import PluginManager
+from parvis.testing.plugin import make_config
+from parvis.testing.services import free_port
+
+
+@pytest.fixture
+def down(tmp_path):
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing"
+    config = make_config(tmp_path, url, {"database": {"timeout": 2}})
+    return create_app(config, PluginManager({}), safe_mode=False)
+
+
+def test_the_app_starts_without_its_database_and_says_that_it_is_not_ready(down):
+    client = down.test_client()
+    assert [client.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 503]
+
+
+@pytest.mark.parametrize("path", ["/people", "/account"])
+def test_a_page_says_so_in_a_sentence_and_asks_to_come_back(down, path):
+    client = down.test_client()
+    client.set_cookie("parvis", "s.something")
+    response = client.get(path)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert "What was saved before is safe" in response.text
+
+
+def test_signing_in_says_so_too(down):
+    client = down.test_client()
+    html = client.get("/login").text
+    token = html.partition('name="csrf_token" value="')[2].partition('"')[0] or html.partition('value="')[2].partition('"')[0]
+    response = client.post("/login", data={"username": "a", "password": "b", "csrf_token": token})
+    assert response.status_code == 503
+
+
+def test_two_machines_whose_clocks_differ_take_each_others_forms(people, member, monkeypatch):
+    client = people.browser(member)
+    client.get("/account")
+    import itsdangerous.timed
+
+    monkeypatch.setattr(itsdangerous.timed.time, "time", lambda: 1_000_000_000)
+    assert client.post("/account/sessions/end").status_code == 303
+
+
