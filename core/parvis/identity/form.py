@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
+from flask_babel import get_locale, get_timezone
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 
@@ -32,6 +33,9 @@ class PreferencesForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.language.choices = [(code, LANGUAGE_NAMES[code]) for code in current_app.config["LANGUAGES"]]
         self.timezone.choices = list(timezones())
+        if not self.is_submitted():
+            self.language.data = self.language.data or str(get_locale())
+            self.timezone.data = self.timezone.data or str(get_timezone())
         self.theme_choice.choices = [
             ("system", _("As my device")), ("light", _("Light")), ("dark", _("Dark"))
         ]  # fmt: skip

@@ -7,6 +7,7 @@ from babel.dates import get_month_names
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import FieldList, Form, FormField, HiddenField, SelectField, StringField, TextAreaField, URLField
+from wtforms.validators import Length
 
 from parvis.i18n import get_locale
 from parvis.i18n import gettext as _
@@ -61,7 +62,7 @@ class ProfileForm(FlaskForm):
     """All that one says of oneself, but the photos."""
 
     version = HiddenField(default="0")
-    headline = StringField(_l("In one line"), render_kw={"maxlength": HEADLINE_LENGTH})
+    headline = StringField(_l("In one line"), validators=[Length(max=HEADLINE_LENGTH)])
     about = TextAreaField(_l("About me"), render_kw={"rows": 8})
     career = FieldList(FormField(PeriodForm), _l("Career"), max_entries=MOST_CAREER + 1)
     interests = StringField(_l("Interests and hobbies"))
@@ -115,7 +116,7 @@ class IntroductionForm(FlaskForm):
     """The first photo and the first two lines."""
 
     photo = FileField(_l("A photo of you"))
-    headline = StringField(_l("In one line"), render_kw={"maxlength": HEADLINE_LENGTH})
+    headline = StringField(_l("In one line"), validators=[Length(max=HEADLINE_LENGTH)])
     about = TextAreaField(_l("About me"), render_kw={"rows": 5})
 
 

@@ -21,7 +21,7 @@ from parvis.profile.photo_views import prepared_upload, register
 from parvis.profile.profile import photos_of, read_profile, read_said
 from parvis.runtime import hooks
 from parvis.web.navigation import render_contribution
-from parvis.web.page import done, is_fragment, page, redirected
+from parvis.web.page import done, page, redirected
 
 bp = Blueprint("profile", __name__)
 register(bp)
@@ -34,7 +34,7 @@ FIRST_REPORTS = 6
 def people() -> Response:
     """List people; as suggestions, as the next part of the list, or as the whole page."""
     q, after = clean(request.args.get("q", ""))[: directory.MOST_CHARACTERS], _number("after")
-    if "suggest" in request.args and is_fragment():
+    if "suggest" in request.args and "HX-Request" in request.headers:
         return page("profile/suggestions.html", q=q, suggested=directory.suggest_people(q))
     wanted = directory.Filter(q, _number("site"), _number("department"), clean(request.args.get("initial", ""))[:1])
     found = directory.list_people(wanted, after=after)

@@ -24,7 +24,7 @@ def _digest(path: Path) -> str:
 
 def icon(name: str) -> Markup:
     """Return an icon that stands beside a text: hidden from screen readers."""
-    return Markup('<svg class="pv-icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
         asset("icons.svg"), name
     )
 

@@ -70,13 +70,13 @@ class Crop {
     style.left = `${this.x * this.scale}px`;
     style.top = `${this.y * this.scale}px`;
     style.width = style.height = `${this.size * this.scale}px`;
-    this.send("crop_x", this.x);
-    this.send("crop_y", this.y);
-    this.send("crop_size", this.size);
+    this.send("crop_x", this.x / this.image.naturalWidth);
+    this.send("crop_y", this.y / this.image.naturalHeight);
+    this.send("crop_size", this.size / this.side);
   }
 
   send(name, value) {
-    this.field.querySelector(`input[name="${name}"]`).value = Math.floor(value);
+    this.field.querySelector(`input[name="${name}"]`).value = value.toFixed(5);
   }
 }
 
