@@ -2,7 +2,6 @@
 
 import structlog
 from flask import Blueprint, Response, g, make_response, request, url_for
-from flask_babel import get_locale, get_timezone
 
 from parvis.contribution import AccountSection
 from parvis.db import db
@@ -103,8 +102,6 @@ def join_preferences() -> Response:
     """Ask for language and time zone: the first step."""
     form = PreferencesForm(obj=g.member)
     if request.method == "GET":
-        form.language.data = g.member.language or str(get_locale())
-        form.timezone.data = g.member.timezone or str(get_timezone())
         return page("identity/join_preferences.html", form=form, steps=joining.steps(g.member))
     if "skip" not in request.form:
         if not form.validate():
