@@ -10,8 +10,24 @@ from babel.messages.pofile import read_po, write_po
 
 from parvis.cli.context import Trouble
 
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+METHODS = [
+    ("**/templates/develop/**.html", "ignore"),  # samples for who writes pages: nobody else sees them
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2.ext:babel_extract"),
+]
+OPTIONS = {"**/templates/**.html": {"silent": "false"}}
+"""A template that cannot be parsed is an error, not a page without messages."""
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+
+HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
 
 
 @click.group()
@@ -32,10 +48,7 @@ def update(package: Path, languages: tuple[str, ...]) -> None:
         path = package / "translations" / language / "LC_MESSAGES" / "messages.po"
         catalog = read_catalog(path) if path.exists() else Catalog(locale=language)
         catalog.update(template, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, catalog, width=110, omit_header=False, sort_output=True, no_location=True)
+        write_catalog(path, catalog)
         missing = [message.id for message in catalog if message.id and not translated(message.string)]
         click.echo(f"{path}: {len(catalog)} messages, {len(missing)} without translation")
 
@@ -48,14 +61,21 @@ def compile_catalogues(package: Path) -> None:
     if not paths:
         raise Trouble(f"{package} has no translations/<language>/LC_MESSAGES/*.po")
     for path in paths:
-        with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, read_catalog(path))
+        compile_catalogue(path)
+
+
+def compile_catalogue(path: Path) -> None:
+    """Write the `.mo` of one `.po`, beside it."""
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, read_catalog(path))
 
 
 def extracted(package: Path) -> Catalog:
     """Return every message of a package's Python files and templates."""
     catalog = Catalog(charset="utf-8")
-    found = extract_from_dir(package, METHODS, {}, KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True)
+    found = extract_from_dir(
+        package, METHODS, OPTIONS, KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True
+    )
     for filename, line, message, comments, context in found:
         catalog.add(message, None, [(filename, line)], auto_comments=comments, context=context)
     return catalog
@@ -65,6 +85,22 @@ def read_catalog(path: Path) -> Catalog:
     """Read one `.po` file."""
     with path.open("rb") as file:
         return read_po(file)
+
+
+def write_catalog(path: Path, catalog: Catalog) -> None:
+    """Write one `.po` file, the same on every machine and day: no dates, names or places in the sources."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(HEADER.format(language=catalog.locale_identifier, plurals=catalog.plural_forms).encode())
+        write_po(
+            file,
+            catalog,
+            width=110,
+            omit_header=True,
+            sort_output=True,
+            no_location=True,
+            ignore_obsolete=True,
+        )
 
 
 def translated(string: str | list[str] | tuple[str, ...] | None) -> bool:
