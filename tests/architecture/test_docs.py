@@ -1,0 +1,322 @@
+"""The documents say what is: links lead somewhere, commands and settings exist, the tutorial runs."""
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import tomllib
+from pathlib import Path
+
+import click
+import parvis
+import parvis.api
+import pytest
+from parvis.cli import CORE_COMMANDS
+from parvis.cli import parvis as command_line
+from parvis.config import read, validate
+from parvis.config.validation import TABLES, variable
+from parvis.directory.ldap import Reason
+from parvis.directory.preset import PRESETS
+from parvis.events import Event
+from parvis.manager import PluginManager
+from parvis.testing.directory import DirectoryServer
+
+ROOT = Path(__file__).parents[2]
+CORE = Path(parvis.__file__).parent
+DOCUMENTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in DOCUMENTS}
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def fences(document: str, language: str) -> list[str]:
+    """Return the code blocks of a document in one language."""
+    return [body for found, body in FENCE.findall(TEXTS[document]) if found == language]
+
+
+def code(document: str) -> str:
+    """Return all that a document shows as something to type: blocks and inline code."""
+    blocks = [*fences(document, "console"), *fences(document, "ini")]
+    return "\n".join([*blocks, *re.findall(r"`([^`\n]+)`", FENCE.sub("", TEXTS[document]))])
+
+
+# links
+
+
+def anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_every_link_leads_somewhere(document):
+    lost = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", TEXTS[document])):
+        if re.match(r"https?:|mailto:", target) or target.startswith("docs/images/"):
+            continue
+        file, _, anchor = target.partition("#")
+        path = (ROOT / document).parent / file if file else ROOT / document
+        if not path.exists() or (anchor and anchor not in anchors(path.read_text("utf-8"))):
+            lost.append(target)
+    assert lost == []
+
+
+# commands
+
+
+def commands_in(text: str) -> set[tuple[str, ...]]:
+    """Name what is called by `parvis …`: alone, with its path, for another user, or by a service."""
+    called = r"^(?:ExecStart=|su [^']*-c ')?(?:/\S+/)?parvis((?: +[^\s'|#]+)+)"
+    return {tuple(found.split()) for found in re.findall(called, text, re.MULTILINE)}
+
+
+def unknown_part(words: tuple[str, ...]) -> str | None:
+    """Name the first word that is no command where one must stand, or no option of the command."""
+    command: click.Command = command_line
+    context = click.Context(command)
+    for word in words:
+        if isinstance(command, click.Group):
+            found = (
+                command.get_command(context, word)
+                if command is not command_line or word in CORE_COMMANDS
+                else None
+            )
+            if found is None:
+                return word
+            command = found
+        elif word.startswith("--") and word not in {option for p in command.params for option in p.opts}:
+            return word
+    return None
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_every_command_that_is_named_exists(document):
+    told = commands_in(code(document))
+    assert {" ".join(words): part for words in told if (part := unknown_part(words))} == {}
+
+
+def test_a_command_that_does_not_exist_would_be_found():
+    assert [
+        unknown_part(words) for words in (("db", "upgrad"), ("serve", "--prot", "1"), ("db", "upgrade"))
+    ] == ["upgrad", "--prot", None]
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_every_make_target_that_is_named_exists(document):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"^make ([a-z-]+)", code(document), re.MULTILINE))
+    assert named - targets == set()
+
+
+# settings
+
+
+def keys_of(table: str) -> set[str]:
+    model = TABLES[table]
+    return {*model.model_fields, *(f"{key}_file" for key in model.secrets())}
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_every_setting_that_is_named_exists(document):
+    named = re.findall(rf"`({'|'.join(TABLES)})\.(\w+)`", TEXTS[document])
+    assert [f"{table}.{key}" for table, key in named if key != "py" and key not in keys_of(table)] == []
+
+
+def test_every_table_of_the_configuration_is_listed():
+    listed = re.findall(r"^\| `\[(\w+)\]` \|", TEXTS["docs/configuration.md"], re.MULTILINE)
+    assert listed == [*TABLES, "plugins"]
+
+
+def test_every_secret_is_listed():
+    listed = re.search(r"## Secrets\n\n(.*?) are\nsecrets", TEXTS["docs/configuration.md"], re.DOTALL)
+    assert listed is not None
+    secrets = {f"{table}.{key}" for table, model in TABLES.items() for key in model.secrets()}
+    assert set(re.findall(r"`([\w.]+)`", listed[1])) == secrets
+
+
+@pytest.mark.parametrize("document", ["docs/install.md", "docs/directory.md"])
+def test_every_example_of_a_configuration_is_valid(document, tmp_path):
+    examples = fences(document, "toml")
+    for example in examples:
+        for name in re.findall(r'^\w+_file = "([\w]+)"', example, re.MULTILINE):
+            (tmp_path / name).write_text("a secret of more than thirty-two characters\n", "utf-8")
+        path = tmp_path / "parvis.toml"
+        server = "" if "[server]" in example else '[server]\nsecret_key_file = "secret_key"\n'
+        (tmp_path / "secret_key").write_text("a secret of more than thirty-two characters\n", "utf-8")
+        path.write_text(f"{example}\n{server}", "utf-8")
+        validate(read(path), {}, environ={})
+    assert len(examples) >= 3
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_every_environment_variable_that_is_named_is_read(document):
+    sources = "".join(
+        path.read_text("utf-8")
+        for path in [*CORE.rglob("*.py"), *(ROOT / "tools").iterdir()]
+        if path.is_file()
+    )
+    secrets = {variable((table, key)) for table, model in TABLES.items() for key in model.secrets()}
+    named = set(re.findall(r"PARVIS_[A-Z_]+[A-Z]\b", TEXTS[document]))
+    assert {name for name in named - secrets if not re.search(rf"\b{name}\b", sources)} == set()
+
+
+def test_the_attributes_of_each_preset_are_those_told():
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", TEXTS["docs/directory.md"], re.MULTILINE)
+    told = {field: [re.findall(r"`(\w+)`", cell) for cell in cells] for field, *cells in rows}
+    for field, (openldap, active_directory) in told.items():
+        assert (openldap[0], openldap[-1], active_directory[0]) == tuple(
+            PRESETS[preset].attributes[field] for preset in ("openldap", "389ds", "active-directory")
+        )
+    assert set(told) == set(PRESETS["openldap"].attributes)
+
+
+def test_every_reason_of_a_refusal_is_told():
+    told = set(re.findall(r"`([a-z-]+)`", TEXTS["docs/directory.md"].partition("| refused with |")[2]))
+    assert {str(reason) for reason in Reason} - {"bad-input"} - told == set()
+
+
+# hooks: what tests/matrix does not compare
+
+
+def table(document: str, heading: str) -> list[list[str]]:
+    """Return the rows of the first table below a heading."""
+    section = TEXTS[document].partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_every_slot_is_told_with_its_context():
+    used = {}
+    for path in (CORE / "templates").rglob("*.html"):
+        for name, context in re.findall(r'slot\("(\w+)"((?:, *\w+=\w+)*)\)', path.read_text("utf-8")):
+            used[name] = re.findall(r"(\w+)=", context)
+    assert {
+        row[0].strip("`"): re.findall(r"`(\w+)`", row[2]) for row in table("docs/hooks.md", "Slots")
+    } == used
+
+
+def test_every_event_is_told_with_its_data():
+    kinds = {each.kind: each for each in Event.__subclasses__() if each.kind.startswith("core.")}
+    common = set(Event.__dataclass_fields__)
+    data = {kind: sorted(set(each.__dataclass_fields__) - common) for kind, each in kinds.items()}
+    rows = table("docs/hooks.md", "Events that core records")
+    names = [name for fields in data.values() for name in fields]
+    told = {
+        row[0].strip("`"): sorted(n for n in re.findall(r"`(\w+)`", row[3]) if n in names) for row in rows
+    }
+    assert told == data
+
+
+def test_every_icon_is_told():
+    section = TEXTS["docs/hooks.md"].partition("\n## Icons\n")[2].partition("\n## ")[0]
+    drawn = re.findall(r'<symbol id="([\w-]+)"', (CORE / "static" / "icons.svg").read_text("utf-8"))
+    assert re.findall(r"`([\w-]+)`", section) == sorted(drawn)
+
+
+def test_the_examples_of_hooks_implement_them():
+    methods = [each for each in fences("docs/hooks.md", "python") if each.startswith("@hookimpl\n")]
+    body = textwrap.indent("\n".join(methods), "    ")
+    scope = {name: getattr(parvis.api, name) for name in parvis.api.__all__}
+    exec(f"from collections.abc import Iterable\nclass Examples:\n{body}", scope)
+    examples = scope["Examples"]
+    PluginManager({}).register(examples(), "examples")
+    assert sorted(n for n in vars(examples) if not n.startswith("_")) == sorted(
+        re.findall(r"^### `(\w+)\(", TEXTS["docs/hooks.md"], re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_every_example_in_python_can_be_read_and_imports_what_exists(document):
+    for example in fences(document, "python"):
+        compile(example, document, "exec")
+        for module, names in re.findall(r"^from (parvis[\w.]*) import ([\w, ]+)$", example, re.MULTILINE):
+            if not module.startswith("parvis_"):
+                exec(f"from {module} import {names}", {})
+
+
+# the fixtures
+
+
+def test_every_fixture_and_mark_that_is_told_exists(request):
+    rows = [name for row in table("docs/testing.md", "Fixtures") for name in re.findall(r"`(\w+)`", row[0])]
+    for name in rows:
+        assert request._fixturemanager.getfixturedefs(name, request.node), name
+    marks = " ".join(request.config.getini("markers"))
+    assert [
+        row[0] for row in table("docs/testing.md", "Marks") if re.split(r"[`(]", row[0])[1] not in marks
+    ] == []
+
+
+def test_the_example_of_a_directory_runs():
+    example = next(each for each in fences("docs/testing.md", "python") if "DirectoryServer(" in each)
+    scope: dict[str, object] = {}
+    exec(example, scope)
+    assert isinstance(scope["directory"], DirectoryServer)
+
+
+# the tutorial
+
+
+@pytest.fixture(scope="module")
+def tutorial(tmp_path_factory):
+    """Write the files of docs/plugin.md and install them, as a distribution, into a folder of their own."""
+    folder, site = tmp_path_factory.mktemp("tutorial"), tmp_path_factory.mktemp("site")
+    files = re.findall(
+        r"`([\w./-]+\.\w+)`[^`\n]*:\n\n```\w+\n(.*?)^```$", TEXTS["docs/plugin.md"], re.MULTILINE | re.DOTALL
+    )
+    assert len(files) == 12
+    more = fences("docs/testing.md", "python")[0]
+    for name, body in [*files, ("tests/test_more.py", more)]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(body, "utf-8")
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+    ]
+    subprocess.run(
+        [*pip, "--no-deps", "--no-index", "--no-build-isolation", "--target", site, folder], check=True
+    )
+    return folder, site
+
+
+def run(
+    arguments: list[str], folder: Path, site: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    paths = os.pathsep.join(map(str, (site, CORE.parent)))
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_tutorials_own_tests_pass(tutorial):
+    folder, site = tutorial
+    installed = importlib.metadata.entry_points(group="pytest11", name="parvis")
+    fixtures = [] if installed else ["-p", "parvis.testing.plugin"]
+    done = run(["pytest", "-q", "-p", "no:cacheprovider", *fixtures], folder, site)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_the_tutorials_plugin_is_found_migrated_and_switched_on(tutorial, tmp_path):
+    _folder, site = tutorial
+    switched_on = next(each for each in fences("docs/plugin.md", "toml") if "[plugins]" in each)
+    configuration = f'[server]\nsecret_key = "{"x" * 40}"\n{switched_on}'
+    (tmp_path / "parvis.toml").write_text(configuration, "utf-8")
+    example = run(["parvis.cli", "config", "example"], tmp_path, site)
+    upgraded = run(["parvis.cli", "db", "upgrade"], tmp_path, site)
+    listed = run(["parvis.cli", "plugins", "list"], tmp_path, site)
+    section = tomllib.loads(example.stdout.partition("[plugins]")[2].replace("#in_menu", "in_menu"))
+    assert section["plugins"]["officehours"] == tomllib.loads(switched_on)["plugins"]["officehours"]
+    assert "officehours: 0001" in upgraded.stdout.splitlines()
+    assert (listed.stdout.split(), listed.returncode) == (["officehours", "active", "0.1.0"], 0)
