@@ -53,7 +53,8 @@ def first_line(error: Exception) -> str:
 class CommandContext:
     """The state of one command line."""
 
-    config_path: str | None = None
+    def __init__(self, config_path: str | None = None) -> None:
+        self.config_path = config_path
 
     @cached_property
     def _loaded(self) -> "tuple[Config, PluginManager]":

@@ -1,9 +1,9 @@
 """`parvis db`: the tables of core and of the enabled plugins."""
 
 import logging
+from collections.abc import Callable
 
 import click
-from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError
 
 from parvis.cli.context import CommandContext, Trouble, first_line, pass_context
@@ -26,26 +26,47 @@ def _histories(context: CommandContext) -> list[History]:
 @pass_context
 def upgrade(context: CommandContext) -> None:
     """Create or update the tables of core, then of each plugin; one that fails is named, the others go on."""
+    failed = upgrade_all(context, tell=click.echo)
+    if failed:
+        raise Trouble("; ".join(failed) + ". These plugins stay out of use until that works")
+
+
+def upgrade_all(context: CommandContext, *, tell: Callable[[str], None] = lambda _line: None) -> list[str]:
+    """Upgrade the tables of jobs, of core and of the plugins, as `upgrade_tables` does."""
     from parvis.worker import prepare_jobs  # noqa: PLC0415 - heavy, and wanted only here
 
+    with context.in_app(tables=False):
+        prepare_jobs()
+    return upgrade_tables(context, tell=tell)
+
+
+def upgrade_tables(context: CommandContext, *, tell: Callable[[str], None] = lambda _line: None) -> list[str]:
+    """Upgrade what is not at its newest revision; return what went wrong with plugins.
+
+    Raises:
+        Trouble: core's tables could not be updated, or the database does not answer.
+    """
     failed = []
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with context.in_app(tables=False):
-        prepare_jobs()
         for history in _histories(context):
             try:
-                upgrade_history(history)
+                _upgrade(history)
             except Exception as error:
+                what = f"the tables of {history.owner} could not be updated: {first_line(error)}"
                 if history.owner == "core" or isinstance(error, OperationalError):
-                    raise Trouble(
-                        f"the tables of {history.owner} could not be updated: {first_line(error)}"
-                    ) from error
-                failed.append(history.owner)
-                click.echo(f"{history.owner}: failed: {type(error).__name__}: {first_line(error)}", err=True)
+                    raise Trouble(what) from error
+                failed.append(what)
             else:
-                click.echo(f"{history.owner}: {history.head}")
-    if failed:
-        raise Trouble(f"these plugins stay out of use until their tables are updated: {', '.join(failed)}")
+                tell(f"{history.owner}: {history.head}")
+    return failed
+
+
+def _upgrade(history: History) -> None:
+    with database.engine.connect() as connection:
+        reached = current(connection, history)
+    if reached != history.head:
+        upgrade_history(history)
 
 
 @db.command("current")
@@ -73,6 +94,8 @@ def show_downgrade(context: CommandContext, owner: str, revision: str) -> None:
     if owner not in known:
         raise Trouble(f"there is no {owner!r} with tables; owners are: {', '.join(known)}")
     history = known[owner]
+    from alembic.util import CommandError  # noqa: PLC0415 - heavy, and wanted only here
+
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with context.in_app(tables=False):
         try:

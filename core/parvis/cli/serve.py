@@ -1,9 +1,7 @@
 """`parvis serve` and `parvis worker`: the processes of a site."""
 
-import errno
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +11,9 @@ from contextlib import contextmanager, nullcontext
 import click
 from sqlalchemy.exc import OperationalError
 
-from parvis.cli.context import CommandContext, Trouble, first_line, pass_context
+from parvis.cli.address import check_address
+from parvis.cli.context import CommandContext, first_line, pass_context
+from parvis.cli.database import upgrade_tables
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 STOP_SECONDS = 10
@@ -22,14 +22,20 @@ STOP_SECONDS = 10
 @click.command()
 @click.option("--host", help="Address to listen on, instead of server.host.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of server.port.")
+@click.option("--upgrade", is_flag=True, help="Bring the tables up to date first.")
 @click.option("--with-worker", is_flag=True, help="Run a worker beside the web processes.")
 @pass_context
-def serve(context: CommandContext, host: str | None, port: int | None, with_worker: bool) -> None:
+def serve(
+    context: CommandContext, host: str | None, port: int | None, upgrade: bool, with_worker: bool
+) -> None:
     """Serve the pages, until stopped."""
     with _shared_metrics():
         settings = context.config.server
         host, port = host or settings.host, port or settings.port
-        _check_address(host, port)
+        check_address(host, port, remedy="--host and --port, or server.host and server.port")
+        if upgrade:
+            for problem in upgrade_tables(context):
+                click.echo(f"parvis: {problem}", err=True)
         _check_database(context)
         os.environ["PARVIS_CONFIG"] = str(context.config.path)
         with _worker_beside() if with_worker else nullcontext():
@@ -45,21 +51,6 @@ def _shared_metrics() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="parvis-metrics-", ignore_cleanup_errors=True) as folder:
         os.environ[METRICS] = folder
         yield
-
-
-def _check_address(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on, in a sentence."""
-    try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            why = "another program listens there. Stop it, or choose another port with --port or server.port"
-        else:
-            why = f"{error.strerror}; see server.host and server.port"
-        raise Trouble(f"cannot listen on {host}, port {port}: {why}") from error
 
 
 def _check_database(context: CommandContext) -> None:
@@ -87,7 +78,7 @@ def _serve(host: str, port: int, *, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         log_enabled=True,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         websockets=False,
     ).serve()
 
