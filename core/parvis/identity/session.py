@@ -120,6 +120,15 @@ class ServerSessions(KeptSessions):
                 update(MemberSession).where(MemberSession.id == session.row.id).values(data=dict(session))
             )
 
+    def keep_after_reading(self) -> None:
+        """Forget a message that the page has shown."""
+        session = browser_session()
+        if session.row is not None and session.modified:
+            db.session.commit()
+            set_writing(True)
+            self.keep()
+            db.session.commit()
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie where it is new; personal pages are kept by nobody's cache."""
         assert isinstance(session, BrowserSession)

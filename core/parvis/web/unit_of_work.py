@@ -24,6 +24,10 @@ class KeptSessions(SessionInterface):
     def keep(self) -> None:
         """Write the present request's session, before the commit."""
 
+    @abstractmethod
+    def keep_after_reading(self) -> None:
+        """Write the session after a page that only reads, if it changed: a message was shown, and is not shown again."""
+
 
 def init_unit_of_work(app: Flask) -> None:
     """End each request's transaction; the app rolls back where something was raised."""
@@ -32,12 +36,14 @@ def init_unit_of_work(app: Flask) -> None:
 
 
 def _finish(response: Response) -> Response:
+    interface = current_app.session_interface
     if request.method in SAFE_METHODS:
         if db.session.new or db.session.dirty or db.session.deleted:
             db.session.rollback()
             raise ChangeOnRead(f"{request.method} {request.endpoint} left something to write")
+        if isinstance(interface, KeptSessions):
+            interface.keep_after_reading()
         return response
-    interface = current_app.session_interface
     if isinstance(interface, KeptSessions):
         interface.keep()
     db.session.commit()
