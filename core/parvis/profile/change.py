@@ -165,8 +165,12 @@ def _moment(value: str | None) -> str | None:
 
 def _tags(values: Sequence[str], limit: int, name: str) -> list[str]:
     """Clean free words; of those that differ only in case or accents, keep the first."""
-    labels = {_key(label): label for value in reversed(values) if (label := _line(value, TAG_LENGTH, name))}
-    return list(_at_most(list(labels.values())[::-1], limit, name))
+    labels: dict[str, str] = {}
+    for value in values:
+        label = _line(value, TAG_LENGTH, name)
+        if label:
+            labels.setdefault(_key(label), label)
+    return list(_at_most(list(labels.values()), limit, name))
 
 
 def _key(label: str) -> str:

@@ -6,10 +6,11 @@ the last page ended.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from re import ASCII, fullmatch
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal, select, true, tuple_
+from sqlalchemy import Integer, Row, Select, String, bindparam, exists, false, func, literal, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload, load_only
 from sqlalchemy.orm.util import AliasedClass
 
@@ -34,6 +35,7 @@ _CARD = (
     Person.handle, Person.display_name, Person.title, Person.sort_name, Person.face_key, Person.site_id, Person.department_id,
     Person.manager_id, Person.present,
 )  # fmt: skip
+_MOST = bindparam("most", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,16 @@ def get_person_for(member: Member, handle: str) -> Person:
     Raises:
         NotFound: nobody has this handle, or they have left the company (administrators see them still).
     """
-    units = (joinedload(Person.site), joinedload(Person.department), joinedload(Person.manager))
-    person = db.session.scalar(select(Person).where(Person.handle == checked_handle(handle)).options(*units))
+    person = db.session.scalar(_person(), {"handle": checked_handle(handle)})
     if person is None or not (person.present or member.administrator):
         raise NotFound(_("There is nobody of this name in the company."))
     return person
+
+
+@cache
+def _person() -> Select[Person]:
+    query = select(Person).where(Person.handle == bindparam("handle"))
+    return query.options(joinedload(Person.site), joinedload(Person.department), joinedload(Person.manager).load_only(*_CARD))
 
 
 def checked_handle(handle: str) -> str:
@@ -83,13 +90,7 @@ def list_people(wanted: Filter, *, after: int | None = None, limit: int = PAGE) 
     """List the people in the company by name: everybody, or those that a filter leaves."""
     if wanted.q and not wanted.words:
         return People()
-    query = _by_name(wanted.words, after) if wanted.words else _in_order(after)
-    for column, unit in ((Person.site_id, wanted.site), (Person.department_id, wanted.department)):
-        if unit is not None:
-            query = query.where(column == unit)
-    if wanted.initial:
-        query = query.where(*_begins(Person.sort_name, fold(wanted.initial)))
-    return _page(query.options(*_card_options()), limit)
+    return _list(limit, after, wanted.words, site=wanted.site, department=wanted.department, initial=fold(wanted.initial) or None)
 
 
 def suggest_people(q: str) -> Sequence[Person]:
@@ -97,17 +98,17 @@ def suggest_people(q: str) -> Sequence[Person]:
     return list_people(Filter(q), limit=SUGGESTIONS).people if q else []
 
 
-def units() -> dict[str, list[Unit]]:
-    """Return the sites and departments that people work in, by kind, each in order of name."""
-    found: dict[str, list[Unit]] = {"site": [], "department": []}
-    for unit in db.session.scalars(select(Unit).where(Unit.headcount > 0)):
+def units() -> dict[str, list[Row[Any]]]:
+    """Return the sites and departments that people work in (id, name, headcount), by kind, in order of name."""
+    found: dict[str, list[Row[Any]]] = {"site": [], "department": []}
+    for unit in db.session.execute(select(Unit.kind, Unit.id, Unit.name, Unit.headcount).where(Unit.headcount > 0)):
         found.setdefault(unit.kind, []).append(unit)
     return {kind: sorted(members, key=lambda unit: fold(unit.name)) for kind, members in found.items()}
 
 
 def list_reports(person: Person, *, after: int | None = None, limit: int = PAGE) -> People:
     """List who reports to a person, by name."""
-    return _page(_in_order(after).where(Person.manager_id == person.id).options(*_card_options()), limit)
+    return _list(limit, after, manager=person.id)
 
 
 def count_reports(person: Person) -> int:
@@ -118,80 +119,118 @@ def count_reports(person: Person) -> int:
 
 def line_above(person: Person) -> list[Person]:
     """Return the managers above a person, the highest first; a circle in the directory ends where it closes."""
-    line = select(Person.id, Person.manager_id, literal(0).label("depth")).where(Person.id == person.id)
+    found = [other for other in db.session.scalars(_line_above(), {"person": person.id}) if other.id != person.id]
+    return list(dict.fromkeys(found))[::-1]
+
+
+@cache
+def _line_above() -> Select[Person]:
+    line = select(Person.id, Person.manager_id, literal(0).label("depth")).where(Person.id == bindparam("person"))
     walk = line.cte("line", recursive=True)
     above = select(Person.id, Person.manager_id, walk.c.depth + 1).join(walk, Person.id == walk.c.manager_id)
     walk = walk.union_all(above.where(Person.present == true(), walk.c.depth < HIGHEST_LINE))
     query = select(Person).join(walk, walk.c.id == Person.id).where(walk.c.depth > 0).order_by(walk.c.depth)
-    found = [other for other in db.session.scalars(query.options(*_card_options())) if other.id != person.id]
-    return list(dict.fromkeys(found))[::-1]
+    return query.options(*_card_options())
 
 
 def list_team(person: Person, *, limit: int) -> Sequence[Person]:
     """List the people next to a person: who has the same manager; of somebody without one, who reports to them."""
-    manager = person.manager_id or person.id
-    query = _in_order(None).where(Person.manager_id == manager, Person.id != person.id)
-    return _page(query.options(*_card_options()), limit).people
+    return _list(limit, manager=person.manager_id or person.id, but=person.id).people
 
 
 def list_newcomers(member: Member, *, limit: int) -> Sequence[Person]:
     """List who joined last, the latest first."""
-    query = (
-        select(Person)
-        .join(EventRecord, EventRecord.person_id == Person.id)
-        .where(EventRecord.kind == Joined.kind, Person.present == true(), Person.id != member.id)
-        .order_by(EventRecord.id.desc())
-        .limit(limit)
-        .options(*_card_options())
-    )
-    return db.session.scalars(query).all()
+    return db.session.scalars(_newcomers(), {"but": member.id, "most": limit}).all()
+
+
+@cache
+def _newcomers() -> Select[Person]:
+    query = select(Person).join(EventRecord, EventRecord.person_id == Person.id).order_by(EventRecord.id.desc())
+    query = query.where(EventRecord.kind == Joined.kind, Person.present == true(), Person.id != bindparam("but"))
+    return query.limit(_MOST).options(*_card_options())
 
 
 def _card_options() -> tuple[Any, ...]:
     return (load_only(*_CARD), joinedload(Person.site), joinedload(Person.department))
 
 
-def _page(query: Select[Any], limit: int) -> People:
-    people = db.session.scalars(query.limit(limit + 1)).all()
+def _list(limit: int, after: int | None = None, words: Sequence[str] = (), **wanted: int | str | None) -> People:
+    """List people by name: those who have all the words in theirs, and what is wanted; `but` one of them."""
+    words = _rarest_first(words)
+    values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    values.update((f"word{number}", word) for number, word in enumerate(words))
+    values.update(_place(after, words[0] if words else None))
+    query = _statement(frozenset(values), len(words))
+    people = db.session.scalars(query, {**values, "most": limit + 1}).all()
     more = len(people) > limit
     return People(people[:limit], people[limit - 1].id if more else None)
 
 
-def _in_order(after: int | None) -> Select[Any]:
-    query = select(Person).where(Person.present == true()).order_by(Person.sort_name, Person.id)
+def _place(after: int | None, word: str | None) -> dict[str, Any]:
+    """Return by what the person is sorted whom the last page ended with, if they are still there."""
     if after is None:
-        return query
-    last = db.session.scalar(select(Person.sort_name).where(Person.id == after))
-    return query.where(tuple_(Person.sort_name, Person.id) > tuple_(last or "", after))
+        return {}
+    if word is None:
+        name = db.session.scalar(select(Person.sort_name).where(Person.id == after))
+        return {"after": after, "after_name": name or ""}
+    names = select(PersonName.word, PersonName.sort_name).where(PersonName.person_id == after)
+    found = db.session.execute(names.where(*_begins(PersonName.word, literal(word))).order_by(PersonName.word)).first()
+    return {"after": after, "after_word": found.word, "after_name": found.sort_name} if found else {}
 
 
-def _by_name(words: Sequence[str], after: int | None) -> Select[Any]:
+@lru_cache(maxsize=256)
+def _statement(given: frozenset[str], words: int) -> Select[Person]:
+    """Make the query of a list that is narrowed by what is given: once for all of its kind, for making one takes
+    longer than running it."""
+    query = _by_name(words, "after" in given) if words else _in_order("after" in given)
+    for name, column in (("site", Person.site_id), ("department", Person.department_id), ("manager", Person.manager_id)):
+        if name in given:
+            query = query.where((_left_alone(column, 0) if words else column) == bindparam(name))
+    if "initial" in given:
+        query = query.where(*_begins(Person.sort_name, bindparam("initial", type_=String)))
+    if "but" in given:
+        query = query.where(Person.id != bindparam("but"))
+    return query.limit(_MOST).options(*_card_options())
+
+
+def _in_order(after: bool) -> Select[Person]:
+    query = select(Person).where(Person.present == true()).order_by(Person.sort_name, Person.id)
+    key = tuple_(Person.sort_name, Person.id)
+    return query.where(key > tuple_(bindparam("after_name"), bindparam("after"))) if after else query
+
+
+def _by_name(words: int, after: bool) -> Select[Person]:
     """Find people by words of their name, in the order of the word that leads.
 
     The rarest word leads along the index (word, sort_name, person_id), the others are looked up for each
     person it meets. Who has two words that begin alike is met at the first of them only.
     """
-    first, *others = _rarest_first(words)
+    first, *others = (bindparam(f"word{number}", type_=String) for number in range(words))
     name, same = aliased(PersonName), aliased(PersonName)
     key = (name.word, name.sort_name, name.person_id)
-    query = select(Person).join(name, name.person_id == Person.id).where(*_begins(name.word, first), Person.present == true())
+    query = select(Person).join(name, name.person_id == Person.id).where(*_begins(name.word, first))
+    query = query.where(_left_alone(Person.present, false()))
     query = query.where(~exists().where(same.person_id == name.person_id, same.word >= first, same.word < name.word))
     query = query.where(*(_has_word(name, word) for word in others)).order_by(*key)
-    if after is None:
+    if not after:
         return query
-    begins = _begins(PersonName.word, first)
-    last = db.session.execute(
-        select(PersonName.word, PersonName.sort_name).where(PersonName.person_id == after, *begins).order_by(PersonName.word)
-    ).first()
-    return query.where(tuple_(*key) > tuple_(*last, after)) if last else query
+    return query.where(tuple_(*key) > tuple_(bindparam("after_word"), bindparam("after_name"), bindparam("after")))
 
 
-def _has_word(name: AliasedClass[PersonName], word: str) -> Any:
+def _left_alone(column: Any, otherwise: Any) -> Any:
+    """Return a column as an expression that no index serves: it checks whom a name's index has found.
+
+    SQLite's planner, without statistics, takes an index of `present` to be a good start, and reads everybody.
+    """
+    return func.coalesce(column, otherwise)
+
+
+def _has_word(name: AliasedClass[PersonName], word: Any) -> Any:
     other = aliased(PersonName)
     return exists().where(other.person_id == name.person_id, *_begins(other.word, word))
 
 
-def _begins(column: Any, prefix: str) -> tuple[Any, Any]:
+def _begins(column: Any, prefix: Any) -> tuple[Any, Any]:
     return column >= prefix, column < prefix + LAST
 
 
@@ -199,9 +238,12 @@ def _rarest_first(words: Sequence[str]) -> list[str]:
     """Sort words by how many names begin with each, counted no further than tells a rare one from a common one."""
     if len(words) < 2:
         return list(words)
-    counts = [
-        select(func.count()).select_from(select(PersonName.person_id).where(*_begins(PersonName.word, word)).limit(200).subquery())
-        for word in words
-    ]
-    found = db.session.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    found = db.session.execute(_counts(len(words)), {f"word{number}": word for number, word in enumerate(words)}).one()
     return [word for _count, _length, word in sorted(zip(found, (-len(word) for word in words), words, strict=True))]
+
+
+@cache
+def _counts(words: int) -> Select[Any]:
+    begins = (_begins(PersonName.word, bindparam(f"word{number}", type_=String)) for number in range(words))
+    found = (select(PersonName.person_id).where(*each).limit(200).subquery() for each in begins)
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in found))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event as sa_event
@@ -206,7 +206,9 @@ class Client(FlaskClient):
                 kwargs["data"] = {**data, "csrf_token": self.csrf}
         response = Context().run(lambda: FlaskClient.open(self, *args, **kwargs))
         response.request.environ["wsgi.input"].close()
-        db.session.rollback()
+        if has_app_context():  # not while a redirect is followed, inside the request's own context
+            db.session.rollback()
+            db.session.expire_all()
         found = TOKEN.search(response.data) if response.mimetype == "text/html" else None
         if found:
             self.csrf = found[1].decode()
