@@ -11,6 +11,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """Reduce to lower-case words without accents, parted by single spaces: `Hélène D'Aubœuf` to `helene d auboeuf`."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     lowered = text.casefold().translate(_LIGATURES)
     bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", bare.translate(_LIGATURES)).strip()

@@ -1,25 +1,44 @@
 """Persons as the directory's entries become them: names, handles, units, managers."""
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy.orm import aliased
 
 from parvis.db import db
-from parvis.directory.entry import DirectoryEntry
+from parvis.directory.entry import DirectoryEntry, normal_dn
+from parvis.directory.event import PersonAdded, PersonChanged, PersonReturned
 from parvis.directory.models import Person, PersonName, Unit
+from parvis.events import record
 from parvis.text import fold, tokens
 
 HANDLE_LENGTH = 40
-COLUMNS = ("dn", "username", "display_name", "given_name", "family_name", "mail", "phone", "mobile", "title", "country", "job_family")  # fmt: skip
+COLUMNS = (
+    "dn", "username", "display_name", "given_name", "family_name", "mail", "phone", "mobile", "title",
+    "country", "job_family",
+)  # fmt: skip
+_SHAPES = {
+    name: (Person.__table__.c[name].type.length, Person.__table__.c[name].nullable) for name in COLUMNS
+}  # type: ignore[attr-defined]  # all of them are String
+_told = attrgetter(*(f.name for f in fields(DirectoryEntry) if f.name not in ("modified", "photo")))
 
 
 def fingerprint(entry: DirectoryEntry) -> str:
     """Return a digest of what the directory says of a person, but for the time it says it and the photo."""
-    values = {k: v for k, v in asdict(entry).items() if k not in ("modified", "photo")}
-    return hashlib.blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return _digest(repr(_told(entry)))
+
+
+def dn_key(dn: str) -> str | None:
+    """Return a digest of a DN, equal for every spelling of it: short enough for any index."""
+    return _digest(normal_dn(dn)) if dn else None
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def sort_name(display_name: str, given_name: str, family_name: str) -> str:
@@ -29,27 +48,33 @@ def sort_name(display_name: str, given_name: str, family_name: str) -> str:
 
 def name_words(person: Mapping[str, str | None]) -> set[str]:
     """Return the folded words that find a person: of every name, and the handle's parts."""
-    text = " ".join(person.get(k) or "" for k in ("display_name", "given_name", "family_name", "username", "handle"))
+    text = " ".join(
+        person.get(k) or "" for k in ("display_name", "given_name", "family_name", "username", "handle")
+    )
     return {word[:100] for word in tokens(text)}
 
 
 def handle_base(display_name: str, username: str) -> str:
     """Return the readable handle a name asks for, before it is made unique: `helene.dupont`."""
-    words = [w for w in tokens(display_name) if w.isascii()] or [w for w in tokens(username) if w.isascii()] or ["person"]
+    words = (
+        [w for w in tokens(display_name) if w.isascii()]
+        or [w for w in tokens(username) if w.isascii()]
+        or ["person"]
+    )
     return ".".join(words)[:HANDLE_LENGTH].rstrip(".")
 
 
 def free_handle(display_name: str, username: str) -> str:
     """Return an unused handle; it is given once and stays when the name changes."""
-    return free_handles([(display_name, username)])[0]
+    base = handle_base(display_name, username)
+    similar = select(Person.handle).where(Person.handle.startswith(base, autoescape=True))
+    return free_handles([(display_name, username)], set(db.session.scalars(similar)))[0]
 
 
-def free_handles(names: Iterable[tuple[str, str]]) -> list[str]:
-    """Return unused handles for many (display name, username), each different from the others."""
-    bases = [handle_base(*name) for name in names]
-    taken = _taken(bases)
+def free_handles(names: Iterable[tuple[str, str]], taken: set[str]) -> list[str]:
+    """Return handles for many (display name, username); none was `taken`, to which they are added."""
     handles = []
-    for base in bases:
+    for base in (handle_base(*name) for name in names):
         handle, number = base, 1
         while handle in taken:
             number += 1
@@ -57,14 +82,6 @@ def free_handles(names: Iterable[tuple[str, str]]) -> list[str]:
         taken.add(handle)
         handles.append(handle)
     return handles
-
-
-def _taken(bases: list[str]) -> set[str]:
-    if len(bases) == 1:
-        query = select(Person.handle).where(Person.handle.startswith(bases[0], autoescape=True))
-    else:
-        query = select(Person.handle)
-    return set(db.session.scalars(query))
 
 
 def unit_ids(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -79,16 +96,21 @@ def unit_ids(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     return known
 
 
-def values_of(entry: DirectoryEntry, units: Mapping[tuple[str, str], int], managers: Mapping[str, int]) -> dict[str, object]:
-    """Return the columns of Person that an entry decides; `managers` maps DNs, lower-cased, to person ids."""
-    values: dict[str, object] = {name: getattr(entry, name) for name in COLUMNS}
+def values_of(entry: DirectoryEntry, units: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """Return the columns of Person that an entry decides, but for the manager: see `find_managers`."""
+    values: dict[str, Any] = {}
+    for name, (length, nullable) in _SHAPES.items():
+        text = getattr(entry, name)[:length].replace("\0", "")
+        values[name] = text or (None if nullable else "")
     values.update(
         directory_key=entry.key,
+        dn_key=dn_key(entry.dn),
+        manager_key=dn_key(entry.manager_dn),
         sort_name=sort_name(entry.display_name, entry.given_name, entry.family_name),
-        site_id=units.get(("site", entry.site or "")),
-        department_id=units.get(("department", entry.department or "")),
-        manager_id=managers.get((entry.manager_dn or "").casefold()),
+        site_id=units.get(("site", entry.site)),
+        department_id=units.get(("department", entry.department)),
         fingerprint=fingerprint(entry),
+        modified=entry.modified or None,
         present=not entry.disabled,
         missing_since=None,
     )
@@ -102,12 +124,12 @@ def units_of(entry: DirectoryEntry) -> list[tuple[str, str]]:
 
 
 def keep_person(entry: DirectoryEntry) -> Person:
-    """Return the person of an entry, made or brought up to date: what a sign-in needs before any synchronisation."""
+    """Return the person of an entry, made or brought up to date: a sign-in waits for no synchronisation."""
     person = db.session.scalar(select(Person).where(Person.directory_key == entry.key))
-    if person is not None and person.fingerprint == fingerprint(entry):
+    if person is not None and _is_current(person, entry):
         return person
-    managers = _manager(entry)
-    values = values_of(entry, unit_ids(units_of(entry)), managers)
+    values = values_of(entry, unit_ids(units_of(entry)))
+    added, returned = person is None, person is not None and not person.present
     if person is None:
         person = Person(handle=free_handle(entry.display_name, entry.username), **values)
         db.session.add(person)
@@ -115,24 +137,41 @@ def keep_person(entry: DirectoryEntry) -> Person:
         for name, value in values.items():
             setattr(person, name, value)
     db.session.flush()
+    person.manager_id = db.session.execute(find_managers([person.id])).one().manager_id
     write_names([{**values, "handle": person.handle, "id": person.id}])
+    event = PersonAdded if added else PersonReturned if returned and person.present else PersonChanged
+    record(event(person=person.id))
     return person
 
 
-def _manager(entry: DirectoryEntry) -> dict[str, int]:
-    if not entry.manager_dn:
-        return {}
-    manager = db.session.scalar(select(Person.id).where(Person.dn == entry.manager_dn))
-    return {entry.manager_dn.casefold(): manager} if manager else {}
+def _is_current(person: Person, entry: DirectoryEntry) -> bool:
+    here = person.present is not entry.disabled and person.missing_since is None
+    return here and person.fingerprint == fingerprint(entry)
 
 
-def write_names(persons: list[dict[str, object]]) -> None:
-    """Replace the name words of persons, given as their columns with `id` and `handle`."""
-    db.session.execute(delete(PersonName).where(PersonName.person_id.in_([p["id"] for p in persons])))
+def find_managers(ids: Sequence[int] | None = None) -> Select[int, int | None, int | None]:
+    """Select (id, manager_id, present_manager_id) of persons: who has the DN that the directory names.
+
+    Nobody manages themselves. Where two persons have one DN, one is about to be found missing: the newer
+    counts.
+    """
+    manager = aliased(Person)
+    found = cast(ColumnElement[int | None], func.max(manager.id)).label("manager_id")
+    led = (manager.dn_key == Person.manager_key) & (manager.id != Person.id)
+    query = select(Person.id, found, Person.manager_id.label("present_manager_id")).outerjoin(manager, led)
+    query = query.where(Person.directory_key.is_not(None)).group_by(Person.id)
+    return query if ids is None else query.where(Person.id.in_(ids))
+
+
+def write_names(persons: Sequence[Mapping[str, Any]], *, replace: bool = True) -> None:
+    """Write the name words of persons, given as their columns with `id` and `handle`; new ones have none."""
+    if replace and persons:
+        db.session.execute(delete(PersonName).where(PersonName.person_id.in_([p["id"] for p in persons])))
     rows = [
-        {"person_id": person["id"], "word": word, "sort_name": person["sort_name"]}
-        for person in persons
-        for word in name_words(person)  # type: ignore[arg-type]  # of these columns, those read are text
+        (person["id"], word, person["sort_name"]) for person in persons for word in sorted(name_words(person))
     ]
     if rows:
-        db.session.execute(insert(PersonName), rows)
+        mark = "?" if db.engine.dialect.name == "sqlite" else "%s"
+        # Past SQLAlchemy's care for each value, which would cost more than all else: 300,000 words.
+        statement = f"INSERT INTO person_name (person_id, word, sort_name) VALUES ({mark}, {mark}, {mark})"
+        db.session.connection().exec_driver_sql(statement, rows)

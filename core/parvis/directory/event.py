@@ -1,0 +1,34 @@
+"""Facts about the company's people, as the directory tells them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from parvis.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAdded(Event):
+    """Somebody is in the directory who was not known before."""
+
+    kind: ClassVar[str] = "core.person_added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Event):
+    """The directory says something else of a person: a name, a title, a place in the company."""
+
+    kind: ClassVar[str] = "core.person_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Event):
+    """A person is gone from the directory, or disabled in it; whatever gives them access ends."""
+
+    kind: ClassVar[str] = "core.person_left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReturned(Event):
+    """A person who had left, or was disabled, is back: the same account."""
+
+    kind: ClassVar[str] = "core.person_returned"
