@@ -7,12 +7,13 @@ differ, and a dated signature then fails.
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, Request, Response, g, session as flask_session
 from flask.sessions import SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.datastructures import CallbackDict
 
@@ -45,6 +46,16 @@ def browser_session() -> BrowserSession:
     found = flask_session._get_current_object()  # type: ignore[attr-defined]  # every LocalProxy has it
     assert isinstance(found, BrowserSession)
     return found
+
+
+@cache
+def _alive() -> Select[MemberSession]:
+    """Return the query of every request, made once: making it costs as much as running it."""
+    return select(MemberSession).where(
+        MemberSession.digest == bindparam("digest"),
+        MemberSession.seen_at > bindparam("seen_after"),
+        MemberSession.created_at > bindparam("created_after"),
+    )
 
 
 def digest(token: str) -> str:
@@ -83,13 +94,8 @@ class ServerSessions(KeptSessions):
 
     def _signed_in(self, token: str) -> BrowserSession:
         now = utcnow()
-        row = db.session.scalar(
-            select(MemberSession).where(
-                MemberSession.digest == digest(token),
-                MemberSession.seen_at > now - self.idle,
-                MemberSession.created_at > now - self.absolute,
-            )
-        )
+        values = {"digest": digest(token), "seen_after": now - self.idle, "created_after": now - self.absolute}
+        row = db.session.scalar(_alive(), values)
         if row is None or not row.member.person.present:
             return BrowserSession()
         return BrowserSession(dict(row.data), row)
