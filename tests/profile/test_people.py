@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-
 from parvis.db import db
 from parvis.directory.models import Person, Unit
 from parvis.profile.people import Filter, line_above, list_people, list_reports, suggest_people
 from parvis.testing.plugin import Client, People
+from sqlalchemy import select
 
 
 def names(found: Any) -> list[str]:
@@ -105,7 +104,9 @@ def test_the_page_lists_people_and_their_places(people: People, member_client: C
     assert [word in text for word in ("Hélène Zola", "Baker", "Bread, Lyon", "1 person")] == [True] * 4
 
 
-def test_filters_offer_the_units_with_people_and_their_stored_number(people: People, member_client: Client) -> None:
+def test_filters_offer_the_units_with_people_and_their_stored_number(
+    people: People, member_client: Client
+) -> None:
     people.person("Ana Adam", site="Lyon", department="Sales")
     lyon = db.session.scalars(select(Unit).where(Unit.name == "Lyon")).one()
     lyon.headcount = 412
@@ -168,7 +169,14 @@ def test_the_reporting_line_costs_the_same_for_one_and_three(
 
 @pytest.mark.parametrize(
     "address",
-    ["/people/nobody", "/people/%00", "/people/a%20b", "/people/" + "a" * 300, "/people/%F0%9F%98%80", "/people/nobody/team"],
+    [
+        "/people/nobody",
+        "/people/%00",
+        "/people/a%20b",
+        "/people/" + "a" * 300,
+        "/people/%F0%9F%98%80",
+        "/people/nobody/team",
+    ],
 )
 def test_who_does_not_exist_is_not_found(member_client: Client, address: str) -> None:
     assert member_client.get(address).status_code == 404
@@ -176,7 +184,16 @@ def test_who_does_not_exist_is_not_found(member_client: Client, address: str) ->
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
-    "query", ["site=99999999999999999999", "after=-1", "after=9223372036854775807", "q=%00", "q=%ff", "q=" + "a" * 5000, "initial=%00"]
+    "query",
+    [
+        "site=99999999999999999999",
+        "after=-1",
+        "after=9223372036854775807",
+        "q=%00",
+        "q=%ff",
+        "q=" + "a" * 5000,
+        "initial=%00",
+    ],
 )
 def test_what_no_form_sends_is_harmless(people: People, member_client: Client, query: str) -> None:
     assert member_client.get(f"/people?{query}").status_code == 200
@@ -193,5 +210,11 @@ def test_who_left_is_seen_by_administrators_only(
 
 def test_nobody_is_shown_to_who_is_not_signed_in(people: People, client: Client) -> None:
     handle = people.person("Paul Ici").handle
-    for address in ("/people", f"/people/{handle}", f"/people/{handle}/team", f"/faces/{handle}/96", "/photos/1/large.jpg"):
+    for address in (
+        "/people",
+        f"/people/{handle}",
+        f"/people/{handle}/team",
+        f"/faces/{handle}/96",
+        "/photos/1/large.jpg",
+    ):
         assert client.get(address).status_code == 303

@@ -5,9 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
-from sqlalchemy import select
-
 from parvis.application.factory import Parvis
 from parvis.config import Config
 from parvis.db import db
@@ -19,12 +16,23 @@ from parvis.image import Processed
 from parvis.plugin import Plugin
 from parvis.profile.change import change_profile
 from parvis.profile.models import Photo
-from parvis.profile.photo import MOST_PHOTOS, SIZES, Prepared, add_photo, describe_photo, forget_files, move_photo, remove_photo
+from parvis.profile.photo import (
+    MOST_PHOTOS,
+    SIZES,
+    Prepared,
+    add_photo,
+    describe_photo,
+    forget_files,
+    move_photo,
+    remove_photo,
+)
 from parvis.profile.profile import Said, photos_of, read_said
 from parvis.settings import Settings
 from parvis.testing.plugin import Client, People
+from PIL import Image
+from sqlalchemy import select
 
-TINY = {name: b"jpeg" for name in (*SIZES, "96", "192", "384")}
+TINY = dict.fromkeys((*SIZES, "96", "192", "384"), b"jpeg")
 
 
 def picture(width: int = 60, height: int = 40, kind: str = "JPEG") -> bytes:
@@ -95,7 +103,9 @@ def test_what_is_no_photo_is_refused_with_a_sentence(
 
 
 def test_no_file_is_refused_kindly(member_client: Client) -> None:
-    answer = member_client.post("/profile/photos", data={"alternative": "x"}, content_type="multipart/form-data")
+    answer = member_client.post(
+        "/profile/photos", data={"alternative": "x"}, content_type="multipart/form-data"
+    )
     assert (answer.status_code, "choose a photo first" in answer.text) == (422, True)
 
 
@@ -219,14 +229,18 @@ def test_who_has_no_photo_has_initials(people: People, member_client: Client) ->
     assert member_client.get(f"/faces/{person.handle}/97").status_code == 404
 
 
-def test_a_face_whose_file_is_lost_becomes_initials(app: Parvis, member: Member, member_client: Client) -> None:
+def test_a_face_whose_file_is_lost_becomes_initials(
+    app: Parvis, member: Member, member_client: Client
+) -> None:
     member.person.face_key = "photos/aa/lost.jpg"
     db.session.commit()
     assert member_client.get(face_of(app, member)).mimetype == "image/svg+xml"
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_gallery_costs_the_same_for_one_and_three(member: Member, member_client: Client, count_queries: Any, count: int) -> None:
+def test_the_gallery_costs_the_same_for_one_and_three(
+    member: Member, member_client: Client, count_queries: Any, count: int
+) -> None:
     added(member, count)
     with count_queries(exactly=2):
         member_client.get("/profile/photos")
@@ -251,9 +265,13 @@ def test_a_plugin_may_refuse_an_upload(config: Config, member_client: Client) ->
     assert files(config) == []
 
 
-def test_where_photos_cannot_be_kept_none_is_added(config: Config, member: Member, member_client: Client) -> None:
+def test_where_photos_cannot_be_kept_none_is_added(
+    config: Config, member: Member, member_client: Client
+) -> None:
     folder = config.path.parent / "media" / "photos"
     folder.write_text("a file where a folder must be")
-    answer = member_client.post("/profile/photos", data={"photo": (BytesIO(picture()), "me.jpg")}, content_type="multipart/form-data")
+    answer = member_client.post(
+        "/profile/photos", data={"photo": (BytesIO(picture()), "me.jpg")}, content_type="multipart/form-data"
+    )
     assert answer.status_code == 503
     assert db.session.scalars(select(Photo)).all() == []

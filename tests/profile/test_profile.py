@@ -4,8 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-
 from parvis.contribution import ProfileSection
 from parvis.db import db
 from parvis.errors import Invalid
@@ -18,6 +16,7 @@ from parvis.profile.models import Career, Interest, Profile
 from parvis.profile.profile import FIELDS, Link, Period, Said, read_profile, read_said
 from parvis.settings import Settings
 from parvis.testing.plugin import Client, People
+from sqlalchemy import select
 
 ALL = Said(
     headline="Secret headline",
@@ -99,7 +98,11 @@ def test_interests_that_grow_when_folded_still_fit(member: Member) -> None:
 
 
 def test_a_career_is_told_from_today_backwards(member: Member) -> None:
-    career = [Period("First", "", "2001", "2004"), Period("Now", "", "2019"), Period("Between", "", "2004-05", "2019")]
+    career = [
+        Period("First", "", "2001", "2004"),
+        Period("Now", "", "2019"),
+        Period("Between", "", "2004-05", "2019"),
+    ]
     change_profile(actor=member, said=Said(career=career))
     assert [period.role for period in read_said(member.id).career] == ["Now", "Between", "First"]
 
@@ -123,18 +126,39 @@ def test_everybody_sees_what_is_said_to_everyone(people: People, member: Member,
     change_profile(actor=member, said=ALL)
     db.session.commit()
     text = people.browser(other).get(f"/people/{member.person.handle}").text
-    told = ("Secret headline", "<strong>about</strong>", "Secret role", "September 2011 – today", "secret interest", "secret language")
+    told = (
+        "Secret headline",
+        "<strong>about</strong>",
+        "Secret role",
+        "September 2011 – today",
+        "secret interest",
+        "secret language",
+    )
     assert [word for word in told if word not in text] == []
     assert 'href="https://secret.example.com" rel="noopener nofollow ugc"' in text
 
 
 @pytest.mark.parametrize("field", [name for name in FIELDS if name != "photos"])
-def test_a_hidden_field_is_shown_to_nobody_else(people: People, member: Member, administrator: Member, field: str) -> None:
-    word = {"headline": "Secret headline", "about": "Secret <strong>", "career": "Secret role", "interests": "secret interest",
-            "languages": "secret language", "links": "secret.example.com"}[field]  # fmt: skip
+def test_a_hidden_field_is_shown_to_nobody_else(
+    people: People, member: Member, administrator: Member, field: str
+) -> None:
+    word = {
+        "headline": "Secret headline",
+        "about": "Secret <strong>",
+        "career": "Secret role",
+        "interests": "secret interest",
+        "languages": "secret language",
+        "links": "secret.example.com",
+    }[field]
     change_profile(actor=member, said=replace(ALL, hidden=frozenset({field})))
     db.session.commit()
-    addresses = (f"/people/{member.person.handle}", "/people", "/people?q=ada", f"/people/{member.person.handle}/team", "/")
+    addresses = (
+        f"/people/{member.person.handle}",
+        "/people",
+        "/people?q=ada",
+        f"/people/{member.person.handle}/team",
+        "/",
+    )
     watcher = people.browser(administrator)
     assert [address for address in addresses if word in watcher.get(address).text] == []
     assert "Only you see this" not in watcher.get(addresses[0]).text
@@ -150,26 +174,55 @@ def test_the_view_of_another_holds_nothing_hidden(member: Member, other: Member)
 
 def test_the_directory_stands_beside_and_says_so(people: People, member_client: Client) -> None:
     boss = people.person("Big Boss")
-    person = people.person("Zoe Zola", mail="zoe@example.com", phone="+33 1 23", title="Baker", manager_id=boss.id)
+    person = people.person(
+        "Zoe Zola", mail="zoe@example.com", phone="+33 1 23", title="Baker", manager_id=boss.id
+    )
     people.person("Young One", manager_id=person.id)
     text = member_client.get(f"/people/{person.handle}").text
-    told = ("From the company directory", "mailto:zoe@example.com", "tel:+33123", "Baker", "Big Boss", "Young One")
+    told = (
+        "From the company directory",
+        "mailto:zoe@example.com",
+        "tel:+33123",
+        "Baker",
+        "Big Boss",
+        "Young One",
+    )
     assert [word for word in told if word not in text] == []
     assert "has not been here yet" in text
 
 
-def test_a_profile_is_written_without_javascript(people: People, member: Member, member_client: Client) -> None:
+def test_a_profile_is_written_without_javascript(
+    people: People, member: Member, member_client: Client
+) -> None:
     sent = {
-        "version": "0", "headline": "  I bake  ", "about": "Bread", "interests": "bread, sailing; Bread", "languages": "français",
-        "career-0-role": "Baker", "career-0-started_year": "2011", "career-0-started_month": "09", "career-1-role": "",
-        "links-0-url": "https://example.com", "links-0-label": "", "visible_about": "me", "visible_headline": "everyone",
-        "visible_administrator": "me", "administrator": "1", "person_id": "1",
-    }  # fmt: skip
+        "version": "0",
+        "headline": "  I bake  ",
+        "about": "Bread",
+        "interests": "bread, sailing; Bread",
+        "languages": "français",
+        "career-0-role": "Baker",
+        "career-0-started_year": "2011",
+        "career-0-started_month": "09",
+        "career-1-role": "",
+        "links-0-url": "https://example.com",
+        "links-0-label": "",
+        "visible_about": "me",
+        "visible_headline": "everyone",
+        "visible_administrator": "me",
+        "administrator": "1",
+        "person_id": "1",
+    }
     assert member_client.post("/profile/edit", data=sent).status_code == 303
     assert read_said(member.id) == Said(
-        version=1, headline="I bake", about="Bread", career=[Period("Baker", "", "2011-09")], interests=["bread", "sailing"],
-        languages=("français",), links=(Link("example.com", "https://example.com"),), hidden=frozenset({"about"}),
-    )  # fmt: skip
+        version=1,
+        headline="I bake",
+        about="Bread",
+        career=[Period("Baker", "", "2011-09")],
+        interests=["bread", "sailing"],
+        languages=("français",),
+        links=(Link("example.com", "https://example.com"),),
+        hidden=frozenset({"about"}),
+    )
     assert not member.administrator
 
 
@@ -181,11 +234,19 @@ def test_a_refused_form_keeps_what_was_typed(member_client: Client) -> None:
     assert 'name="visible_headline" value="me" checked' in answer.text
 
 
-def test_of_two_edits_at_once_the_second_is_told_and_loses_nothing(member: Member, member_client: Client) -> None:
+def test_of_two_edits_at_once_the_second_is_told_and_loses_nothing(
+    member: Member, member_client: Client
+) -> None:
     member_client.post("/profile/edit", data={"version": "0", "headline": "First"})
-    answer = member_client.post("/profile/edit", data={"version": "0", "headline": "Second", "about": "Long text"})
+    answer = member_client.post(
+        "/profile/edit", data={"version": "0", "headline": "Second", "about": "Long text"}
+    )
     assert answer.status_code == 409
-    assert ['value="Second"' in answer.text, "Long text" in answer.text, "in another window" in answer.text] == [True] * 3
+    assert [
+        'value="Second"' in answer.text,
+        "Long text" in answer.text,
+        "in another window" in answer.text,
+    ] == [True] * 3
     assert read_said(member.id).headline == "First"
     member_client.post("/profile/edit", data={"version": "1", "headline": "Second"})
     assert read_said(member.id).headline == "Second"
@@ -194,7 +255,11 @@ def test_of_two_edits_at_once_the_second_is_told_and_loses_nothing(member: Membe
 def test_rows_are_added_and_taken_out_without_saving(member: Member, member_client: Client) -> None:
     sent = {"version": "0", "headline": "Typed", "career-0-role": "Baker", "career-1-role": "Cook"}
     added = member_client.post("/profile/edit", data={**sent, "add": "career"})
-    assert (added.status_code, 'name="career-2-role"' in added.text, 'value="Typed"' in added.text) == (200, True, True)
+    assert (added.status_code, 'name="career-2-role"' in added.text, 'value="Typed"' in added.text) == (
+        200,
+        True,
+        True,
+    )
     removed = member_client.post("/profile/edit", data={**sent, "remove": "career-0"})
     assert ("Baker" in removed.text, "Cook" in removed.text) == (False, True)
     assert db.session.get(Profile, member.id) is None
@@ -207,12 +272,18 @@ def test_more_rows_than_there_is_room_for_are_refused(member: Member, member_cli
 
 
 def test_one_edits_ones_own_profile_only(people: People, other: Member, member_client: Client) -> None:
-    member_client.post("/profile/edit", data={"version": "0", "headline": "Mine", "handle": other.person.handle, "actor": str(other.id)})
+    member_client.post(
+        "/profile/edit",
+        data={"version": "0", "headline": "Mine", "handle": other.person.handle, "actor": str(other.id)},
+    )
     assert read_said(other.id) == Said()
 
 
 def test_controls_and_overrides_are_taken_out_of_texts(member: Member, member_client: Client) -> None:
-    member_client.post("/profile/edit", data={"version": "0", "headline": "a\x00b\u202ec", "about": "d\x00e", "interests": "f\x00g"})
+    member_client.post(
+        "/profile/edit",
+        data={"version": "0", "headline": "a\x00b\u202ec", "about": "d\x00e", "interests": "f\x00g"},
+    )
     said = read_said(member.id)
     assert (said.headline, said.about, said.interests) == ("abc", "de", ["fg"])
 
@@ -222,10 +293,15 @@ def test_a_profile_costs_the_same_for_one_and_three(
     people: People, member: Member, other: Member, count_queries: Any, count: int
 ) -> None:
     numbers = range(count)
-    change_profile(actor=member, said=Said(
-        headline="Hello", career=[Period(f"Role {n}") for n in numbers], interests=[f"interest {n}" for n in numbers],
-        links=tuple(Link("", f"https://example.com/{n}") for n in numbers),
-    ))  # fmt: skip
+    change_profile(
+        actor=member,
+        said=Said(
+            headline="Hello",
+            career=[Period(f"Role {n}") for n in numbers],
+            interests=[f"interest {n}" for n in numbers],
+            links=tuple(Link("", f"https://example.com/{n}") for n in numbers),
+        ),
+    )
     for number in numbers:
         people.person(f"Zoe Zola{number}", manager_id=member.id)
     db.session.commit()
@@ -247,6 +323,8 @@ class SectionPlugin(Plugin[Settings]):
 
 
 @pytest.mark.plugins(sections=SectionPlugin)
-def test_plugins_add_sections_and_a_failing_one_costs_nothing_else(member: Member, member_client: Client) -> None:
+def test_plugins_add_sections_and_a_failing_one_costs_nothing_else(
+    member: Member, member_client: Client
+) -> None:
     text = member_client.get(f"/people/{member.person.handle}").text
     assert ("Thanked for" in text, "Broken" in text) == (True, False)

@@ -4,8 +4,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
-
 from parvis.db import db
 from parvis.directory.models import DirectoryRun
 from parvis.events import record
@@ -13,6 +11,7 @@ from parvis.identity.event import Joined
 from parvis.identity.models import Member
 from parvis.profile.profile import photos_of, read_said
 from parvis.testing.plugin import Client, People
+from PIL import Image
 
 
 @pytest.fixture
@@ -36,7 +35,9 @@ def test_the_first_visit_leads_from_language_to_face_to_home(people: People, new
     assert answer.location == "/join/introduction"
     assert (newcomer.language, newcomer.timezone, newcomer.theme_choice) == ("fr", "Asia/Tokyo", "dark")
     answer = browser.post(
-        "/join/introduction", data={"photo": photo(), "headline": "I am new", "about": "Hello"}, content_type="multipart/form-data"
+        "/join/introduction",
+        data={"photo": photo(), "headline": "I am new", "about": "Hello"},
+        content_type="multipart/form-data",
     )
     assert answer.location == "/"
     said = read_said(newcomer.id)
@@ -53,15 +54,23 @@ def test_both_steps_can_be_skipped(people: People, newcomer: Member) -> None:
 
 def test_a_wrong_photo_on_the_first_visit_keeps_the_words(people: People, newcomer: Member) -> None:
     sent = {"photo": (BytesIO(b"GIF89a"), "me.gif"), "headline": "I am new"}
-    answer = people.browser(newcomer).post("/join/introduction", data=sent, content_type="multipart/form-data")
-    assert (answer.status_code, 'value="I am new"' in answer.text, "GIF files" in answer.text) == (422, True, True)
+    answer = people.browser(newcomer).post(
+        "/join/introduction", data=sent, content_type="multipart/form-data"
+    )
+    assert (answer.status_code, 'value="I am new"' in answer.text, "GIF files" in answer.text) == (
+        422,
+        True,
+        True,
+    )
     assert (read_said(newcomer.id).version, photos_of(newcomer.id)) == (0, [])
 
 
 def test_the_introduction_takes_nothing_back(people: People, newcomer: Member) -> None:
     browser = people.browser(newcomer)
     browser.post("/profile/edit", data={"version": "0", "headline": "Said before", "interests": "bread"})
-    browser.post("/join/introduction", data={"headline": "", "about": "More"}, content_type="multipart/form-data")
+    browser.post(
+        "/join/introduction", data={"headline": "", "about": "More"}, content_type="multipart/form-data"
+    )
     said = read_said(newcomer.id)
     assert (said.headline, said.about, said.interests) == ("Said before", "More", ["bread"])
 
@@ -85,13 +94,21 @@ def test_home_shows_the_team_and_who_has_just_arrived(people: People, count_quer
     browser = people.browser(member)
     with count_queries(exactly=7):
         text = browser.get("/").text
-    assert [text.count("Team Mate"), text.count("Fresh Face"), text.count("Gone Mate"), text.count("Ada Member")] == [count, count, 0, 1]
+    assert [
+        text.count("Team Mate"),
+        text.count("Fresh Face"),
+        text.count("Gone Mate"),
+        text.count("Ada Member"),
+    ] == [count, count, 0, 1]
 
 
 def test_the_account_shows_preferences_as_they_are_and_sessions(people: People, member: Member) -> None:
     browser = people.browser(member)
     text = browser.get("/account", headers={"Accept-Language": "en"}).text
-    assert ['<option selected value="en">' in text, '<option selected value="Europe/Paris">' in text] == [True, True]
+    assert ['<option selected value="en">' in text, '<option selected value="Europe/Paris">' in text] == [
+        True,
+        True,
+    ]
     assert ["This browser" in text, "Sign out everywhere else" in text] == [True, False]
 
 
@@ -105,7 +122,10 @@ def test_preferences_are_kept(member: Member, member_client: Client) -> None:
 
 def test_a_message_is_shown_once(member_client: Client) -> None:
     member_client.post("/profile/edit", data={"version": "0", "headline": "x"})
-    assert ["Your profile is saved." in member_client.get("/people").text for _time in range(2)] == [True, False]
+    assert ["Your profile is saved." in member_client.get("/people").text for _time in range(2)] == [
+        True,
+        False,
+    ]
 
 
 def test_the_sign_in_page_has_what_a_form_needs(client: Client) -> None:
@@ -117,12 +137,18 @@ def test_the_sign_in_page_has_what_a_form_needs(client: Client) -> None:
 def test_a_refused_sign_in_says_why_and_keeps_the_name(client: Client) -> None:
     client.get("/login")
     answer = client.post("/login", data={"username": "nobody", "password": "wrong", "next": "/people"})
-    assert (answer.status_code, 'value="nobody"' in answer.text, 'value="wrong"' in answer.text) == (401, True, False)
+    assert (answer.status_code, 'value="nobody"' in answer.text, 'value="wrong"' in answer.text) == (
+        401,
+        True,
+        False,
+    )
     assert 'name="next" value="/people"' in answer.text.replace('type="hidden" ', "")
 
 
 def test_the_administrator_sees_what_works_and_the_last_synchronisation(administrator_client: Client) -> None:
-    db.session.add(DirectoryRun(outcome="stopped", report='{"problem": "Too many would leave.", "read": 4213}'))
+    db.session.add(
+        DirectoryRun(outcome="stopped", report='{"problem": "Too many would leave.", "read": 4213}')
+    )
     db.session.commit()
     text = administrator_client.get("/administration").text
     told = ("Database", "Works", "Stopped before anything was written", "Too many would leave.", "Read 4,213")

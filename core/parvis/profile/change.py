@@ -62,7 +62,11 @@ def change_profile(*, actor: Member, said: Said) -> list[str]:
     present = read_said(actor.id, row=row)
     if present.version != said.version:
         raise _changed_meanwhile()
-    changed = [f.name for f in fields(Said) if f.name != "version" and getattr(present, f.name) != getattr(wanted, f.name)]
+    changed = [
+        f.name
+        for f in fields(Said)
+        if f.name != "version" and getattr(present, f.name) != getattr(wanted, f.name)
+    ]
     if changed:
         _write(row or Profile(person_id=actor.id), wanted, changed)
         record(ProfileChanged(actor=actor.id, person=actor.id, fields=changed))
@@ -75,7 +79,8 @@ def introduce(*, actor: Member, headline: str, about: str) -> list[str]:
     """Say the first two things about oneself; what is left empty stays as it was."""
     present = read_said(actor.id)
     return change_profile(
-        actor=actor, said=replace(present, headline=headline or present.headline, about=about or present.about)
+        actor=actor,
+        said=replace(present, headline=headline or present.headline, about=about or present.about),
     )
 
 
@@ -94,9 +99,14 @@ def _write(row: Profile, said: Said, changed: Sequence[str]) -> None:
     if "career" in changed:
         _replace(Career, row.person_id, [vars(period) for period in said.career])
     if "interests" in changed:
-        _replace(Interest, row.person_id, [
-            {"folded": _key(label), "label": label, "position": position} for position, label in enumerate(said.interests)
-        ])  # fmt: skip
+        _replace(
+            Interest,
+            row.person_id,
+            [
+                {"folded": _key(label), "label": label, "position": position}
+                for position, label in enumerate(said.interests)
+            ],
+        )
 
 
 def _replace(model: type[Career] | type[Interest], person_id: int, rows: list[dict[str, object]]) -> None:
@@ -107,7 +117,10 @@ def _replace(model: type[Career] | type[Interest], person_id: int, rows: list[di
 
 def _changed_meanwhile() -> ChangedMeanwhile:
     return ChangedMeanwhile(
-        _("Your profile was changed in another window since you opened this page. What you typed is still here.")
+        _(
+            "Your profile was changed in another window since you opened this page. "
+            "What you typed is still here."
+        )
     )
 
 
@@ -158,7 +171,10 @@ def _period(period: Period) -> Period:
 def _moment(value: str | None) -> str | None:
     if not value:
         return None
-    if not fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", value) or not FIRST_YEAR <= int(value[:4]) <= date.max.year:
+    if (
+        not fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", value)
+        or not FIRST_YEAR <= int(value[:4]) <= date.max.year
+    ):
         raise Invalid(_("Please give years with four digits, such as 2011."), field="career")
     return value
 
@@ -187,6 +203,9 @@ def _link(link: Link) -> Link:
     except ValueError:
         web = False
     if not web or " " in url or len(url) > 500:
-        raise Invalid(_("“%(url)s” is not an address of the web, such as https://example.com.", url=url[:60]), field="links")
+        raise Invalid(
+            _("“%(url)s” is not an address of the web, such as https://example.com.", url=url[:60]),
+            field="links",
+        )
     found = Link(_line(link.label, 80, "links"), url)
     return found if found.label else Link(found.host[:80], url)

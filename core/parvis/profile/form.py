@@ -41,7 +41,10 @@ class PeriodForm(Form):
     @property
     def period(self) -> Period | None:
         """The period, or None for a row left empty."""
-        started, ended = _moment(self.started_year.data, self.started_month.data), _moment(self.ended_year.data, self.ended_month.data)
+        started, ended = (
+            _moment(self.started_year.data, self.started_month.data),
+            _moment(self.ended_year.data, self.ended_month.data),
+        )
         period = Period(self.role.data or "", self.organisation.data or "", started, ended)
         return period if any(vars(period).values()) else None
 
@@ -73,10 +76,14 @@ class ProfileForm(FlaskForm):
     def of(cls, said: Said) -> "ProfileForm":
         """Make the form as it is first shown, with one empty row to add a period and a link by."""
         return cls(
-            version=str(said.version), headline=said.headline, about=said.about,
-            interests=", ".join(said.interests), languages=", ".join(said.languages),
-            career=[*map(_row, said.career), {}][:MOST_CAREER], links=[*map(vars, said.links), {}][:MOST_LINKS],
-        )  # fmt: skip
+            version=str(said.version),
+            headline=said.headline,
+            about=said.about,
+            interests=", ".join(said.interests),
+            languages=", ".join(said.languages),
+            career=[*map(_row, said.career), {}][:MOST_CAREER],
+            links=[*map(vars, said.links), {}][:MOST_LINKS],
+        )
 
     def said(self, sent: Mapping[str, str]) -> Said:
         """Return what was typed; `sent` tells for each field who may see it."""
@@ -139,6 +146,10 @@ def _row(period: Period) -> dict[str, str]:
     started, _dash, started_month = (period.started or "").partition("-")
     ended, _dash, ended_month = (period.ended or "").partition("-")
     return {
-        "role": period.role, "organisation": period.organisation, "started_year": started,
-        "started_month": started_month, "ended_year": ended, "ended_month": ended_month,
-    }  # fmt: skip
+        "role": period.role,
+        "organisation": period.organisation,
+        "started_year": started,
+        "started_month": started_month,
+        "ended_year": ended,
+        "ended_month": ended_month,
+    }

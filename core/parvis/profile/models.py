@@ -14,7 +14,9 @@ class Profile(Model):
 
     __tablename__ = "profile"
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     headline: Mapped[str] = mapped_column(String(160), default="")
     about: Mapped[str] = mapped_column(default="")
     about_html: Mapped[str] = mapped_column(default="")
@@ -32,7 +34,8 @@ class Profile(Model):
 class Career(Model):
     """One period of a career: a role, where, from when to when (to is empty: today).
 
-    `started` and `ended` are a year or a month as in ISO 8601 (`2011`, `2011-09`): few remember the month of everything.
+    `started` and `ended` are a year or a month as in ISO 8601 (`2011`, `2011-09`): few remember the month
+    of everything.
     """
 
     __tablename__ = "profile_career"

@@ -57,13 +57,26 @@ def add_photo(*, actor: Member, prepared: Prepared, alternative: str = "") -> Ph
     """
     photos = _own_photos(actor)
     if len(photos) >= MOST_PHOTOS:
-        raise Invalid(_("You have %(most)s photos, which is all there is room for. Remove one first.", most=MOST_PHOTOS), field="photo")
+        raise Invalid(
+            _(
+                "You have %(most)s photos, which is all there is room for. Remove one first.",
+                most=MOST_PHOTOS,
+            ),
+            field="photo",
+        )
     alternative = _alternative(alternative)
     key, processed = new_key("photos", EXTENSION), prepared.processed
     runtime().media.put_all({variant_key(key, name): data for name, data in processed.variants.items()})
     width, height = processed.sizes["large"]
     position = photos[-1].position + 1 if photos else 0
-    photo = Photo(person_id=actor.id, position=position, media_key=key, alternative=alternative, width=width, height=height)
+    photo = Photo(
+        person_id=actor.id,
+        position=position,
+        media_key=key,
+        alternative=alternative,
+        width=width,
+        height=height,
+    )
     db.session.add(photo)
     db.session.flush()
     choose_face(actor.person)
@@ -133,7 +146,7 @@ def _may_see(member: Member, photo: Photo, present: bool, hidden: list[str] | No
 
 
 def choose_face(person: Person) -> None:
-    """Let the main photo be the face, unless the photos are for the person alone: then the directory's, if any."""
+    """Let the main photo be the face; where photos are hidden or there is none, the directory's, if any."""
     profile = db.session.get(Profile, person.id)
     hidden = profile is not None and "photos" in profile.hidden
     main = None if hidden else next(iter(photos_of(person.id)), None)
@@ -156,5 +169,8 @@ def _own_photo(photos: Sequence[Photo], photo_id: int) -> Photo:
 def _alternative(text: str) -> str:
     text = clean(text)
     if len(text) > ALTERNATIVE_LENGTH:
-        raise Invalid(_("This is too long: %(limit)s characters at most.", limit=ALTERNATIVE_LENGTH), field="alternative")
+        raise Invalid(
+            _("This is too long: %(limit)s characters at most.", limit=ALTERNATIVE_LENGTH),
+            field="alternative",
+        )
     return text

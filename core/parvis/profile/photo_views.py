@@ -56,7 +56,14 @@ def photos() -> Response:
 
 def _photos_page(form: PhotoForm, status: int = 200) -> Response:
     shown = photos_of(g.member.id)
-    return page("profile/photos.html", form=form, photos=shown, most=album.MOST_PHOTOS, limit=album.ALTERNATIVE_LENGTH, status=status)
+    return page(
+        "profile/photos.html",
+        form=form,
+        photos=shown,
+        most=album.MOST_PHOTOS,
+        limit=album.ALTERNATIVE_LENGTH,
+        status=status,
+    )
 
 
 def prepared_upload(field: Any) -> album.Prepared | None:
@@ -75,7 +82,9 @@ def _crop() -> Crop | None:
     try:
         x, y, size = map(float, sent)
     except ValueError as error:
-        raise Invalid(_("The chosen square lies outside the photo. Please choose it again."), field="crop") from error
+        raise Invalid(
+            _("The chosen square lies outside the photo. Please choose it again."), field="crop"
+        ) from error
     return Crop(x, y, size)
 
 
@@ -108,7 +117,9 @@ def photo(photo_id: int, size: str) -> Response:
 
 def face(handle: str, size: int) -> Response:
     """Answer the square of a person's face, or their initials."""
-    query = select(Person.face_key, Person.display_name, Person.present).where(Person.handle == checked_handle(handle))
+    query = select(Person.face_key, Person.display_name, Person.present).where(
+        Person.handle == checked_handle(handle)
+    )
     person = db.session.execute(query).first()
     if person is None or size not in FACE_SIZES or not (person.present or g.member.administrator):
         raise NotFound(_("There is nobody of this name in the company."))

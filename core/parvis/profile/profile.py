@@ -78,13 +78,22 @@ class ProfileView:
     def empty(self) -> bool:
         """Tell whether there is nothing to show but what the directory says."""
         said = self.said
-        return not (self.photos or any((said.headline, said.about, said.career, said.interests, said.languages, said.links)))
+        return not (
+            self.photos
+            or any((said.headline, said.about, said.career, said.interests, said.languages, said.links))
+        )
 
     @property
     def missing(self) -> list[str]:
         """Name what the person could still say, most welcome first."""
-        said = {"photos": self.photos, "headline": self.said.headline, "about": self.said.about,
-                "interests": self.said.interests, "career": self.said.career, "languages": self.said.languages}  # fmt: skip
+        said = {
+            "photos": self.photos,
+            "headline": self.said.headline,
+            "about": self.said.about,
+            "interests": self.said.interests,
+            "career": self.said.career,
+            "languages": self.said.languages,
+        }
         return [name for name, value in said.items() if not value]
 
     @property
@@ -130,7 +139,9 @@ def read_said(person_id: int, *, row: Profile | None = None) -> Said:
 
 def photos_of(person_id: int) -> Sequence[Photo]:
     """Return a person's photos, the main one first."""
-    return db.session.scalars(select(Photo).where(Photo.person_id == person_id).order_by(Photo.position, Photo.id)).all()
+    return db.session.scalars(
+        select(Photo).where(Photo.person_id == person_id).order_by(Photo.position, Photo.id)
+    ).all()
 
 
 def in_order(career: Iterable[Period]) -> list[Period]:

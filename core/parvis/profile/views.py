@@ -36,7 +36,9 @@ def people() -> Response:
     q, after = clean(request.args.get("q", ""))[: directory.MOST_CHARACTERS], _number("after")
     if "suggest" in request.args and "HX-Request" in request.headers:
         return page("profile/suggestions.html", q=q, suggested=directory.suggest_people(q))
-    wanted = directory.Filter(q, _number("site"), _number("department"), clean(request.args.get("initial", ""))[:1])
+    wanted = directory.Filter(
+        q, _number("site"), _number("department"), clean(request.args.get("initial", ""))[:1]
+    )
     found = directory.list_people(wanted, after=after)
     units = directory.units() if after is None else {"site": [], "department": []}
     return page(
@@ -46,7 +48,13 @@ def people() -> Response:
 
 
 def _list_address(wanted: directory.Filter, **changed: Any) -> str:
-    values = {"q": wanted.q, "site": wanted.site, "department": wanted.department, "initial": wanted.initial, **changed}
+    values = {
+        "q": wanted.q,
+        "site": wanted.site,
+        "department": wanted.department,
+        "initial": wanted.initial,
+        **changed,
+    }
     return url_for("profile.people", **{name: value for name, value in values.items() if value})
 
 
@@ -55,7 +63,10 @@ def show(handle: str) -> Response:
     """Show a person: the directory's words beside their own."""
     person = directory.get_person_for(g.member, handle)
     sections = [
-        (owned.value, render_contribution(owned.owner, owned.value.template, _section_context(owned.value, person)))
+        (
+            owned.value,
+            render_contribution(owned.owner, owned.value.template, _section_context(owned.value, person)),
+        )
         for owned in hooks().collect("profile_sections", ProfileSection, person=person, viewer=g.member)
     ]
     return page(
@@ -80,7 +91,14 @@ def reports(handle: str) -> Response:
     above = directory.line_above(person) if after is None else []
     found = directory.list_reports(person, after=after)
     count = directory.count_reports(person) if after is None else 0
-    return page("profile/team.html", fragment="items" if after else None, person=person, above=above, found=found, count=count)
+    return page(
+        "profile/team.html",
+        fragment="items" if after else None,
+        person=person,
+        above=above,
+        found=found,
+        count=count,
+    )
 
 
 @bp.route("/profile/edit", methods=["GET", "POST"])
@@ -104,7 +122,12 @@ def edit() -> Response:
 
 
 def _edit_page(form: ProfileForm, **context: Any) -> Response:
-    return page("profile/edit.html", form=form, photos=photos_of(g.member.id), **{"unsaved": False, "refusal": None, **context})
+    return page(
+        "profile/edit.html",
+        form=form,
+        photos=photos_of(g.member.id),
+        **{"unsaved": False, "refusal": None, **context},
+    )
 
 
 def _told(form: Any, refusal: DomainError) -> Any:
