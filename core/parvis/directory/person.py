@@ -6,7 +6,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, String, delete, func, select
 from sqlalchemy.orm import aliased
 
 from parvis.db import db
@@ -22,8 +22,9 @@ COLUMNS = (
     "country", "job_family",
 )  # fmt: skip
 _SHAPES = {
-    name: (Person.__table__.c[name].type.length, Person.__table__.c[name].nullable) for name in COLUMNS
-}  # type: ignore[attr-defined]  # all of them are String
+    name: (cast(String, Person.__table__.c[name].type).length or 0, Person.__table__.c[name].nullable)
+    for name in COLUMNS
+}
 _told = attrgetter(*(f.name for f in fields(DirectoryEntry) if f.name not in ("modified", "photo")))
 
 

@@ -5,10 +5,11 @@ A row saying "running" would outlive a killed run; these do not.
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from parvis.db import db
 
@@ -32,7 +33,11 @@ def _alone_on_postgresql() -> Iterator[Callable[[], None] | None]:
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
             yield None
             return
-        yield lambda: connection.execute(text("SELECT 1")).close()
+        try:
+            yield lambda: connection.execute(text("SELECT 1")).close()
+        finally:
+            with suppress(DBAPIError):  # a lost connection has lost the lock too
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": KEY})
 
 
 @contextmanager

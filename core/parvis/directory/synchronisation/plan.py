@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import chain, islice
 from operator import attrgetter
-from tempfile import SpooledTemporaryFile
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import IO, Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import Boolean, Table, column, func, select, table
 
@@ -25,7 +24,6 @@ CHUNK = 1000
 """How many people are written in one transaction: other writers wait no longer than for these."""
 FEW = 50
 SHARE = 0.05
-SPOOLED = 4 * 1024 * 1024  # bytes kept in memory before a file is made
 FIELDS = tuple(name for name in DirectoryEntry.__slots__ if name != "photo")
 UNREAD = "?"
 """No directory's mark of modification: whoever has it is read again."""
@@ -91,7 +89,7 @@ def parts(things: Iterable[T]) -> Iterator[list[T]]:
 class Plan:
     """The differences between the directory and what is known of it."""
 
-    def __init__(self, known: dict[str, Known], report: Report) -> None:
+    def __init__(self, known: dict[str, Known], report: Report, spool: IO[str]) -> None:
         """Begin with those known whom the run may be about: everybody, where it reads everybody."""
         self.known, self.report = known, report
         self.leaving: list[int] = []
@@ -104,8 +102,7 @@ class Plan:
         self.entries = 0
         self._seen: set[str] = set()
         self._unreadable: set[str] = set()
-        # Closed with the plan; a with block would have to span the whole run.
-        self._spool = SpooledTemporaryFile(SPOOLED, "w+", encoding="utf-8")  # noqa: SIM115 - as said
+        self._spool = spool
 
     def consider(self, entries: Iterable[DirectoryEntry], skipped: Iterable[BadEntry]) -> None:
         """Compare entries as they are read; those that cannot be taken are not counted as missing."""
@@ -180,17 +177,17 @@ class Plan:
         gone = {person.id for person in self.known.values() if person.present and person.id in losing}
         present = _present()
         if gone and len(gone) == present:
-            return _("Nobody of those known would be left. If that is right, repeat it with --force.")
+            return _("Nobody of those known would be left. If that is right, repeat with --force.")
         if administrators := _administrators(gone):
             names = ", ".join(administrators)
             return _(
-                "An administrator would be locked out: %(names)s. If that is right, repeat it with --force.",
+                "An administrator would be locked out: %(names)s. If that is right, repeat with --force.",
                 names=names,
             )
         if len(gone) > max(FEW, present * SHARE):
             return ngettext(
-                "%(num)s of %(present)s people would be locked out. If that is right, repeat it with --force.",
-                "%(num)s of %(present)s people would be locked out. If that is right, repeat it with --force.",
+                "%(num)s of %(present)s people would be locked out. If that is right, repeat with --force.",
+                "%(num)s of %(present)s people would be locked out. If that is right, repeat with --force.",
                 len(gone),
                 present=present,
             )

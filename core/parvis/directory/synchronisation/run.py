@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import structlog
 from sqlalchemy import delete, select, update
 
 from parvis.db import db, read_only, utcnow, writing
-from parvis.directory.ldap import Directory, DirectoryUnavailable
+from parvis.directory.ldap import Directory, IncompleteRead
 from parvis.directory.models import DirectoryRun
 from parvis.directory.synchronisation.lock import alone
 from parvis.directory.synchronisation.photo import fetch_photos
@@ -23,6 +25,7 @@ Progress = Callable[[int, int | None, str], None]
 FULL_EVERY = timedelta(hours=23)
 """How long incremental runs may follow each other: marks of modification can be as coarse as a second."""
 KEPT = 500  # runs
+SPOOLED = 4 * 1024 * 1024  # bytes kept in memory before a file is made
 
 log = structlog.get_logger(__name__)
 
@@ -132,10 +135,12 @@ class _Run:
     def perform(self) -> None:
         """Read, compare, judge, and write if nothing speaks against it."""
         try:
-            plan = self._read()
-        except DirectoryUnavailable as error:
+            with SpooledTemporaryFile(SPOOLED, "w+", encoding="utf-8") as spool:
+                self._perform(self._read(spool))
+        except IncompleteRead as error:
             self.report.outcome, self.report.problem = Outcome.FAILED, str(error)
-            return
+
+    def _perform(self, plan: Plan) -> None:
         with read_only():
             self.report.problem = plan.objection() or ""
             db.session.commit()
@@ -146,14 +151,14 @@ class _Run:
             self._write(plan)
         self.report.outcome = Outcome.WRITTEN
 
-    def _read(self) -> Plan:
-        plan = self._read_changed() if self.report.incremental else self._read_all()
+    def _read(self, spool: IO[str]) -> Plan:
+        plan = self._read_changed(spool) if self.report.incremental else self._read_all(spool)
         with read_only():
             plan.conclude()
             db.session.commit()
         return plan
 
-    def _read_changed(self) -> Plan:
+    def _read_changed(self, spool: IO[str]) -> Plan:
         with read_only():
             marks = known_marks()
             db.session.commit()
@@ -161,14 +166,14 @@ class _Run:
         del marks
         keys = [entry.key for entry in change.changed]
         with read_only():
-            plan = Plan(known_persons([*keys, *change.missing]), self.report)
+            plan = Plan(known_persons([*keys, *change.missing]), self.report, spool)
             db.session.commit()
         plan.consider(change.changed, change.skipped)
         return plan
 
-    def _read_all(self) -> Plan:
+    def _read_all(self, spool: IO[str]) -> Plan:
         with read_only():
-            plan = Plan(known_persons(), self.report)
+            plan = Plan(known_persons(), self.report, spool)
             db.session.commit()
         total = len(plan.known) or None
         for page in self.directory.read_all():

@@ -63,7 +63,7 @@ def _write_entries(plan: Plan, step: Callable[[int], None]) -> None:
 
 @contextmanager
 def _few_checkpoints() -> Iterator[None]:
-    """Let SQLite's log grow while much is written: else each commit also copies all it changed to the file."""
+    """Let SQLite's log grow while much is written, else each commit copies all it changed to the file too."""
 
     def set_pages(pages: int) -> None:
         db.session.connection().exec_driver_sql(f"PRAGMA wal_autocheckpoint = {pages}")
@@ -172,7 +172,7 @@ class _Writer:
 
 
 def link_managers() -> None:
-    """Point people to who has the DN that the directory names; managers may be written after their reports."""
+    """Point people to who has the DN that the directory names; managers may come after their reports."""
     query = find_managers().subquery()
     differing = select(query.c.id, query.c.manager_id).where(
         query.c.manager_id.is_distinct_from(query.c.present_manager_id)
