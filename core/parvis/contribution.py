@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class NavItem:
-    """A way to a page. `area`: main (left column), phone (bottom bar), me (own menu) or admin."""
+    """A way to a page. `area`: main (left column), phone (bottom bar) or me (own menu)."""
 
     name: str
     label: str

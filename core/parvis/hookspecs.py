@@ -4,7 +4,6 @@ Four kinds, told by their names: `register_*` run once at start; nouns contribut
 before a change and may raise `Veto`; `on_*` run after it. `authenticate` alone asks for the first answer.
 """
 
-# ruff: noqa: D102 - each hook is described by its docstring's first line; arguments are in docs/hooks.md
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import (
     Babel,
     Domain,
@@ -43,7 +43,7 @@ LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 LANGUAGE_COOKIE = "parvis_language"
 
 
-class Catalogue(Domain):
+class Catalogue(Domain):  # type: ignore[misc]  # the library has no types
     """One catalogue made of those of the plugins and of core, core winning.
 
     Flask-Babel 4.0.0 takes the plural rule of whatever catalogue it read last, even of an empty one, and so
@@ -55,9 +55,10 @@ class Catalogue(Domain):
         locale = get_locale()
         if locale is None:
             return NullTranslations()
-        if locale not in self.cache:
-            self.cache[locale] = self._merged(locale)
-        return self.cache[locale]
+        key = (locale.language, locale.territory)
+        if key not in self.cache:
+            self.cache[key] = self._merged(locale)
+        return self.cache[key]
 
     def _merged(self, locale: Locale) -> Translations:
         merged = Translations()
@@ -70,8 +71,10 @@ class Catalogue(Domain):
         return merged
 
 
-def init_i18n(app: Flask, *, folders: Iterable[Path], languages: list[str], default: str, timezone: str) -> None:
-    """Give the app its catalogue (`folders`: the plugins', later ones winning) and ways to choose a language."""
+def init_i18n(
+    app: Flask, *, folders: Iterable[Path], languages: list[str], default: str, timezone: str
+) -> None:
+    """Give the app its catalogue (`folders`: the plugins', later ones winning) and the choice of language."""
     catalogue = Catalogue([str(folder) for folder in (*folders, CORE_TRANSLATIONS)])
     app.config.update(LANGUAGES=languages, BABEL_DEFAULT_LOCALE=default, BABEL_DEFAULT_TIMEZONE=timezone)
     babel = Babel(app, locale_selector=language_choice, timezone_selector=_timezone_choice)
@@ -83,26 +86,22 @@ def init_i18n(app: Flask, *, folders: Iterable[Path], languages: list[str], defa
 def _translated(context: EvalContext, message: str, /, **variables: object) -> str:
     """Translate in a template, variables escaped: what Jinja's own does too, at a third of its cost."""
     text = get_domain().get_translations().ugettext(message)
-    text = Markup(text) if context.autoescape else text  # noqa: S704 - translators are trusted as templates are
+    text = Markup(text) if context.autoescape else text
     return text % variables if variables or "%" in text else text
 
 
 def language_choice() -> str | None:
-    """Tell the reader's language: their account's, else the one chosen on this browser, else the browser's."""
+    """Tell the reader's language: their account's, else the one chosen here, else the browser's."""
     if not has_request_context():
         return None
-    languages: list[str] = g.languages if "languages" in g else _languages()
+    languages: list[str] = current_app.config["LANGUAGES"]
     member = g.get("member")
     for wish in (member.language if member else None, request.cookies.get(LANGUAGE_COOKIE)):
         if wish in languages:
             return wish
-    return request.accept_languages.best_match(languages)
-
-
-def _languages() -> list[str]:
-    from flask import current_app  # only inside a request
-
-    return list(current_app.config["LANGUAGES"])
+    # Not best_match(), which puts "en" before "fr-CA" where a browser asks for "fr-CA, en".
+    wishes = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((code for code in wishes if code in languages), None)
 
 
 def _timezone_choice() -> str | None:

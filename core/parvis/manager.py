@@ -91,9 +91,12 @@ class PluginManager:
 
     def _import(self, name: str) -> type[AnyPlugin]:
         if name not in self.available:
-            raise PluginError(f"no installed package offers it; installed are: {', '.join(sorted(self.available)) or 'none'}")
-        plugin_class = self.available[name]()
-        if not (isinstance(plugin_class, type) and issubclass(plugin_class, Plugin)):
+            raise PluginError(
+                "no installed package offers it;"
+                f" installed are: {', '.join(sorted(self.available)) or 'none'}"
+            )
+        plugin_class: object = self.available[name]()
+        if not isinstance(plugin_class, type) or not issubclass(plugin_class, Plugin):
             raise PluginError("its entry point does not name a subclass of parvis.api.Plugin")
         check_declaration(name, plugin_class)
         return plugin_class
@@ -107,7 +110,9 @@ class PluginManager:
             for name in cycle.args[1][:-1]:
                 self.states[name].fail(f"it requires itself, by way of {' -> '.join(cycle.args[1])}")
             order = list(self.states)
-        self.states = {name: self.states[name] for name in [*order, *(n for n in self.states if n not in order)]}
+        self.states = {
+            name: self.states[name] for name in [*order, *(n for n in self.states if n not in order)]
+        }
         self._block()
 
     def _block(self) -> None:
@@ -157,13 +162,19 @@ class PluginManager:
         state.plugin, state.status = plugin, "active"
 
     def register(self, plugin: object, name: str) -> None:
-        """Register implementations; one for an unknown hook, or that asks for an unknown argument, is an error."""
+        """Register implementations; an unknown hook or argument in one of them is an error."""
         try:
             self._pluggy.register(plugin, name)
             self._pluggy.check_pending()
             for caller in self._pluggy.get_hookcallers(plugin) or ():
-                if any(impl.hookwrapper or impl.wrapper for impl in caller.get_hookimpls() if impl.plugin is plugin):
-                    raise PluginError(f"its {caller.name} wraps the hook; contribute to it, never replace the whole")
+                if any(
+                    impl.hookwrapper or impl.wrapper
+                    for impl in caller.get_hookimpls()
+                    if impl.plugin is plugin
+                ):
+                    raise PluginError(
+                        f"its {caller.name} wraps the hook; contribute to it, never replace the whole"
+                    )
         except (pluggy.PluginValidationError, PluginError) as error:
             if self._pluggy.has_plugin(name):
                 self._pluggy.unregister(name=name)
@@ -178,7 +189,9 @@ class PluginManager:
     def closed_by(self) -> list[PluginState]:
         """The essential plugins that are not running: while there is one, the site stays closed."""
         return [
-            s for s in self.states.values() if s.status != "active" and s.plugin_class and s.plugin_class.essential
+            s
+            for s in self.states.values()
+            if s.status != "active" and s.plugin_class and s.plugin_class.essential
         ]
 
     # calling
@@ -186,6 +199,7 @@ class PluginManager:
     def implementations(self, hook: str) -> Iterator[tuple[str, Callable[..., Any]]]:
         """Yield who implements a hook, and how to call it with keyword arguments, in pluggy's order."""
         for impl in reversed(getattr(self._pluggy.hook, hook).get_hookimpls()):
+
             def call(_impl: Any = impl, **arguments: Any) -> Any:
                 return _impl.function(*(arguments[name] for name in _impl.argnames))
 
@@ -216,7 +230,9 @@ class PluginManager:
                 raise
             except Exception as error:
                 self.note_failure(owner, hook, error)
-                raise Veto(_("This cannot be checked at the moment, so it was not done. Please try again later.")) from error
+                raise Veto(
+                    _("This cannot be checked at the moment, so it was not done. Please try again later.")
+                ) from error
 
     def first(self, hook: str, **arguments: Any) -> Any:
         """Return the first answer that is not None; one that fails ends the search and refuses."""
@@ -234,7 +250,9 @@ class PluginManager:
 
     def note_failure(self, owner: str, hook: str, error: Exception) -> None:
         """Put a failure of a running plugin on its record and into the log."""
-        log.error("hook_failed", plugin=owner, hook=hook, error=f"{type(error).__name__}: {error}", exc_info=error)
+        log.error(
+            "hook_failed", plugin=owner, hook=hook, error=f"{type(error).__name__}: {error}", exc_info=error
+        )
         if owner in self.states:
             self.states[owner].failures.append((utcnow(), f"{hook}: {type(error).__name__}: {error}"))
 
@@ -252,7 +270,10 @@ def _check_values(hook: str, values: Iterable[Any], expected: type[Any]) -> None
 def check_declaration(name: str, plugin_class: type[AnyPlugin]) -> None:
     """Raise PluginError unless the class says what it must, and all that it owns carries its name."""
     if getattr(plugin_class, "name", None) != name or not NAME.fullmatch(name) or name == CORE:
-        raise PluginError(f"it calls itself {getattr(plugin_class, 'name', None)!r}; its name must be {name!r}, letters and digits")
+        raise PluginError(
+            f"it calls itself {getattr(plugin_class, 'name', None)!r};"
+            f" its name must be {name!r}, in small letters and digits"
+        )
     if __version__ not in SpecifierSet(plugin_class.api):
         raise PluginError(f"it is made for parvis {plugin_class.api}, and this is {__version__}")
     for problem in _foreign_names(name, plugin_class):

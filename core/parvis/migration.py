@@ -7,6 +7,7 @@ newest revision is known from the names alone and a start needs no Alembic.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +64,12 @@ def histories(plugins: Sequence[AnyPlugin | type[AnyPlugin]]) -> list[History]:
     for plugin in plugins:
         folder = plugin.migrations()
         if folder is not None:
-            prefix = f"{plugin.name}_"
-            found.append(History(plugin.name, folder, lambda name, prefix=prefix: bool(name and name.startswith(prefix))))  # type: ignore[misc]  # mypy cannot type the bound default
+            found.append(History(plugin.name, folder, partial(_begins_with, f"{plugin.name}_")))
     return found
+
+
+def _begins_with(prefix: str, name: str | None) -> bool:
+    return name is not None and name.startswith(prefix)
 
 
 def current(connection: Connection, history: History) -> str | None:
@@ -77,7 +81,7 @@ def current(connection: Connection, history: History) -> str | None:
 
 def upgrade(history: History, *, to: str = "head") -> None:
     """Run the owner's migrations up to a revision; two machines that upgrade at once take turns."""
-    from alembic import command  # heavy, and wanted only here
+    from alembic import command  # noqa: PLC0415  heavy, and wanted only here
 
     with _migrating(history) as config:
         command.upgrade(config, to)
@@ -85,7 +89,7 @@ def upgrade(history: History, *, to: str = "head") -> None:
 
 def downgrade(history: History, *, to: str) -> None:
     """Run the owner's migrations back to a revision, or to `base`, which drops its tables."""
-    from alembic import command  # heavy, and wanted only here
+    from alembic import command  # noqa: PLC0415  heavy, and wanted only here
 
     with _migrating(history) as config:
         command.downgrade(config, to)
@@ -101,19 +105,23 @@ def purge(history: History) -> None:
 def owners_present(connection: Connection) -> set[str]:
     """Return whose version tables the database has, loaded or not."""
     prefix = "schema_version_"
-    return {name.removeprefix(prefix) for name in inspect(connection).get_table_names() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix) for name in inspect(connection).get_table_names() if name.startswith(prefix)
+    }
 
 
 @contextmanager
 def _migrating(history: History) -> Iterator["Config"]:
-    from alembic.config import Config  # heavy, and wanted only here
+    from alembic.config import Config  # noqa: PLC0415  heavy, and wanted only here
 
     config = Config()
     config.set_main_option("script_location", str(ENVIRONMENT))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", str(history.versions))
     with db.engine.connect() as connection, _exclusive(connection):
-        config.attributes.update(connection=connection, version_table=history.version_table, owns=history.owns)
+        config.attributes.update(
+            connection=connection, version_table=history.version_table, owns=history.owns
+        )
         yield config
         connection.commit()
 

@@ -37,4 +37,4 @@ def may(member: "Member | None", permission: Permission) -> bool:
     """Tell whether a member has a permission; who is signed out has none."""
     if member is None:
         return False
-    return permission.role is Role.MEMBER or (permission.role is Role.ADMINISTRATOR and member.administrator)
+    return permission.role is Role.MEMBER or member.administrator

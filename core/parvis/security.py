@@ -11,7 +11,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from parvis.config import Config
 from parvis.metrics import UNKNOWN_PROXY
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PREFIX", "HTTP_FORWARDED")  # fmt: skip
+FORWARDED = (
+    "HTTP_FORWARDED",
+    *(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX")),
+)
 YEAR = 365 * 24 * 3600
 
 
@@ -33,7 +36,7 @@ def init_security(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    app.wsgi_app = TrustedProxies(app.wsgi_app, config.server.trusted_proxies)  # type: ignore[method-assign]  # Flask's way to wrap itself
+    app.wsgi_app = TrustedProxies(app.wsgi_app, config.server.trusted_proxies)  # type: ignore[method-assign]  # Flask's way
     ancestors = " ".join(config.server.frame_ancestors) or "'none'"
     secure = config.site.secure
 
@@ -58,10 +61,17 @@ def _set_headers(response: Response, ancestors: str) -> None:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers.setdefault("Content-Security-Policy", content_security_policy(ancestors))
-    if request.endpoint == "static" and "v" in request.args:
+    if is_static() and "v" in request.args:
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    elif request.endpoint not in ("static", "theme.css", "theme.file"):
-        headers.setdefault("Cache-Control", "no-store" if g.get("member") or response.mimetype == "text/html" else "no-cache")
+    elif not is_static() and request.endpoint not in ("theme.css", "theme.file"):
+        headers.setdefault(
+            "Cache-Control", "no-store" if g.get("member") or response.mimetype == "text/html" else "no-cache"
+        )
+
+
+def is_static() -> bool:
+    """Tell whether a static file is asked for, of core or of a plugin: the same for everybody."""
+    return (request.endpoint or "").rpartition(".")[2] == "static"
 
 
 def content_security_policy(ancestors: str) -> str:
@@ -78,9 +88,11 @@ def content_security_policy(ancestors: str) -> str:
 class TrustedProxies:
     """Believe forwarded headers from the proxies in the configuration, and drop everybody else's."""
 
-    def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], networks: Sequence[IPv4Network | IPv6Network]) -> None:
+    def __init__(
+        self, wsgi_app: Callable[..., Iterable[bytes]], networks: Sequence[IPv4Network | IPv6Network]
+    ) -> None:
         self.plain = wsgi_app
-        self.proxied = ProxyFix(wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[arg-type]  # the same callable
+        self.proxied = ProxyFix(wsgi_app, x_for=1, x_proto=1, x_host=1)
         self.networks = networks
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

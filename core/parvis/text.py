@@ -10,7 +10,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
-    """Reduce to lower-case words without accents, parted by single spaces: `Hélène D'Aubœuf` to `helene d auboeuf`."""
+    """Reduce to lower-case words without accents, parted by spaces: `Hélène D'Aubœuf`: `helene d auboeuf`."""
     if text.isascii():
         return _NOT_WORD.sub(" ", text.lower()).strip()
     lowered = text.casefold().translate(_LIGATURES)

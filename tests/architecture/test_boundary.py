@@ -4,10 +4,9 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 import parvis.events
 import parvis.profile.models  # noqa: F401 - declares tables
+import pytest
 from parvis.db import Model
 from parvis.migration import CORE_TABLES
 
@@ -22,8 +21,12 @@ def test_core_keeps_exactly_the_tables_it_may():
 
 
 def test_core_names_no_plugin():
-    words = re.compile("|".join([r"parvis_[a-z]+\.(?:plugin|api)", *(rf"\bparvis_{name}\b" for name in PLUGINS)]))
-    named = [str(p.relative_to(ROOT)) for p in CORE.rglob("*.py") if words.search(p.read_text(encoding="utf-8"))]
+    words = re.compile(
+        "|".join([r"parvis_[a-z]+\.(?:plugin|api)", *(rf"\bparvis_{name}\b" for name in PLUGINS)])
+    )
+    named = [
+        str(p.relative_to(ROOT)) for p in CORE.rglob("*.py") if words.search(p.read_text(encoding="utf-8"))
+    ]
     assert named == []
 
 
@@ -47,7 +50,9 @@ def test_no_template_marks_text_as_safe():
         f"{path.relative_to(ROOT)}: {match[0]}"
         for folder in (CORE / "templates", ROOT / "themes", ROOT / "plugins")
         for path in folder.rglob("*.html")
-        for match in re.finditer(r"\{\{[^}]*\|\s*safe[^}]*\}\}|autoescape false", path.read_text(encoding="utf-8"))
+        for match in re.finditer(
+            r"\{\{[^}]*\|\s*safe[^}]*\}\}|autoescape false", path.read_text(encoding="utf-8")
+        )
         if "_html|safe" not in match[0]
     ]
     assert marked == []
@@ -55,17 +60,24 @@ def test_no_template_marks_text_as_safe():
 
 @pytest.mark.parametrize("folder", ["core/parvis", "plugins", "tests", "tools", "docs", "bench"])
 def test_no_line_tells_of_the_machine_it_was_written_on(folder):
-    forbidden = re.compile(r"/wor[k]/|/far[m]/|\.\./share[d]|\.\./\.librar[y]|files\.pythonhoste[d]|registry\.npmj[s]")
+    forbidden = re.compile(
+        r"/wor[k]/|/far[m]/|\.\./share[d]|\.\./\.librar[y]|files\.pythonhoste[d]|registry\.npmj[s]"
+    )
     told = [
         str(path.relative_to(ROOT))
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in {".py", ".md", ".html", ".js", ".css", ".cfg", ".toml"} and forbidden.search(path.read_text(encoding="utf-8"))
+        if path.suffix in {".py", ".md", ".html", ".js", ".css", ".cfg", ".toml"}
+        and forbidden.search(path.read_text(encoding="utf-8"))
     ]
     assert told == []
 
 
 def test_no_file_of_core_is_one_to_fear():
-    lengths = {str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines()) for p in CORE.rglob("*.py") if "versions" not in p.parts}
+    lengths = {
+        str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines())
+        for p in CORE.rglob("*.py")
+        if "versions" not in p.parts
+    }
     assert {name: length for name, length in lengths.items() if length > 500} == {}
 
 
@@ -75,11 +87,17 @@ def code_lines(path):
     texts = {
         number
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
         for number in range(node.lineno, node.end_lineno + 1)
     }
     lines = enumerate(source.splitlines(), 1)
-    return sum(1 for number, line in lines if line.strip() and not line.lstrip().startswith("#") and number not in texts)
+    return sum(
+        1
+        for number, line in lines
+        if line.strip() and not line.lstrip().startswith("#") and number not in texts
+    )
 
 
 def test_core_stays_thin():

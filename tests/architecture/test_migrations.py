@@ -3,7 +3,6 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-
 from parvis.db import Model, db
 from parvis.migration import CORE_TABLES, core_history, current, downgrade, histories, upgrade
 
@@ -31,7 +30,10 @@ def test_the_models_say_what_the_migrations_made(app):
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
-            opts={"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or name in CORE_TABLES},
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _: kind != "table" or name in CORE_TABLES,
+            },
         )
         differences = [d for d in compare_metadata(context, Model.metadata) if not str(d).count("sample_")]
     assert differences == []

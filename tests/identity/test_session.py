@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
-
 from parvis.db import db, utcnow
 from parvis.identity.job import forget_old
 from parvis.identity.models import MemberSession
 from parvis.testing.plugin import browser
+from sqlalchemy import select, update
 
 
 def works(client):
@@ -106,7 +105,11 @@ def test_over_https_the_cookie_is_bound_to_the_host(app):
     client = browser(app)
     response = client.get("/login", base_url="https://parvis.example.com")
     cookie = response.headers["Set-Cookie"]
-    assert [part for part in ("__Host-parvis=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/") if part not in cookie] == []
+    assert [
+        part
+        for part in ("__Host-parvis=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/")
+        if part not in cookie
+    ] == []
     assert "Domain" not in cookie
 
 

@@ -4,8 +4,6 @@ import logging
 import re
 
 import pytest
-from sqlalchemy import func, select
-
 from parvis.db import db
 from parvis.directory.models import Person
 from parvis.identity.local import create_administrator, reset_password
@@ -13,6 +11,7 @@ from parvis.identity.models import LocalAccount, Member, MemberSession, SignInAt
 from parvis.testing.company import company
 from parvis.testing.directory import DirectoryServer
 from parvis.testing.plugin import browser
+from sqlalchemy import func, select
 
 PEOPLE = company(120)
 PASSWORD = "a long local password"
@@ -26,7 +25,15 @@ def server():
 
 @pytest.fixture
 def settings(server):
-    return {"directory": {"servers": [server.url], "base_dn": PEOPLE.people_dn, "start_tls": False, "bind_dn": PEOPLE.service_dn, "bind_password": PEOPLE.service_password}}
+    return {
+        "directory": {
+            "servers": [server.url],
+            "base_dn": PEOPLE.people_dn,
+            "start_tls": False,
+            "bind_dn": PEOPLE.service_dn,
+            "bind_password": PEOPLE.service_password,
+        }
+    }
 
 
 @pytest.fixture
@@ -51,7 +58,9 @@ def test_a_stranger_is_sent_to_the_sign_in_page_and_back(client):
 
 def test_the_sign_in_page_has_the_three_fields(client):
     html = client.get("/login").text
-    assert [name for name in ("username", "password", "next", "csrf_token") if f'name="{name}"' not in html] == []
+    assert [
+        name for name in ("username", "password", "next", "csrf_token") if f'name="{name}"' not in html
+    ] == []
 
 
 def test_somebody_of_the_directory_signs_in_and_becomes_a_member(client):
@@ -67,11 +76,23 @@ def test_next_leads_back_once_the_first_visit_is_over(client, people):
     client.get("/join/preferences")
     client.post("/join/preferences", data={"skip": "1"})
     client.post("/logout")
-    assert sign_in(client, newcomer.username, newcomer.password, next="/people?site=1").location == "/people?site=1"
+    assert (
+        sign_in(client, newcomer.username, newcomer.password, next="/people?site=1").location
+        == "/people?site=1"
+    )
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "/\\evil.example", "///evil.example", "https:evil.example", "https://evil.example", "/\tx", "javascript:alert(1)"]
+    "target",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "///evil.example",
+        "https:evil.example",
+        "https://evil.example",
+        "/\tx",
+        "javascript:alert(1)",
+    ],
 )
 def test_next_never_leads_elsewhere(client, local, target):
     assert sign_in(client, "root", PASSWORD, next=target).location.startswith(("/join", "/?", "/"))
@@ -98,7 +119,11 @@ def test_next_never_leads_elsewhere(client, local, target):
 def test_what_is_not_right_is_refused(client, username, password, status):
     known = PEOPLE.newcomer
     fill = {"known": known.username, "password": known.password}
-    response = sign_in(client, username.replace("{known}", fill["known"]).encode("utf-8", "replace").decode(), password.replace("{password}", fill["password"]))
+    response = sign_in(
+        client,
+        username.replace("{known}", fill["known"]).encode("utf-8", "replace").decode(),
+        password.replace("{password}", fill["password"]),
+    )
     assert (response.status_code, signed_in(client)) == (status, False)
 
 
@@ -178,13 +203,22 @@ class TestThrottle:
     def settings(self, server):
         return {
             "identity": {"throttle_account": 3, "throttle_address": 6},
-            "directory": {"servers": [server.url], "base_dn": PEOPLE.people_dn, "start_tls": False, "bind_dn": PEOPLE.service_dn, "bind_password": PEOPLE.service_password},
+            "directory": {
+                "servers": [server.url],
+                "base_dn": PEOPLE.people_dn,
+                "start_tls": False,
+                "bind_dn": PEOPLE.service_dn,
+                "bind_password": PEOPLE.service_password,
+            },
         }
 
     def test_an_account_takes_a_pause_after_its_attempts(self, client):
         known = PEOPLE.newcomer
         statuses = [sign_in(client, known.username, "wrong").status_code for _ in range(4)]
-        assert (statuses, sign_in(client, known.username, known.password).status_code) == ([401, 401, 401, 429], 429)
+        assert (statuses, sign_in(client, known.username, known.password).status_code) == (
+            [401, 401, 401, 429],
+            429,
+        )
 
     def test_a_browser_that_was_in_before_is_not_locked_out_by_strangers(self, client, app):
         known = PEOPLE.newcomer

@@ -6,16 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
-from parvis_echo.plugin import EchoPlugin
-from parvis_sample.models import Note
-from parvis_sample.plugin import SampleHappened, SamplePlugin
-
 from parvis import jobs
 from parvis.db import db
 from parvis.errors import Veto
 from parvis.events import follow, record
 from parvis.hookspecs import SPECIFICATIONS
 from parvis.testing.portrait import portrait
+from parvis_echo.plugin import EchoPlugin
+from parvis_sample.models import Note
+from parvis_sample.plugin import SampleHappened, SamplePlugin
 
 sample = pytest.mark.plugins(sample=SamplePlugin)
 both = pytest.mark.plugins(sample=SamplePlugin, echo=EchoPlugin)
@@ -100,16 +99,20 @@ def test_on_event_gets_each_event_once_and_in_order(app):
 def test_every_hook_is_documented_with_its_exact_signature(hook):
     documented = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
     arguments = [p for p in inspect.signature(HOOKS[hook]).parameters if p != "self"]
-    assert re.search(rf"^### `{hook}\({', '.join(arguments)}\)`$", documented, re.M), hook
+    assert re.search(rf"^### `{hook}\({', '.join(arguments)}\)`$", documented, re.MULTILINE), hook
 
 
 def test_the_documentation_names_no_other_hook():
     documented = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^### `(\w+)\(", documented, re.M)) == sorted(HOOKS)
+    assert sorted(re.findall(r"^### `(\w+)\(", documented, re.MULTILINE)) == sorted(HOOKS)
 
 
 @pytest.mark.parametrize("hook", sorted(HOOKS))
 def test_every_hook_is_called_by_core_and_tested_here(hook):
-    called = [p for p in (ROOT / "core/parvis").rglob("*.py") if re.search(rf'\(\s*"{hook}"', p.read_text(encoding="utf-8"))]
+    called = [
+        p
+        for p in (ROOT / "core/parvis").rglob("*.py")
+        if re.search(rf'\(\s*"{hook}"', p.read_text(encoding="utf-8"))
+    ]
     tested = [name for name in globals() if name.startswith(f"test_{hook}_")]
     assert (bool(called), bool(tested)) == (True, True)

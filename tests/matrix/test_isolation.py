@@ -3,9 +3,6 @@
 from types import new_class
 
 import pytest
-from parvis_echo.plugin import EchoPlugin
-from parvis_sample.plugin import SamplePlugin
-
 from parvis.api import NavItem, Plugin, hookimpl
 from parvis.application.factory import create_app
 from parvis.db import db
@@ -13,6 +10,9 @@ from parvis.errors import Veto
 from parvis.manager import PluginManager
 from parvis.migration import downgrade, histories, purge
 from parvis.plugin import NoSettings
+from parvis_echo.plugin import EchoPlugin
+from parvis_sample.models import Note
+from parvis_sample.plugin import SamplePlugin
 
 
 def found(*enabled, **loaders):
@@ -23,7 +23,11 @@ def found(*enabled, **loaders):
 
 def plugin(called, **members):
     members = {"name": called, "__module__": __name__, **members}
-    return new_class(f"{called.title()}Plugin", (Plugin[NoSettings],), exec_body=lambda namespace: namespace.update(members))
+    return new_class(
+        f"{called.title()}Plugin",
+        (Plugin[NoSettings],),
+        exec_body=lambda namespace: namespace.update(members),
+    )
 
 
 def states(manager):
@@ -41,7 +45,10 @@ def test_a_plugin_that_cannot_be_imported_is_named_with_its_error():
 
 
 def test_a_plugin_that_is_not_installed_is_named():
-    assert states(found("ghost"))["ghost"] == ("failed", "no installed package offers it; installed are: none")
+    assert states(found("ghost"))["ghost"] == (
+        "failed",
+        "no installed package offers it; installed are: none",
+    )
 
 
 def test_a_plugin_for_another_version_of_core_is_refused():
@@ -53,7 +60,10 @@ def test_a_plugin_for_another_version_of_core_is_refused():
     ("members", "problem"),
     [
         ({"name": "other"}, "it calls itself 'other'"),
-        ({"permissions": SamplePlugin.permissions}, "its permission 'sample:note:read' does not begin with 'thing:'"),
+        (
+            {"permissions": SamplePlugin.permissions},
+            "its permission 'sample:note:read' does not begin with 'thing:'",
+        ),
         ({"blueprint": SamplePlugin.blueprint}, "its blueprint is called 'sample', not 'thing'"),
         ({"commands": SamplePlugin.commands}, "its command group is called 'sample', not 'thing'"),
     ],
@@ -82,7 +92,9 @@ def test_a_plugin_whose_requirement_failed_is_blocked():
 
 def test_a_circle_of_requirements_is_refused():
     one, two = plugin("one", requires=("two",)), plugin("two", requires=("one",))
-    assert {status for status, _ in states(found("one", "two", one=lambda: one, two=lambda: two)).values()} == {"failed"}
+    assert {
+        status for status, _ in states(found("one", "two", one=lambda: one, two=lambda: two)).values()
+    } == {"failed"}
 
 
 class UnknownHook(Plugin[NoSettings]):
@@ -191,7 +203,12 @@ def test_a_check_that_fails_refuses(app, member):
 
 @pytest.mark.plugins(guard=Guard)
 def test_without_an_essential_plugin_the_site_is_closed(client, app):
-    assert [client.get(path).status_code for path in ("/login", "/", "/healthz", "/readyz")] == [503, 503, 200, 503]
+    assert [client.get(path).status_code for path in ("/login", "/", "/healthz", "/readyz")] == [
+        503,
+        503,
+        200,
+        503,
+    ]
 
 
 @pytest.mark.plugins(guard=Guard, raising=Raising)
@@ -213,8 +230,6 @@ def test_a_plugin_whose_tables_are_not_up_to_date_is_not_loaded(config, app, peo
 
 @pytest.mark.plugins(sample=SamplePlugin)
 def test_disabling_keeps_the_data_and_purging_drops_it(app, member):
-    from parvis_sample.models import Note
-
     db.session.add(Note(person_id=member.id, text="kept"))
     db.session.commit()
     assert db.session.scalar(db.select(db.func.count()).select_from(Note)) == 1

@@ -1,7 +1,7 @@
 """The database does not answer: a clear page, and probes that tell it."""
 
+import itsdangerous.timed
 import pytest
-
 from parvis.application.factory import create_app
 from parvis.manager import PluginManager
 from parvis.testing.plugin import make_config
@@ -32,7 +32,10 @@ def test_a_page_says_so_in_a_sentence_and_asks_to_come_back(down, path):
 def test_signing_in_says_so_too(down):
     client = down.test_client()
     html = client.get("/login").text
-    token = html.partition('name="csrf_token" value="')[2].partition('"')[0] or html.partition('value="')[2].partition('"')[0]
+    token = (
+        html.partition('name="csrf_token" value="')[2].partition('"')[0]
+        or html.partition('value="')[2].partition('"')[0]
+    )
     response = client.post("/login", data={"username": "a", "password": "b", "csrf_token": token})
     assert response.status_code == 503
 
@@ -40,9 +43,5 @@ def test_signing_in_says_so_too(down):
 def test_two_machines_whose_clocks_differ_take_each_others_forms(people, member, monkeypatch):
     client = people.browser(member)
     client.get("/account")
-    import itsdangerous.timed
-
     monkeypatch.setattr(itsdangerous.timed.time, "time", lambda: 1_000_000_000)
     assert client.post("/account/sessions/end").status_code == 303
-
-

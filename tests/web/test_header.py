@@ -3,8 +3,12 @@
 import re
 
 import pytest
-
+from parvis.application.gate import ALWAYS
+from parvis.db import db
+from parvis.directory.models import Unit
 from parvis.testing.plugin import browser
+from parvis.web.access import public as open_to_all
+from werkzeug.routing import IntegerConverter
 
 
 def policy(response):
@@ -32,7 +36,10 @@ def test_scripts_run_by_nonce_only_and_nothing_comes_from_elsewhere(member_clien
 
 
 def test_each_answer_has_a_nonce_of_its_own(client):
-    nonces = {re.search(r"'nonce-([^']+)'", client.get("/login").headers["Content-Security-Policy"])[1] for _ in range(3)}
+    nonces = {
+        re.search(r"'nonce-([^']+)'", client.get("/login").headers["Content-Security-Policy"])[1]
+        for _ in range(3)
+    }
     assert len(nonces) == 3
 
 
@@ -68,7 +75,9 @@ def test_probes_come_by_any_name(client):
 
 
 def test_forwarded_headers_of_strangers_are_dropped(client):
-    response = client.get("/login", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"})
+    response = client.get(
+        "/login", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    )
     assert response.status_code == 200
 
 
@@ -77,7 +86,19 @@ def test_forwarded_headers_of_a_configured_proxy_are_believed(client):
     assert client.get("/login", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/login", "/logout", "/language", "/profile/edit", "/profile/photos", "/account/preferences", "/account/sessions/end", "/join/preferences"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/login",
+        "/logout",
+        "/language",
+        "/profile/edit",
+        "/profile/photos",
+        "/account/preferences",
+        "/account/sessions/end",
+        "/join/preferences",
+    ],
+)
 def test_every_form_needs_its_token(member_client, path):
     assert member_client.post(path, csrf=False).status_code == 400
 
@@ -88,25 +109,23 @@ def test_every_rule_that_changes_is_protected_and_every_page_is_for_members(app,
         for rule in app.url_map.iter_rules()
         if getattr(app.view_functions[rule.endpoint], "is_public", False)
     }
-    assert public == {"identity.login", "identity.login_post", "identity.logout", "identity.choose_language", "develop.components"} | {
-        e for e in public if e.startswith("develop.")
-    }
-    from parvis.application.gate import ALWAYS
-
+    assert public == {
+        "identity.login",
+        "identity.login_post",
+        "identity.logout",
+        "identity.choose_language",
+        "develop.components",
+    } | {e for e in public if e.startswith("develop.")}
     for rule in app.url_map.iter_rules():
         if rule.endpoint in public | ALWAYS or "GET" not in rule.methods:
             continue
-        values = {name: 1 if "int" in str(type(c)).lower() else "x" for name, c in rule._converters.items()}
+        values = {name: 1 if isinstance(c, IntegerConverter) else "x" for name, c in rule._converters.items()}
         path = rule.build(values)[1]
         assert client.get(path).location.startswith("/login"), rule.endpoint
 
 
 def test_a_view_that_changes_on_get_fails(app, client):
-    from parvis.directory.models import Unit
-    from parvis.db import db
-    from parvis.web.access import public
-
-    @public
+    @open_to_all
     def change():
         db.session.add(Unit(kind="site", name="x"))
         return "done"

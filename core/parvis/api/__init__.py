@@ -1,5 +1,6 @@
 """The public surface for plugins: whatever is not here may change without notice."""
 
+from parvis.cleaning import clean
 from parvis.contribution import (
     AccountSection,
     Identity,
@@ -21,18 +22,62 @@ from parvis.identity.models import Member
 from parvis.jobs import enqueue
 from parvis.markdown import render as render_markdown
 from parvis.permissions import Permission, Role, may
-from parvis.plugin import Plugin
-from parvis.runtime import hooks
+from parvis.plugin import NoSettings, Plugin
+from parvis.runtime import active, hooks
 from parvis.settings import Settings, setting
 from parvis.web.access import needs, public
 from parvis.web.navigation import render_contribution
 from parvis.web.page import done, own_path, page, redirected
 
 __all__ = [
-    "AccountSection", "DomainError", "Event", "EventRecord", "Identity", "Invalid", "Job", "JoinStep", "Member",
-    "Model", "NavItem", "NotAllowed", "NotFound", "Permission", "Person", "Plugin", "ProfileSection", "Role",
-    "Settings", "SlotContent", "TooMany", "UTCDateTime", "Unit", "Upload", "Veto", "db", "done", "enqueue",
-    "finish_step", "gettext", "hookimpl", "hooks", "hookspec", "lazy_gettext", "may", "needs", "next_join_url",
-    "ngettext", "own_path", "page", "public", "record", "redirected", "render_contribution", "render_markdown",
-    "setting", "utcnow",
-]  # fmt: skip
+    "AccountSection",
+    "DomainError",
+    "Event",
+    "EventRecord",
+    "Identity",
+    "Invalid",
+    "Job",
+    "JoinStep",
+    "Member",
+    "Model",
+    "NavItem",
+    "NoSettings",
+    "NotAllowed",
+    "NotFound",
+    "Permission",
+    "Person",
+    "Plugin",
+    "ProfileSection",
+    "Role",
+    "Settings",
+    "SlotContent",
+    "TooMany",
+    "UTCDateTime",
+    "Unit",
+    "Upload",
+    "Veto",
+    "active",
+    "clean",
+    "db",
+    "done",
+    "enqueue",
+    "finish_step",
+    "gettext",
+    "hookimpl",
+    "hooks",
+    "hookspec",
+    "lazy_gettext",
+    "may",
+    "needs",
+    "next_join_url",
+    "ngettext",
+    "own_path",
+    "page",
+    "public",
+    "record",
+    "redirected",
+    "render_contribution",
+    "render_markdown",
+    "setting",
+    "utcnow",
+]

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from parvis.contribution import AccountSection, Job, JoinStep, NavItem
+from parvis.contribution import AccountSection, Job, JoinStep, NavItem, ProfileSection
 from parvis.directory.job import synchronise_directory
 from parvis.hookspecs import hookimpl
 from parvis.i18n import gettext as _
+from parvis.identity.form import PreferencesForm
 from parvis.identity.job import forget_old
 from parvis.identity.session import browser_session, sessions_of
 from parvis.permissions import CorePermission, may
@@ -14,6 +15,7 @@ from parvis.profile.photo import forget_files
 from parvis.runtime import runtime
 
 if TYPE_CHECKING:  # named only
+    from parvis.directory.models import Person
     from parvis.events import EventRecord
     from parvis.identity.models import Member
 
@@ -25,7 +27,9 @@ class Builtin:
     def register_jobs(self) -> Iterable[Job]:
         """Synchronise the directory, and forget what is past."""
         if runtime().directory is not None:
-            yield Job("core:synchronise", synchronise_directory, runtime().config.directory.synchronise or None)
+            yield Job(
+                "core:synchronise", synchronise_directory, runtime().config.directory.synchronise or None
+            )
         yield Job("core:forget", forget_old, "17 * * * *")
 
     @hookimpl
@@ -50,15 +54,27 @@ class Builtin:
     def join_steps(self, member: "Member") -> Iterable[JoinStep]:
         """Language and time zone, then a photo and two lines; both can be skipped."""
         yield JoinStep("core:preferences", _("Your language"), "identity.join_preferences", order=10)
-        yield JoinStep("core:introduction", _("Your face, and two lines"), "profile.join_introduction", order=20)
+        yield JoinStep(
+            "core:introduction", _("Your face, and two lines"), "profile.join_introduction", order=20
+        )
+
+    @hookimpl
+    def profile_sections(self, person: "Person", viewer: "Member") -> Iterable[ProfileSection]:
+        """What an administrator may do about a person."""
+        if may(viewer, CorePermission.END_SESSIONS):
+            yield ProfileSection(
+                "administration", _("Administration"), "administration/person.html", order=900
+            )
 
     @hookimpl
     def account_sections(self, member: "Member") -> Iterable[AccountSection]:
         """Preferences and the browsers that are signed in."""
-        from parvis.identity.form import PreferencesForm  # a form needs the running app's languages
-
         yield AccountSection(
-            "preferences", _("Language and display"), "identity/preferences.html", {"form": PreferencesForm(obj=member)}, 10
+            "preferences",
+            _("Language and display"),
+            "identity/preferences.html",
+            {"form": PreferencesForm(obj=member)},
+            10,
         )
         yield AccountSection(
             "sessions", _("Where you are signed in"), "identity/sessions.html",

@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable, Mapping
 
 import structlog
-from flask import Flask, Response, g
+from flask import Response, g
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from parvis import logging, metrics
+from parvis.application import develop, home, status
+from parvis.application.builtin import Builtin
+from parvis.application.gate import init_gate
 from parvis.config import Config, locate, read, validate
 from parvis.db import db, engine_options
 from parvis.directory.ldap import Directory
@@ -26,11 +29,9 @@ from parvis.plugin import AnyPlugin
 from parvis.profile import views as profile_views
 from parvis.runtime import EXTENSION, Runtime
 from parvis.security import csp_nonce, init_security
-from parvis.application import develop, home, status
 from parvis.web import asset, theme
-from parvis.application.builtin import Builtin
+from parvis.web.address import Number, RememberedAddresses
 from parvis.web.error import init_errors, internal_error
-from parvis.application.gate import init_gate
 from parvis.web.navigation import navigation, slot
 from parvis.web.unit_of_work import init_unit_of_work
 
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 SAFE_MODE = "PARVIS_SAFE_MODE"
 
 
-class Parvis(Flask):
+class Parvis(RememberedAddresses):
     """The WSGI app; whatever a view raises undoes what it did."""
 
     def handle_user_exception(self, e: Exception) -> object:  # type: ignore[override]  # Flask's type has no name
@@ -51,7 +52,7 @@ class Parvis(Flask):
         db.session.rollback()
         if self.testing and self.config["PROPAGATE_EXCEPTIONS"]:
             raise e
-        self.log_exception((type(e), e, e.__traceback__))
+        self.log_exception((type(e), e, e.__traceback__))  # type: ignore[arg-type]  # it was raised
         return self.finalize_request(internal_error(), from_error_handler=True)
 
 
@@ -82,7 +83,9 @@ def create_app(
     )
     db.init_app(app)
     directory = Directory(config.directory) if config.directory.enabled else None
-    app.extensions[EXTENSION] = Runtime(config, manager, open_store(config.media, folder=config.path.parent), directory, safe_mode)
+    app.extensions[EXTENSION] = Runtime(
+        config, manager, open_store(config.media, folder=config.path.parent), directory, safe_mode
+    )
     _init_core(app, config, manager)
     app.config.update(overrides or {})
     _register_core(app, manager)
@@ -106,13 +109,24 @@ def load(
 
 
 def _init_core(app: Parvis, config: Config, manager: PluginManager) -> None:
+    app.url_map.converters["int"] = Number
     app.session_interface = ServerSessions(config)
     init_security(app, config)
     init_errors(app)
     CSRFProtect(app)
-    folders = [folder for state in manager.states.values() if state.plugin_class and (folder := state.plugin_class.translations())]
+    folders = [
+        folder
+        for state in manager.states.values()
+        if state.plugin_class and (folder := state.plugin_class.translations())
+    ]
     site = config.site
-    init_i18n(app, folders=folders, languages=list(site.languages), default=site.default_language, timezone=site.timezone)
+    init_i18n(
+        app,
+        folders=folders,
+        languages=list(site.languages),
+        default=site.default_language,
+        timezone=site.timezone,
+    )
     chosen_theme = theme.find_theme(config)
     theme.init_theme(app, chosen_theme)
     login = LoginManager(app)
@@ -140,11 +154,17 @@ def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> N
         locale=LocalProxy(lambda: str(get_locale() or config.site.default_language)),
         may=may,
     )
-    app.jinja_env.filters.update(date=format_date, datetime=format_datetime, number=format_number, ago=asset.ago)
+    app.jinja_env.filters.update(
+        date=format_date, datetime=format_datetime, number=format_number, ago=asset.ago
+    )
 
 
 def _register_core(app: Parvis, manager: PluginManager) -> None:
-    for name, implementation in (("core.local", LocalSignIn()), ("core.directory", DirectorySignIn()), ("core", Builtin())):
+    for name, implementation in (
+        ("core.local", LocalSignIn()),
+        ("core.directory", DirectorySignIn()),
+        ("core", Builtin()),
+    ):
         manager.register(implementation, name)
     for blueprint in (status.bp, identity_views.bp, profile_views.bp, home.bp):
         app.register_blueprint(blueprint)

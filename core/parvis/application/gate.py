@@ -7,10 +7,11 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from parvis.identity.joining import required_step
 from parvis.runtime import hooks
+from parvis.security import is_static
 from parvis.web.page import is_fragment, redirected
 
 # Probes and scrapers come by address, and what these answer depends on nobody.
-ALWAYS = frozenset({"static", "status.healthz", "status.readyz", "status.metrics", "theme.css", "theme.file"})
+ALWAYS = frozenset({"status.healthz", "status.readyz", "status.metrics", "theme.css", "theme.file"})
 
 
 def init_gate(app: Flask) -> None:
@@ -19,7 +20,7 @@ def init_gate(app: Flask) -> None:
 
 
 def _gate() -> ResponseReturnValue | None:
-    if request.endpoint in ALWAYS:
+    if request.endpoint in ALWAYS or is_static():
         return None
     if not host_is_trusted(request.host, current_app.config["SITE_HOSTS"]):
         raise SecurityError
@@ -50,7 +51,7 @@ def _to_sign_in() -> ResponseReturnValue:
 
 
 def _to_required_step() -> ResponseReturnValue | None:
-    if g.member.joined_at is not None or request.endpoint == "identity.logout":
+    if request.endpoint == "identity.logout":
         return None
     step = required_step(g.member)
     if step is None or request.endpoint == step.endpoint:

@@ -42,7 +42,7 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Answer whether what every page needs is there. The directory is not: who is signed in notices nothing."""
+    """Answer whether what every page needs is there: not the directory, which pages can do without."""
     checks = [_database(), _media(), _essential_plugins()]
     ready = not any(check.problem for check in checks)
     told = {check.name: "ok" if not check.problem else "unavailable" for check in checks}
@@ -81,7 +81,9 @@ def sign_out(handle: str) -> Response:
         raise NotFound(_("There is nobody of that name."))
     count = end_sessions(member_id=person.id)
     log.info("sessions_ended", person=person.id, by=g.member.id, count=count, address=request.remote_addr)
-    return done(_("%(name)s is signed out everywhere.", name=person.display_name), url_for("status.administration"))
+    return done(
+        _("%(name)s is signed out everywhere.", name=person.display_name), url_for("status.administration")
+    )
 
 
 def _database() -> Check:
@@ -107,4 +109,6 @@ def _media() -> Check:
 
 def _essential_plugins() -> Check:
     closed = ", ".join(state.name for state in hooks().closed_by)
-    return Check("plugins", _("The site is closed, since these do not run: %(names)s", names=closed) if closed else "")
+    return Check(
+        "plugins", _("The site is closed, since these do not run: %(names)s", names=closed) if closed else ""
+    )

@@ -83,9 +83,8 @@ def _directory(_context: CommandContext) -> Iterator[Finding]:
     if found is None:
         yield Finding(
             "directory",
-            False,
-            "none is configured",
-            "Set [directory]; only local administrators can sign in.",
+            True,
+            "none is configured: only local administrators can sign in",
         )
         return
     for finding in found.probe():

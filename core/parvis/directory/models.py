@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Computed, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parvis.db import Model, utcnow
@@ -36,7 +36,6 @@ class Person(Model):
     __tablename__ = "person"
     __table_args__ = (
         Index("ix_person_browse", "present", "sort_name", "id"),
-        Index("ix_person_initial", "present", "initial", "sort_name", "id"),
         Index("ix_person_site", "site_id", "present", "sort_name", "id"),
         Index("ix_person_department", "department_id", "present", "sort_name", "id"),
         Index("ix_person_manager", "manager_id", "present", "sort_name", "id"),
@@ -55,7 +54,6 @@ class Person(Model):
     given_name: Mapped[str] = mapped_column(String(200), default="")
     family_name: Mapped[str] = mapped_column(String(200), default="")
     sort_name: Mapped[str] = mapped_column(folded(250))
-    initial: Mapped[str] = mapped_column(String(1), Computed("substr(sort_name, 1, 1)", persisted=True))
     mail: Mapped[str | None] = mapped_column(String(320))
     phone: Mapped[str | None] = mapped_column(String(64))
     mobile: Mapped[str | None] = mapped_column(String(64))
@@ -85,6 +83,11 @@ class Person(Model):
     site: Mapped[Unit | None] = relationship(foreign_keys=[site_id])
     department: Mapped[Unit | None] = relationship(foreign_keys=[department_id])
     manager: Mapped["Person | None"] = relationship(remote_side=[id])
+
+    @property
+    def place(self) -> str:
+        """Department and site, as far as the directory tells them."""
+        return ", ".join(unit.name for unit in (self.department, self.site) if unit is not None)
 
     def photo_url(self, pixels: int) -> str:
         """Return the address of the face, for a place so many pixels wide."""

@@ -47,7 +47,12 @@ class DirectorySignIn:
         try:
             found = directory.authenticate(username, password)
         except Refused as refused:
-            log.info("sign_in_refused_by_directory", username=username, reason=refused.reason, detail=refused.detail)
+            log.info(
+                "sign_in_refused_by_directory",
+                username=username,
+                reason=refused.reason,
+                detail=refused.detail,
+            )
             g.sign_in_refused = refused.reason
             return None
         except DirectoryUnavailable as error:
@@ -63,7 +68,9 @@ class LocalSignIn:
     @hookimpl
     def authenticate(self, username: str, password: str) -> Identity | None:
         """Compare with the local account's Argon2id hash."""
-        account = db.session.scalar(select(LocalAccount).where(LocalAccount.username == username.strip().casefold()))
+        account = db.session.scalar(
+            select(LocalAccount).where(LocalAccount.username == username.strip().casefold())
+        )
         right = hasher().verify(password, account.password_hash if account else _nobodys_hash())
         return Identity(account.member_id, administrator=True, way="local") if account and right else None
 
@@ -112,7 +119,10 @@ def _refuse_malformed(username: str, password: str) -> None:
 
 def _reason() -> str:
     if g.get("directory_unavailable"):
-        return _("The company directory does not answer at the moment, so nobody new can sign in. Please try again in a few minutes.")
+        return _(
+            "The company directory does not answer at the moment, so nobody new can sign in."
+            " Please try again in a few minutes."
+        )
     if g.get("sign_in_refused") is Reason.MUST_CHANGE_PASSWORD:
         return _("Your password has to be changed first, where you usually change it. Then sign in here.")
     return _("User name or password is not right, or this account may not sign in here.")

@@ -24,13 +24,20 @@ def create_administrator(*, username: str, name: str, password: str) -> Member:
     _check_password(password)
     if account_named(username) is not None:
         raise Invalid(_("There is already a local account of that name."), field="username")
-    person = Person(username=username, handle=free_handle(name, username), display_name=name, sort_name=sort_name(name, "", ""))
+    person = Person(
+        username=username,
+        handle=free_handle(name, username),
+        display_name=name,
+        sort_name=sort_name(name, "", ""),
+    )
     db.session.add(person)
     db.session.flush()
     member = Member(id=person.id, administrator=True, steps_done=[])
     db.session.add(member)
     db.session.flush()
-    db.session.add(LocalAccount(member_id=person.id, username=username, password_hash=hasher().hash(password)))
+    db.session.add(
+        LocalAccount(member_id=person.id, username=username, password_hash=hasher().hash(password))
+    )
     return member
 
 
@@ -56,4 +63,6 @@ def account_named(username: str) -> LocalAccount | None:
 
 def _check_password(password: str) -> None:
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise Invalid(_("A local password has at least %(count)s characters.", count=MIN_PASSWORD), field="password")
+        raise Invalid(
+            _("A local password has at least %(count)s characters.", count=MIN_PASSWORD), field="password"
+        )

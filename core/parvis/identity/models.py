@@ -14,7 +14,9 @@ class Member(Model):
 
     __tablename__ = "member"
 
-    id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     signed_in_at: Mapped[datetime] = mapped_column(default=utcnow)
     joined_at: Mapped[datetime | None]
     administrator: Mapped[bool] = mapped_column(default=False)
@@ -51,7 +53,9 @@ class LocalAccount(Model):
 
     __tablename__ = "local_account"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     username: Mapped[str] = mapped_column(String(255), unique=True)
     password_hash: Mapped[str] = mapped_column(String(300))
     changed_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -10,7 +10,8 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from flask import Flask, Request, Response, g, session as flask_session
+from flask import Flask, Request, Response, g
+from flask import session as flask_session
 from flask.sessions import SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Select, bindparam, delete, select, update
@@ -94,7 +95,11 @@ class ServerSessions(KeptSessions):
 
     def _signed_in(self, token: str) -> BrowserSession:
         now = utcnow()
-        values = {"digest": digest(token), "seen_after": now - self.idle, "created_after": now - self.absolute}
+        values = {
+            "digest": digest(token),
+            "seen_after": now - self.idle,
+            "created_after": now - self.absolute,
+        }
         row = db.session.scalar(_alive(), values)
         if row is None or not row.member.person.present:
             return BrowserSession()
@@ -158,7 +163,11 @@ def begin(session: BrowserSession, member: Member, *, address: str, browser: str
     session.token = secrets.token_urlsafe(32)
     session[CSRF_KEY] = secrets.token_hex(20)
     session.row = MemberSession(
-        digest=digest(session.token), member_id=member.id, address=address, browser=browser[:300], data=dict(session)
+        digest=digest(session.token),
+        member_id=member.id,
+        address=address,
+        browser=browser[:300],
+        data=dict(session),
     )
     db.session.add(session.row)
     db.session.flush()
@@ -176,7 +185,11 @@ def end(session: BrowserSession) -> None:
 
 def sessions_of(member: Member) -> list[MemberSession]:
     """Return the member's sessions, last used first."""
-    query = select(MemberSession).where(MemberSession.member_id == member.id).order_by(MemberSession.seen_at.desc())
+    query = (
+        select(MemberSession)
+        .where(MemberSession.member_id == member.id)
+        .order_by(MemberSession.seen_at.desc())
+    )
     return list(db.session.scalars(query))
 
 
@@ -187,13 +200,18 @@ def end_sessions(*, member_id: int, only: int | None = None, but: int | None = N
         query = query.where(MemberSession.id == only)
     if but is not None:
         query = query.where(MemberSession.id != but)
-    return int(db.session.execute(query).rowcount)
+    return len(db.session.scalars(query.returning(MemberSession.id)).all())
 
 
 def forget_old_sessions(config: Config) -> None:
     """Delete the rows of sessions that ended by time."""
     now = utcnow()
-    idle, absolute = timedelta(hours=config.identity.session_idle), timedelta(days=config.identity.session_absolute)
+    idle, absolute = (
+        timedelta(hours=config.identity.session_idle),
+        timedelta(days=config.identity.session_absolute),
+    )
     db.session.execute(
-        delete(MemberSession).where((MemberSession.seen_at < now - idle) | (MemberSession.created_at < now - absolute))
+        delete(MemberSession).where(
+            (MemberSession.seen_at < now - idle) | (MemberSession.created_at < now - absolute)
+        )
     )

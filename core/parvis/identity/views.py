@@ -43,16 +43,22 @@ def login_post() -> Response:
     )
     try:
         throttle.check()
-        db.session.commit()  # the directory may take its time, and nobody should wait for the database meanwhile
+        db.session.commit()  # nobody should wait for the database while the directory takes its time
         member = sign_in(username=username, password=password)
     except DomainError as refusal:
         return _refused(form, target, throttle, refusal)
     throttle.accepted()
     session.begin(session.browser_session(), member, address=_address(), browser=request.user_agent.string)
     joining.join_if_ready(member)
-    response = redirected(joining.next_join_url(member, after=target) if not member.steps_done else target or url_for("home.index"))
+    response = redirected(
+        joining.next_join_url(member, after=target)
+        if not member.steps_done
+        else target or url_for("home.index")
+    )
     secure = runtime().config.site.secure
-    response.set_cookie(DEVICE_COOKIE, throttle.new_mark(), max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(
+        DEVICE_COOKIE, throttle.new_mark(), max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
+    )
     return response
 
 
@@ -87,7 +93,9 @@ def choose_language() -> Response:
     if choice in runtime().config.site.languages:
         if g.member:
             g.member.language = choice
-        response.set_cookie(LANGUAGE_COOKIE, choice, max_age=YEAR, samesite="Lax", secure=runtime().config.site.secure)
+        response.set_cookie(
+            LANGUAGE_COOKIE, choice, max_age=YEAR, samesite="Lax", secure=runtime().config.site.secure
+        )
     return response
 
 
@@ -105,7 +113,9 @@ def join_preferences() -> Response:
         return page("identity/join_preferences.html", form=form, steps=joining.steps(g.member))
     if "skip" not in request.form:
         if not form.validate():
-            return page("identity/join_preferences.html", form=form, steps=joining.steps(g.member), status=422)
+            return page(
+                "identity/join_preferences.html", form=form, steps=joining.steps(g.member), status=422
+            )
         g.member.language, g.member.timezone = form.language.data, form.timezone.data
         g.member.theme_choice = form.theme_choice.data
     joining.finish_step(g.member, "core:preferences")

@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event as sa_event
 from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
+from parvis.application.factory import Parvis, create_app
 from parvis.config import Config, read, validate
 from parvis.db import db, utcnow
 from parvis.directory.models import Person
@@ -28,10 +31,9 @@ from parvis.directory.person import free_handle, sort_name, unit_ids, write_name
 from parvis.identity.models import Member, MemberSession
 from parvis.identity.session import CSRF_KEY, digest
 from parvis.manager import PluginManager
-from parvis.runtime import EXTENSION
 from parvis.migration import histories, upgrade
+from parvis.runtime import EXTENSION
 from parvis.testing import services
-from parvis.application.factory import Parvis, create_app
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -78,7 +80,11 @@ def database_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 
 @pytest.fixture
 def database_url(
-    database_kind: str, database_templates: Templates, enabled_plugins: dict[str, Any], tmp_path: Path, request: pytest.FixtureRequest
+    database_kind: str,
+    database_templates: Templates,
+    enabled_plugins: dict[str, Any],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[str]:
     """Give a database of the test's own, made by the migrations of core and the enabled plugins."""
     key = (database_kind, tuple(enabled_plugins))
@@ -128,13 +134,18 @@ def settings(request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, database_url: str, settings: dict[str, dict[str, Any]], enabled_plugins: dict[str, Any]) -> Config:
+def config(
+    tmp_path: Path, database_url: str, settings: dict[str, dict[str, Any]], enabled_plugins: dict[str, Any]
+) -> Config:
     """Return a configuration in a folder of the test's own."""
     return make_config(tmp_path, database_url, settings, enabled_plugins)
 
 
 def make_config(
-    folder: Path, database_url: str, tables: dict[str, dict[str, Any]] | None = None, plugins: dict[str, Any] | None = None
+    folder: Path,
+    database_url: str,
+    tables: dict[str, dict[str, Any]] | None = None,
+    plugins: dict[str, Any] | None = None,
 ) -> Config:
     """Write and read a configuration: `tables` over defaults that suit tests, with plugin classes by name."""
     base: dict[str, dict[str, Any]] = {
@@ -153,8 +164,12 @@ def make_config(
 
 
 def _toml_table(name: str, values: dict[str, Any]) -> str:
-    plain = "".join(f"{key} = {_toml(value)}\n" for key, value in values.items() if not isinstance(value, dict))
-    nested = "".join(_toml_table(f"{name}.{key}", value) for key, value in values.items() if isinstance(value, dict))
+    plain = "".join(
+        f"{key} = {_toml(value)}\n" for key, value in values.items() if not isinstance(value, dict)
+    )
+    nested = "".join(
+        _toml_table(f"{name}.{key}", value) for key, value in values.items() if isinstance(value, dict)
+    )
     return f"[{name}]\n{plain}{nested}"
 
 
@@ -163,7 +178,11 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, list | tuple):
         return f"[{', '.join(_toml(item) for item in value)}]"
-    return repr(value) if isinstance(value, int | float) else '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return (
+        repr(value)
+        if isinstance(value, int | float)
+        else '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    )
 
 
 @pytest.fixture(scope="session")
@@ -173,9 +192,11 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
 
 
 @pytest.fixture
-def app(config: Config, enabled_plugins: dict[str, Any], compiled_templates: BytecodeCache) -> Iterator[Parvis]:
+def app(
+    config: Config, enabled_plugins: dict[str, Any], compiled_templates: BytecodeCache
+) -> Iterator[Parvis]:
     """Run the app inside an app context, as scripts do; its errors are pages, not exceptions."""
-    manager = PluginManager({name: (lambda p=p: p) for name, p in enabled_plugins.items()})  # type: ignore[misc]  # mypy cannot type the bound default
+    manager = PluginManager({name: partial(_given, plugin) for name, plugin in enabled_plugins.items()})
     manager.find(config.enabled)
     app = create_app(config, manager, safe_mode=False, overrides={"TESTING": True})
     app.jinja_env.bytecode_cache = compiled_templates
@@ -186,6 +207,10 @@ def app(config: Config, enabled_plugins: dict[str, Any], compiled_templates: Byt
     directory = app.extensions[EXTENSION].directory
     if directory is not None:
         directory.close()
+
+
+def _given(plugin: Any) -> Any:
+    return plugin
 
 
 class Client(FlaskClient):
@@ -236,7 +261,9 @@ class People:
     app: Parvis
     count: int = 0
 
-    def person(self, name: str | None = None, *, site: str = "", department: str = "", **columns: Any) -> Person:
+    def person(
+        self, name: str | None = None, *, site: str = "", department: str = "", **columns: Any
+    ) -> Person:
         """Make somebody of the directory who never came."""
         self.count += 1
         name = name or f"Test Person{self.count}"
@@ -244,8 +271,10 @@ class People:
         units = unit_ids([(k, v) for k, v in (("site", site), ("department", department)) if v])
         values: dict[str, Any] = {
             "username": f"user{self.count}", "display_name": name, "given_name": given, "family_name": family,
-            "directory_key": f"00000000-0000-0000-0000-{self.count:012}", "sort_name": sort_name(name, given, family),
-            "site_id": units.get(("site", site)), "department_id": units.get(("department", department)), **columns,
+            "directory_key": f"00000000-0000-0000-0000-{self.count:012}",
+            "sort_name": sort_name(name, given, family),
+            "site_id": units.get(("site", site)),
+            "department_id": units.get(("department", department)), **columns,
         }  # fmt: skip
         person = Person(handle=free_handle(name, values["username"]), **values)
         db.session.add(person)
@@ -254,11 +283,18 @@ class People:
         db.session.commit()
         return person
 
-    def member(self, name: str | None = None, *, administrator: bool = False, joined: bool = True, **columns: Any) -> Member:
+    def member(
+        self, name: str | None = None, *, administrator: bool = False, joined: bool = True, **columns: Any
+    ) -> Member:
         """Make somebody who has signed in, and joined unless told otherwise."""
         person = self.person(name, **columns)
         steps = ["core:preferences", "core:introduction"] if joined else []
-        member = Member(id=person.id, administrator=administrator, joined_at=utcnow() if joined else None, steps_done=steps)
+        member = Member(
+            id=person.id,
+            administrator=administrator,
+            joined_at=utcnow() if joined else None,
+            steps_done=steps,
+        )
         member.person = person
         db.session.add(member)
         db.session.commit()
@@ -277,9 +313,9 @@ class People:
         return client
 
     def _csrf(self, client: Client) -> str:
-        from itsdangerous import URLSafeTimedSerializer  # as flask-wtf signs its token
-
-        return str(URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token").dumps("c" * 40))
+        return str(
+            URLSafeTimedSerializer(self.app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps("c" * 40)
+        )
 
 
 @pytest.fixture
@@ -347,7 +383,9 @@ def count_queries() -> Callable[..., Any]:
             sa_event.remove(Engine, "before_cursor_execute", note)
         told = "\n".join(queries.statements)
         assert exactly is None or len(queries) == exactly, f"{len(queries)} queries, not {exactly}:\n{told}"
-        assert at_most is None or len(queries) <= at_most, f"{len(queries)} queries, more than {at_most}:\n{told}"
+        assert at_most is None or len(queries) <= at_most, (
+            f"{len(queries)} queries, more than {at_most}:\n{told}"
+        )
 
     return counting
 

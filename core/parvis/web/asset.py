@@ -32,8 +32,8 @@ def icon(name: str) -> Markup:
 
 
 def ago(moment: datetime) -> Markup:
-    """Return a moment as text in words that stay true ("3 minutes ago"), with the exact time for whoever asks."""
+    """Return a moment in words that stay true ("3 minutes ago"), with the exact time for who asks."""
     exact = format_datetime(moment, "medium")
-    return Markup('<relative-time datetime="{0}" title="{1}" prefix=""><time datetime="{0}">{1}</time></relative-time>').format(
-        moment.isoformat(), exact
-    )
+    return Markup(
+        '<relative-time datetime="{0}" title="{1}" prefix=""><time datetime="{0}">{1}</time></relative-time>'
+    ).format(moment.isoformat(), exact)

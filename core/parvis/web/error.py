@@ -14,7 +14,8 @@ from parvis.web.page import is_fragment
 
 log = structlog.get_logger()
 
-LAST_RESORT = "<!doctype html><title>Parvis</title><h1>Something went wrong</h1><p>Please try again in a moment. / Veuillez réessayer dans un instant.</p>"
+LAST_RESORT = """<!doctype html><title>Parvis</title><h1>Something went wrong</h1>
+<p>Please try again in a moment. / Veuillez réessayer dans un instant.</p>"""
 
 
 def init_errors(app: Flask) -> None:
@@ -47,14 +48,18 @@ def _database_error(error: Exception) -> Response:
 def _conflict(error: Exception) -> Response:
     """Two requests made the same thing at the same moment: one of them did."""
     log.warning("conflict", error=str(error.__cause__ or error).splitlines()[0])
-    return error_page(409, _("Somebody did the same at the same moment. Nothing was changed; please look, and try again."))
+    return error_page(
+        409, _("Somebody did the same at the same moment. Nothing was changed; please look, and try again.")
+    )
 
 
 def error_page(status: int, sentence: str) -> Response:
     """Render an error in the reader's language; if even that fails, a page that needs nothing."""
     template = "errors/partial.html" if is_fragment() else "errors/error.html"
     try:
-        html = render_template(template, status=status, title=_title(status), sentence=sentence, advice=_advice(status))
+        html = render_template(
+            template, status=status, title=_title(status), sentence=sentence, advice=_advice(status)
+        )
     except Exception:
         db.session.rollback()
         log.exception("error_page_failed")
@@ -63,7 +68,10 @@ def error_page(status: int, sentence: str) -> Response:
 
 
 def _csrf_sentence() -> str:
-    return _("This page was open for too long or in another session, so nothing was sent. Reload it, and send again.")
+    return _(
+        "This page was open for too long or in another session, so nothing was sent."
+        " Reload it, and send again."
+    )
 
 
 def _title(status: int) -> str:
@@ -86,7 +94,10 @@ def _sentence(status: int) -> str:
         400: _("What your browser sent could not be understood. Nothing was changed."),
         404: _("There is no such page, or it is not open to you."),
         405: _("This address cannot be used like that. Nothing was changed."),
-        413: _("What you sent is larger than %(size)s MiB. Nothing was changed.", size=runtime().config.server.max_upload),
+        413: _(
+            "What you sent is larger than %(size)s MiB. Nothing was changed.",
+            size=runtime().config.server.max_upload,
+        ),
         429: _("You did that often in a short time. Please wait a moment."),
         503: _("The service cannot answer at the moment. What was saved before is safe."),
     }
@@ -96,7 +107,11 @@ def _sentence(status: int) -> str:
 def _advice(status: int) -> str:
     contact = runtime().config.site.contact
     if status >= 500:
-        return _("Try again in a minute; if it stays so, write to %(contact)s.", contact=contact) if contact else _("Try again in a minute.")
+        return (
+            _("Try again in a minute; if it stays so, write to %(contact)s.", contact=contact)
+            if contact
+            else _("Try again in a minute.")
+        )
     return ""
 
 

@@ -28,7 +28,7 @@ class Entry:
 
 
 def navigation(area: str) -> list[Entry]:
-    """Return the entries of an area: main, phone, me or admin."""
+    """Return the entries of an area: main, phone or me."""
     if g.get("member") is None:
         return []
     if "navigation" not in g:
@@ -43,21 +43,24 @@ def _entry(owned: Owned[NavItem]) -> Entry | None:
     except BuildError as error:
         hooks().note_failure(owned.owner, "navigation", error)
         return None
-    return Entry(item.name, item.label, url, item.icon, item.badge, active=request.path == url.partition("?")[0])
+    return Entry(
+        item.name, item.label, url, item.icon, item.badge, active=request.path == url.partition("?")[0]
+    )
 
 
 def slot(name: str, **context: Any) -> Markup:
     """Render what plugins put into a named slot; a piece that fails is left out and named in the log."""
     pieces = hooks().collect("slot", SlotContent, name=name, viewer=g.get("member"))
     return Markup("").join(
-        render_contribution(owned.owner, owned.value.template, {**context, **owned.value.context}) for owned in pieces
+        render_contribution(owned.owner, owned.value.template, {**context, **owned.value.context})
+        for owned in pieces
     )
 
 
 def render_contribution(owner: str, template: str, context: dict[str, Any]) -> Markup:
     """Render one plugin's piece of a page alone, so that its failure costs the page nothing else."""
     try:
-        return Markup(render_template(template, **context))  # noqa: S704 - Jinja has escaped it
+        return Markup(render_template(template, **context))
     except Exception as error:
         hooks().note_failure(owner, f"template {template}", error)
         return Markup("")

@@ -41,7 +41,7 @@ def redirected(url: str) -> Response:
 def own_path(target: str | None, default: str) -> str:
     """Return `target` if it is a path on this site, else `default`.
 
-    Browsers read `/\\evil`, `///evil`, `https:evil` and paths with control characters as other sites' addresses,
+    Browsers read `/\\evil`, `///evil`, `https:evil` and paths with control characters as other sites',
     though urlsplit sees no host in them.
     """
     if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:

@@ -74,7 +74,9 @@ def find_theme(config: Config) -> Theme:
     for base in (*own, *SHIPPED):
         if (base / config.site.theme / "theme.toml").is_file():
             return read_theme(base / config.site.theme)
-    raise ThemeError(f"there is no theme {config.site.theme!r} in {', '.join(str(b) for b in (*own, *SHIPPED))}")
+    raise ThemeError(
+        f"there is no theme {config.site.theme!r} in {', '.join(str(b) for b in (*own, *SHIPPED))}"
+    )
 
 
 def read_theme(folder: Path) -> Theme:
@@ -104,7 +106,7 @@ def init_theme(app: Flask, theme: Theme) -> None:
     """Let the theme's templates come before core's, and serve its tokens and files."""
     app.extensions["parvis_theme"] = theme
     assert app.jinja_loader is not None
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(theme.folder / "templates"), app.jinja_loader])  # type: ignore[misc]  # Flask lets it be set
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(theme.folder / "templates"), app.jinja_loader])
     app.register_blueprint(bp)
 
 

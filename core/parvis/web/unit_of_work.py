@@ -26,7 +26,7 @@ class KeptSessions(SessionInterface):
 
     @abstractmethod
     def keep_after_reading(self) -> None:
-        """Write the session after a page that only reads, if it changed: a message was shown, and is not shown again."""
+        """Write the session after reading, if it changed: a message shown is not shown again."""
 
 
 def init_unit_of_work(app: Flask) -> None:

@@ -90,12 +90,6 @@ def upgrade() -> None:
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
-        sa.Column(
-            "initial",
-            sa.String(length=1),
-            sa.Computed("substr(sort_name, 1, 1)", persisted=True),
-            nullable=False,
-        ),
         sa.Column("mail", sa.String(length=320), nullable=True),
         sa.Column("phone", sa.String(length=64), nullable=True),
         sa.Column("mobile", sa.String(length=64), nullable=True),
@@ -129,7 +123,6 @@ def upgrade() -> None:
             "ix_person_department", ["department_id", "present", "sort_name", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_person_dn_key"), ["dn_key"], unique=False)
-        batch_op.create_index("ix_person_initial", ["present", "initial", "sort_name", "id"], unique=False)
         batch_op.create_index("ix_person_manager", ["manager_id", "present", "sort_name", "id"], unique=False)
         batch_op.create_index("ix_person_site", ["site_id", "present", "sort_name", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_username"), ["username"], unique=False)
@@ -304,7 +297,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_username"))
         batch_op.drop_index("ix_person_site")
         batch_op.drop_index("ix_person_manager")
-        batch_op.drop_index("ix_person_initial")
         batch_op.drop_index(batch_op.f("ix_person_dn_key"))
         batch_op.drop_index("ix_person_department")
         batch_op.drop_index("ix_person_browse")

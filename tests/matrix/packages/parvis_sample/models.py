@@ -1,9 +1,8 @@
 """Its one table."""
 
+from parvis.api import Model
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
-
-from parvis.api import Model
 
 
 class Note(Model):

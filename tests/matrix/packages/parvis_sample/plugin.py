@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import click
-
 from parvis.api import (
     AccountSection,
     Event,
@@ -102,11 +101,15 @@ class SamplePlugin(Plugin[SampleSettings]):
     def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
         if name == "home":
             words = [word for _owner, call in hooks().implementations("sample_words") for word in call()]
-            yield SlotContent("sample", "sample/slot.html", {"greeting": self.settings.greeting, "words": words})
+            yield SlotContent(
+                "sample", "sample/slot.html", {"greeting": self.settings.greeting, "words": words}
+            )
 
     @hookimpl
     def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
-        yield ProfileSection("sample", "Sample section", "sample/section.html", {"about": person.display_name})
+        yield ProfileSection(
+            "sample", "Sample section", "sample/section.html", {"about": person.display_name}
+        )
 
     @hookimpl
     def account_sections(self, member: Member) -> Iterable[AccountSection]:

@@ -1,7 +1,6 @@
 """Its pages."""
 
-from flask import Blueprint, Response, g
-
+from flask import Blueprint, Response, g, request
 from parvis.api import Permission, Role, db, finish_step, needs, next_join_url, page, public, redirected
 
 from .models import Note
@@ -57,8 +56,6 @@ def fail() -> Response:
 @bp.route("/sample/promise", methods=["GET", "POST"])
 def promise() -> Response:
     """The join step."""
-    from flask import request
-
     if request.method == "POST":
         finish_step(g.member, "sample:promise")
         return redirected(next_join_url(g.member))

@@ -1,0 +1,34 @@
+"""Addresses of pages, kept once built: a page names some fifty, and each takes 30 µs."""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
+
+PLAIN = frozenset({str, int, type(None)})
+
+
+class RememberedAddresses(Flask):
+    """An app that builds each address of its own once, as long as nobody adds defaults to addresses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses = lru_cache(maxsize=16384)(self._build)
+
+    def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]  # Flask names its options
+        """Return the address of an endpoint, as Flask does."""
+        plain = not self.url_default_functions and not endpoint.startswith(".") and bool(request)
+        if plain and all(type(value) in PLAIN and name[0] != "_" for name, value in values.items()):
+            return self._addresses(request.root_path, endpoint, *values.items())
+        return super().url_for(endpoint, **values)
+
+    def _build(self, _root: str, endpoint: str, *values: tuple[str, Any]) -> str:
+        return super().url_for(endpoint, **dict(values))
+
+
+class Number(IntegerConverter):
+    """A number in an address: one that no database can hold is no page."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**63 - 1, **kwargs})
