@@ -152,13 +152,15 @@ def test_changed_new_renamed_and_missing_people_are_told_apart(server):
     assert change.missing == {keys["u3"]}
 
 
-def test_many_changes_are_read_like_everybody(server, monkeypatch):
+def test_where_much_has_changed_the_answer_is_to_read_everybody(server, monkeypatch):
     monkeypatch.setattr("parvis.directory.ldap.reading.MANY", 3)
     with directory(server.url) as client:
-        known = dict(list(client.read_keys().items())[:5])
-        server.requests.clear()
-        assert len(client.read_changed(known).changed) == 20
-    assert [request.operation for request in server.requests] == ["bind"] + ["search"] * 6
+        known = client.read_keys()
+        told = []
+        for _ in range(5):
+            told.append(client.read_changed(known))
+            known.popitem()
+    assert [change and len(change.changed) for change in told] == [0, 1, 2, 3, None]
 
 
 def test_the_members_of_a_large_group_come_in_ranges_as_active_directory_sends_them():

@@ -465,6 +465,14 @@ def test_someone_who_signs_in_while_the_run_writes_stays_one_person(company, mon
     assert len(persons()) == 5
 
 
+def test_where_much_has_changed_an_incremental_run_reads_everybody(company, monkeypatch):
+    synchronise()
+    crowd(company, 3)
+    monkeypatch.setattr("parvis.directory.ldap.reading.MANY", 2)
+    report = synchronise()
+    assert (report.incremental, report.read, counts(report)) == (False, 8, {"added": 3})
+
+
 def test_other_settings_ask_for_a_full_run(company, monkeypatch):
     assert [synchronise().incremental for _ in range(2)] == [False, True]
     last = db.session.scalars(select(DirectoryRun)).all()

@@ -73,8 +73,11 @@ class Directory:
             marks, _skipped = reading.read_marks(link, self._settings, self._decoder)
         return {key: modified for key, (_dn, modified) in marks.items()}
 
-    def read_changed(self, known: Mapping[str, str]) -> reading.Change:
-        """Find who is new, modified or missing, given each known key's mark (`DirectoryEntry.modified`)."""
+    def read_changed(self, known: Mapping[str, str]) -> reading.Change | None:
+        """Find who is new, modified or missing, given each known key's mark (`DirectoryEntry.modified`).
+
+        `None` says that so much differs that it is better to read everybody.
+        """
         with self._open() as link:
             return reading.read_change(link, self._settings, self._decoder, known)
 

@@ -12,7 +12,7 @@ from parvis.directory.settings import DirectorySettings
 PAGE_TIMEOUT = 60.0  # seconds for a page
 READ_TIMEOUT = 900.0  # seconds for everything
 PHOTO_PAGE = 50  # entries a page when each may bring two megabytes
-MANY = 1000  # changed entries above which reading everybody is quicker than one by one
+MANY = 1000  # changed entries above which reading everybody is quicker than one by one, and takes less memory
 
 
 @dataclass(frozen=True)
@@ -77,21 +77,19 @@ def read_marks(
 
 def read_change(
     link: Link, settings: DirectorySettings, decoder: Decoder, known: Mapping[str, str]
-) -> Change:
-    """Find what differs from the keys and marks that are known.
+) -> Change | None:
+    """Find what differs from the keys and marks that are known; `None` where that is too much.
 
     Marks are only compared for being equal, never with a clock: no overlap to choose, no change lost between
     two servers whose clocks or replication differ.
     """
     marks, skipped = read_marks(link, settings, decoder)
     differing = {key: dn for key, (dn, modified) in marks.items() if known.get(key) != modified}
-    pages: Iterator[Page]
     if len(differing) > MANY:
-        pages = read_all(link, settings, decoder, photo=False)
-    else:
-        pages = (_page(_read_one(link, settings, decoder, dn), decoder) for dn in differing.values())
+        return None
     changed: list[DirectoryEntry] = []
-    for page in pages:
+    for dn in differing.values():
+        page = _page(_read_one(link, settings, decoder, dn), decoder)
         changed += [entry for entry in page.entries if entry.key in differing]
         skipped += page.skipped
     missing = known.keys() - marks.keys() - {bad.key for bad in skipped}

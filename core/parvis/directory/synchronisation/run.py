@@ -112,6 +112,7 @@ def _recorded(run: "_Run") -> None:
         raise
     finally:
         ended = {"ended_at": utcnow(), "outcome": run.report.outcome, "report": run.report.to_json()}
+        ended["incremental"] = run.report.incremental
         db.session.execute(update(DirectoryRun).where(DirectoryRun.id == number).values(ended))
         db.session.commit()
         _log(run.report)
@@ -152,18 +153,20 @@ class _Run:
         self.report.outcome = Outcome.WRITTEN
 
     def _read(self, spool: IO[str]) -> Plan:
-        plan = self._read_changed(spool) if self.report.incremental else self._read_all(spool)
+        plan = (self.report.incremental and self._read_changed(spool)) or self._read_all(spool)
         with read_only():
             plan.conclude()
             db.session.commit()
         return plan
 
-    def _read_changed(self, spool: IO[str]) -> Plan:
+    def _read_changed(self, spool: IO[str]) -> Plan | None:
         with read_only():
             marks = known_marks()
             db.session.commit()
         change = self.directory.read_changed(marks)
-        del marks
+        if change is None:
+            self.report.incremental = False
+            return None
         keys = [entry.key for entry in change.changed]
         with read_only():
             plan = Plan(known_persons([*keys, *change.missing]), self.report, spool)
