@@ -11,7 +11,9 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from ldap3 import MODIFY_REPLACE, Connection
 from parvis.db import db, utcnow
+from parvis.directory.ldap import Directory
 from parvis.directory.models import DirectoryRun, Person, PersonName, Unit
 from parvis.directory.person import keep_person
 from parvis.directory.synchronisation import Report, synchronise, writing
@@ -21,6 +23,7 @@ from parvis.identity.models import Member, MemberSession
 from parvis.profile.models import Photo
 from parvis.runtime import runtime
 from parvis.testing.directory import DirectoryServer, Entry
+from parvis.testing.services import Slapd, require, slapd
 from PIL import Image
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
@@ -463,6 +466,7 @@ def test_someone_who_signs_in_while_the_run_writes_stays_one_person(company, mon
     monkeypatch.setattr(writing._Writer, "_rows", signed_in)
     assert synchronise().outcome == "written"
     assert len(persons()) == 5
+    assert kinds_of_events() == ["core.person_added"] * 5
 
 
 def test_where_much_has_changed_an_incremental_run_reads_everybody(company, monkeypatch):
@@ -555,3 +559,54 @@ def test_progress_is_told(company):
         (5, 5, "write"),
         *((n, 5, "photos") for n in range(1, 6)),
     ]
+
+
+@pytest.fixture(scope="module")
+def openldap() -> Iterator[Slapd]:
+    require("slapd")
+    people = [entry(number, f"Person {number}", manager=dn(number // 7)) for number in range(1200)]
+    tops = [Entry(BASE, objectClass=["dcObject", "organization"], dc="example", o="Example")]
+    tops.append(Entry(PEOPLE, objectClass="organizationalUnit", ou="people"))
+    with slapd(
+        ((e.dn, {name: list(values) for name, values in e}) for e in [*tops, *people]), base=BASE
+    ) as running:
+        yield running
+
+
+def change(server: Slapd, name: str, **values: str) -> None:
+    admin = Connection(server.url, server.admin_dn, server.admin_password, auto_bind=True)
+    assert admin.modify(name, {attribute: [(MODIFY_REPLACE, [value])] for attribute, value in values.items()})
+    admin.unbind()
+
+
+class TestOpenLDAP:
+    """The same with a real server, whose limits are its own."""
+
+    @pytest.fixture
+    def settings(self, openldap: Slapd) -> dict[str, dict[str, object]]:
+        account = {
+            "bind_dn": openldap.service_dn,
+            "bind_password": openldap.service_password,
+            "base_dn": PEOPLE,
+        }
+        return {"directory": {"servers": [openldap.url], "start_tls": False, **account}}
+
+    @both
+    def test_everybody_comes_then_what_changed_and_then_nothing(self, openldap, app):
+        assert counts(synchronise()) == {"added": 1200}
+        time.sleep(1.1)  # its marks of modification are as coarse as a second
+        change(openldap, dn(7), title=(title := str(time.time())))
+        report = synchronise()
+        assert (report.incremental, report.read, counts(report)) == (True, 1, {"changed": 1})
+        assert persons()["u7"].title == title
+        assert [counts(synchronise(full=full)) for full in (True, False)] == [{}, {}]
+        led = db.session.scalar(select(func.count(Person.id)).where(Person.manager_id.is_not(None)))
+        assert led == 1199
+
+    def test_an_account_with_a_size_limit_concludes_nothing(self, openldap, app, monkeypatch):
+        synchronise()
+        limited = runtime().config.directory.model_copy(update={"bind_dn": dn(1), "bind_password": "pw"})
+        change(openldap, dn(1), userPassword="pw")
+        monkeypatch.setattr(runtime(), "directory", Directory(limited))
+        report = synchronise(full=True)
+        assert (report.outcome, counts(report), "sizeLimitExceeded" in report.problem) == ("failed", {}, True)

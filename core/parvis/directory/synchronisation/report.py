@@ -67,12 +67,6 @@ class Report:
         """Tell whether the persons are as the directory has them (or would be)."""
         return self.outcome == Outcome.WRITTEN
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing differed."""
-        kinds = (self.added, self.changed, self.moved, self.left, self.came_back, self.missing, self.photos)
-        return not any(kind.count for kind in kinds)
-
     def to_json(self) -> str:
         """Return the report as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False)

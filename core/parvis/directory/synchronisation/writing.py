@@ -144,17 +144,19 @@ class _Writer:
         return [(kind, values_of(entry, self._units)) for kind, entry in chunk]
 
     def _write(self, rows: list[tuple[Kind, dict[str, Any]]]) -> None:
-        known = self._known(row["directory_key"] for _kind, row in rows)
-        new = [row for _kind, row in rows if row["directory_key"] not in known]
-        changed = [row for _kind, row in rows if row["directory_key"] in known]
+        before = self._known(row["directory_key"] for _kind, row in rows)
+        new = [row for _kind, row in rows if row["directory_key"] not in before]
+        changed = [row for _kind, row in rows if row["directory_key"] in before]
         self._insert(new)
-        known |= self._known(row["directory_key"] for row in new)
+        known = before | self._known(row["directory_key"] for row in new)
         _update([{"person_id": known[row["directory_key"]]["id"], **row} for row in changed])
-        for part, is_new in ((new, True), (changed, False)):
-            write_names([{**row, **known[row["directory_key"]]} for row in part], replace=not is_new)
-        ids = [(kind, known[row["directory_key"]]["id"]) for kind, row in rows]
-        _end_sessions([id for kind, id in ids if kind == Kind.LEFT])
-        record(*(EVENTS[kind](person=id) for kind, id in ids if kind in EVENTS))
+        write_names([{**row, **known[row["directory_key"]]} for row in new], replace=False)
+        write_names([{**row, **known[row["directory_key"]]} for row in changed])
+        _end_sessions([known[row["directory_key"]]["id"] for kind, row in rows if kind == Kind.LEFT])
+        told = [(kind, row["directory_key"]) for kind, row in rows if kind in EVENTS]
+        # Who signed in meanwhile was recorded as added then.
+        told = [(kind, key) for kind, key in told if kind != Kind.ADDED or key not in before]
+        record(*(EVENTS[kind](person=known[key]["id"]) for kind, key in told))
 
     def _known(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
         query = select(_person.c.directory_key, _person.c.id, _person.c.handle)
