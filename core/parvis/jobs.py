@@ -61,6 +61,13 @@ def _client() -> "DBOSClient":
     return client
 
 
+def disconnect() -> None:
+    """Close what `enqueue` has opened; for tests, whose apps come and go."""
+    client = current_app.extensions.pop(CLIENT, None)
+    if client is not None:
+        client.destroy()
+
+
 @contextmanager
 def plain_log() -> Iterator[None]:
     """Let what DBOS says go to our log: it brings a handler of its own."""
