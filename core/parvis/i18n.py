@@ -25,6 +25,7 @@ from markupsafe import Markup
 __all__ = [
     "LANGUAGE_NAMES",
     "Catalogue",
+    "country_name",
     "force_locale",
     "format_date",
     "format_datetime",
@@ -106,6 +107,12 @@ def init_i18n(
     babel = Babel(app, locale_selector=language_choice, timezone_selector=_timezone_choice)
     babel.domain_instance = catalogue  # what its cached property would hold
     app.jinja_env.globals["_"] = catalogue.translated
+
+
+def country_name(country: str | None) -> str | None:
+    """Name a country in the reader's language; what is no ISO code of two letters is taken at its word."""
+    locale = get_locale()
+    return locale.territories.get(country.upper(), country) if locale and country else country
 
 
 def language_choice() -> str | None:

@@ -17,7 +17,7 @@ from parvis.application.gate import init_gate
 from parvis.config import Config, locate, read, validate
 from parvis.db import db, engine_options
 from parvis.directory.ldap import Directory
-from parvis.i18n import format_date, format_datetime, format_number, get_locale, init_i18n
+from parvis.i18n import country_name, format_date, format_datetime, format_number, get_locale, init_i18n
 from parvis.identity import views as identity_views
 from parvis.identity.authentication import DirectorySignIn, LocalSignIn
 from parvis.identity.session import ServerSessions
@@ -155,7 +155,11 @@ def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> N
         may=may,
     )
     app.jinja_env.filters.update(
-        date=format_date, datetime=format_datetime, number=format_number, ago=asset.ago
+        date=format_date,
+        datetime=format_datetime,
+        number=format_number,
+        ago=asset.ago,
+        country=country_name,
     )
 
 
