@@ -2,6 +2,7 @@
 
 import structlog
 from flask import Blueprint, Response, g, make_response, request, url_for
+from flask_babel import refresh
 
 from parvis.contribution import AccountSection
 from parvis.db import db
@@ -139,6 +140,7 @@ def save_preferences() -> Response:
     if not form.validate():
         return make_response(page("identity/preferences_page.html", form=form), 422)
     form.populate_obj(g.member)
+    refresh()  # what follows is said in the language just chosen
     return done(_("Saved."), url_for("identity.account"))
 
 

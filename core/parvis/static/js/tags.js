@@ -59,6 +59,7 @@ function enhance(field) {
     }
   });
   typed.addEventListener("blur", take);
+  addEventListener("pagehide", take);
   box.addEventListener("click", (event) => event.target === box && typed.focus());
   source.form?.addEventListener("submit", take, { capture: true });
   source.addEventListener("pv:restored", draw);
