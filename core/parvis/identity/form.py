@@ -37,8 +37,8 @@ class TimezoneField(StringField):  # type: ignore[misc]  # the library has no ty
 
     def widget(self, field: StringField, **kwargs: Any) -> Markup:
         """Draw the list, with the present choice selected."""
-        present = f'value="{escape(field.data)}"'
-        options = _timezone_options().replace(f"{present}>", f"{present} selected>")
+        present = f'value="{escape(field.data)}">'
+        options = _timezone_options().replace(present, f"selected {present}")
         given = html_params(**{"id": field.id, "name": field.name, **kwargs})
         return Markup(f"<select {given}>{options}</select>")
 

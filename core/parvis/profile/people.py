@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Integer, Row, Select, String, bindparam, exists, false, func, literal, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload, load_only
-from sqlalchemy.orm.util import AliasedClass
 
 from parvis.db import db
 from parvis.directory.models import Person, PersonName, Unit
@@ -101,9 +100,14 @@ def suggest_people(q: str) -> Sequence[Person]:
 def units() -> dict[str, list[Row[Any]]]:
     """Return the sites and departments that people work in (id, name, headcount), by kind, in order of name."""
     found: dict[str, list[Row[Any]]] = {"site": [], "department": []}
-    for unit in db.session.execute(select(Unit.kind, Unit.id, Unit.name, Unit.headcount).where(Unit.headcount > 0)):
+    for unit in db.session.execute(_units()):
         found.setdefault(unit.kind, []).append(unit)
     return {kind: sorted(members, key=lambda unit: fold(unit.name)) for kind, members in found.items()}
+
+
+@cache
+def _units() -> Select[str, int, str, int]:
+    return select(Unit.kind, Unit.id, Unit.name, Unit.headcount).where(Unit.headcount > 0)
 
 
 def list_reports(person: Person, *, after: int | None = None, limit: int = PAGE) -> People:
@@ -113,8 +117,12 @@ def list_reports(person: Person, *, after: int | None = None, limit: int = PAGE)
 
 def count_reports(person: Person) -> int:
     """Count who reports to a person: as many as one manager has, read from one index."""
-    query = select(func.count()).where(Person.manager_id == person.id, Person.present == true())
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_reports(), {"manager": person.id}) or 0
+
+
+@cache
+def _reports() -> Select[int]:
+    return select(func.count()).where(Person.manager_id == bindparam("manager"), Person.present == true())
 
 
 def line_above(person: Person) -> list[Person]:
@@ -225,7 +233,7 @@ def _left_alone(column: Any, otherwise: Any) -> Any:
     return func.coalesce(column, otherwise)
 
 
-def _has_word(name: AliasedClass[PersonName], word: Any) -> Any:
+def _has_word(name: type[PersonName], word: Any) -> Any:
     other = aliased(PersonName)
     return exists().where(other.person_id == name.person_id, *_begins(other.word, word))
 

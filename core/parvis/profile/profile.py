@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from parvis.db import db
 from parvis.directory.models import Person
@@ -21,6 +21,11 @@ MOST_LANGUAGES = 15
 MOST_LINKS = 10
 HEADLINE_LENGTH = 160
 TAG_LENGTH = 40
+
+# Made once: making a query takes as long as running it.
+_CAREER = select(Career).where(Career.person_id == bindparam("person")).order_by(Career.id)
+_INTERESTS = select(Interest.label).where(Interest.person_id == bindparam("person")).order_by(Interest.position)
+_PHOTOS = select(Photo).where(Photo.person_id == bindparam("person")).order_by(Photo.position, Photo.id)
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def read_profile(person: Person, *, viewer: Member) -> ProfileView:
     own = person.id == viewer.id
     row = db.session.get(Profile, person.id)
     hidden = frozenset() if own or row is None else frozenset(row.hidden)
-    said = _shown(read_said(person.id, row=row), hidden, own=own)
+    said = _shown(Said() if row is None else _said(row), hidden, own=own)
     return ProfileView(
         person=person,
         own=own,
@@ -121,16 +126,16 @@ def read_profile(person: Person, *, viewer: Member) -> ProfileView:
 def read_said(person_id: int, *, row: Profile | None = None) -> Said:
     """Read all that a person has said, hidden or not: for themselves."""
     row = row or db.session.get(Profile, person_id)
-    if row is None:
-        return Said()
+    return Said() if row is None else _said(row)
+
+
+def _said(row: Profile) -> Said:
     return Said(
         version=row.version,
         headline=row.headline,
         about=row.about,
-        career=_career(person_id),
-        interests=db.session.scalars(
-            select(Interest.label).where(Interest.person_id == person_id).order_by(Interest.position)
-        ).all(),
+        career=_career(row.person_id),
+        interests=db.session.scalars(_INTERESTS, {"person": row.person_id}).all(),
         languages=tuple(row.languages),
         links=tuple(Link(link["label"], link["url"]) for link in row.links),
         hidden=frozenset(row.hidden),
@@ -139,9 +144,7 @@ def read_said(person_id: int, *, row: Profile | None = None) -> Said:
 
 def photos_of(person_id: int) -> Sequence[Photo]:
     """Return a person's photos, the main one first."""
-    return db.session.scalars(
-        select(Photo).where(Photo.person_id == person_id).order_by(Photo.position, Photo.id)
-    ).all()
+    return db.session.scalars(_PHOTOS, {"person": person_id}).all()
 
 
 def in_order(career: Iterable[Period]) -> list[Period]:
@@ -150,7 +153,7 @@ def in_order(career: Iterable[Period]) -> list[Period]:
 
 
 def _career(person_id: int) -> list[Period]:
-    rows = db.session.scalars(select(Career).where(Career.person_id == person_id).order_by(Career.id))
+    rows = db.session.scalars(_CAREER, {"person": person_id})
     return in_order(Period(row.role, row.organisation, row.started, row.ended) for row in rows)
 
 

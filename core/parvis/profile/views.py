@@ -62,6 +62,7 @@ def _list_address(wanted: directory.Filter, **changed: Any) -> str:
 def show(handle: str) -> Response:
     """Show a person: the directory's words beside their own."""
     person = directory.get_person_for(g.member, handle)
+    reports = directory.list_reports(person, limit=FIRST_REPORTS)
     sections = [
         (
             owned.value,
@@ -74,8 +75,8 @@ def show(handle: str) -> Response:
         profile=read_profile(person, viewer=g.member),
         person=person,
         sections=sections,
-        reports=directory.list_reports(person, limit=FIRST_REPORTS).people,
-        reports_count=directory.count_reports(person),
+        reports=reports.people,
+        reports_count=directory.count_reports(person) if reports.after else len(reports.people),
         moment=moment_text,
     )
 

@@ -16,7 +16,7 @@ class RememberedAddresses(Flask):
         super().__init__(*args, **kwargs)
         self._addresses = lru_cache(maxsize=16384)(self._build)
 
-    def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]  # Flask names its options
+    def url_for(self, endpoint: str, **values: Any) -> str:
         """Return the address of an endpoint, as Flask does."""
         plain = not self.url_default_functions and not endpoint.startswith(".") and bool(request)
         if plain and all(type(value) in PLAIN and name[0] != "_" for name, value in values.items()):
