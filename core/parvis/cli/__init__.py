@@ -14,19 +14,17 @@ from parvis import __version__
 from parvis.cli.context import CommandContext, Trouble, explain
 
 CORE_COMMANDS = {
-    "check": ("parvis.cli.check:check", "Try everything a site needs, and say what to do about what fails."),
-    "serve": ("parvis.cli.serve:serve", "Serve the pages, until stopped."),
-    "worker": ("parvis.cli.serve:worker", "Run jobs and schedules, and follow the event log, until stopped."),
-    "db": ("parvis.cli.database:db", "Bring the database's tables up to date."),
-    "directory": ("parvis.cli.directory:directory", "Read the company directory, and try it."),
-    "plugins": (
-        "parvis.cli.plugins:plugins",
-        "Look after plugins; they are switched on and off in the configuration.",
-    ),
-    "admin": ("parvis.cli.admin:admin", "Look after local administrators, who get in without the directory."),
-    "config": ("parvis.cli.config:config", "Explain the configuration."),
-    "i18n": ("parvis.cli.i18n:i18n", "Extract, update and compile the messages of a package."),
+    "check": ("check:check", "Try configuration, database, jobs, media, directory and plugins."),
+    "serve": ("serve:serve", "Serve the pages, until stopped."),
+    "worker": ("serve:worker", "Run jobs and schedules, and follow the event log, until stopped."),
+    "db": ("database:db", "Bring the database's tables up to date."),
+    "directory": ("directory:directory", "Read the company directory, and try it."),
+    "plugins": ("plugins:plugins", "Look after plugins; they are switched on and off in the configuration."),
+    "admin": ("admin:admin", "Look after local administrators, who get in without the directory."),
+    "config": ("config:config", "Explain the configuration."),
+    "i18n": ("i18n:i18n", "Extract, update and compile the messages of a package."),
 }
+"""Where each command is, and what it does: help is given without loading them."""
 
 
 class Commands(click.Group):
@@ -39,9 +37,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command."""
         if cmd_name not in CORE_COMMANDS:
-            return self._of_plugins(ctx, strict=True).get(cmd_name)
+            return ctx.ensure_object(CommandContext).plugin_commands().get(cmd_name)
         module, _, attribute = CORE_COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        command: click.Command = getattr(importlib.import_module(f"parvis.cli.{module}"), attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -53,25 +51,34 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
-    def _of_plugins(self, ctx: click.Context, *, strict: bool = False) -> dict[str, click.Command]:
+    def _of_plugins(self, ctx: click.Context) -> dict[str, click.Command]:
+        """Return the groups of plugins; where they cannot be had, core's commands still can."""
+        context = ctx.ensure_object(CommandContext)
         try:
-            return ctx.ensure_object(CommandContext).plugin_commands()
+            return context.plugin_commands() if context.names_plugins() else {}
         except Exception as error:
-            if strict or explain(error) is None:
+            if explain(error) is None:
                 raise
             return {}
 
 
+def _remember_config(ctx: click.Context, _option: click.Parameter, path: str | None) -> None:
+    """Keep the path before `--help` is answered: it names the plugins, and they have commands."""
+    ctx.ensure_object(CommandContext).config_path = path
+
+
 @click.group(cls=Commands)
 @click.option(
-    "--config", "config_path", metavar="FILE",
+    "--config",
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=_remember_config,
     help="The configuration; else PARVIS_CONFIG, ./parvis.toml or /etc/parvis/parvis.toml.",
-)  # fmt: skip
+)
 @click.version_option(__version__, prog_name="parvis")
-@click.pass_context
-def parvis(ctx: click.Context, config_path: str | None) -> None:
+def parvis() -> None:
     """Run and look after a Parvis site."""
-    ctx.ensure_object(CommandContext).config_path = config_path
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,8 +1,11 @@
 """What commands share: the configuration, the plugins and the app, each made when first needed."""
 
+import os
+import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +14,9 @@ if TYPE_CHECKING:  # loaded when needed: `parvis --help` stays quick
     from parvis.application.factory import Parvis
     from parvis.config import Config
     from parvis.manager import PluginManager
+
+
+PLACES = (Path("parvis.toml"), Path("/etc/parvis/parvis.toml"))  # as parvis.config has them
 
 
 class Trouble(Exception):
@@ -87,6 +93,7 @@ class CommandContext:
         """Work within the app, in English; `tables`: on a database that has core's newest ones."""
         from parvis.db import db, writing  # noqa: PLC0415 - as above
         from parvis.i18n import force_locale  # noqa: PLC0415 - as above
+        from parvis.runtime import runtime  # noqa: PLC0415 - as above
 
         with self.app.app_context(), writing(), force_locale("en"):
             try:
@@ -94,6 +101,8 @@ class CommandContext:
                     self._check_tables()
                 yield self.app
             finally:
+                if directory := runtime().directory:
+                    directory.close()
                 db.session.remove()
                 db.engine.dispose()
 
@@ -107,13 +116,17 @@ class CommandContext:
             raise Trouble("the tables of the database are not up to date; run: parvis db upgrade")
 
     def plugin_commands(self) -> dict[str, click.Command]:
-        """Return the command groups of the enabled plugins; without any, nothing heavy is loaded."""
-        from parvis.config import locate, read  # noqa: PLC0415 - as above
-
-        if not read(locate(self.config_path)).enabled:
-            return {}
+        """Return the command groups of the enabled plugins."""
         found = (s.plugin_class.commands for s in self.plugins.states.values() if s.plugin_class)
         return {group.name or "": group for group in found if group}
+
+    def names_plugins(self) -> bool:
+        """Tell whether there is a configuration that enables any, without loading what checks it."""
+        named = self.config_path or os.environ.get("PARVIS_CONFIG")
+        for path in [Path(named)] if named else PLACES:
+            with suppress(OSError, ValueError, AttributeError):
+                return bool(tomllib.loads(path.read_text("utf-8-sig")).get("plugins", {}).get("enabled"))
+        return False
 
 
 pass_context = click.make_pass_decorator(CommandContext, ensure=True)

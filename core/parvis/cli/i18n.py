@@ -32,7 +32,7 @@ msgstr ""
 
 @click.group()
 def i18n() -> None:
-    """Extract, update and compile the messages of a package (a folder with `translations/`)."""
+    """Extract, update and compile the messages of a package. That is a folder with `translations/`."""
 
 
 PACKAGE = click.argument("package", type=click.Path(exists=True, file_okay=False, path_type=Path))
