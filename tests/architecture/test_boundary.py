@@ -81,25 +81,15 @@ def test_no_file_of_core_is_one_to_fear():
     assert {name: length for name, length in lengths.items() if length > 500} == {}
 
 
-def code_lines(path):
-    """Count lines that are neither blank, comment nor docstring."""
-    source = path.read_text(encoding="utf-8")
-    texts = {
-        number
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-        for number in range(node.lineno, node.end_lineno + 1)
-    }
-    lines = enumerate(source.splitlines(), 1)
+def statements(path):
+    """Count logical lines: statements but docstrings, however the formatter breaks them."""
     return sum(
-        1
-        for number, line in lines
-        if line.strip() and not line.lstrip().startswith("#") and number not in texts
+        isinstance(node, ast.stmt)
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     )
 
 
 def test_core_stays_thin():
     modules = [p for p in CORE.rglob("*.py") if not {"testing", "versions"} & set(p.parts)]
-    assert sum(map(code_lines, modules)) < 7000
+    assert sum(map(statements, modules)) < 6200
