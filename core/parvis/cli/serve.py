@@ -87,7 +87,9 @@ def _serve(host: str, port: int, *, workers: int, threads: int) -> None:
 def _worker_beside() -> Iterator[None]:
     """Run `parvis worker` as a child, and end it with us."""
     environment = {name: value for name, value in os.environ.items() if name != METRICS}
-    child = subprocess.Popen([sys.executable, "-m", "parvis.cli", "worker", "--beside"], env=environment)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "parvis.cli", "worker", "--beside", str(os.getpid())], env=environment
+    )
     try:
         yield
     finally:
@@ -99,17 +101,17 @@ def _worker_beside() -> Iterator[None]:
 
 
 @click.command()
-@click.option("--beside", is_flag=True, hidden=True, help="Stop when the parent process is gone.")
+@click.option("--beside", type=int, hidden=True, help="Stop when this parent process is gone.")
 @pass_context
-def worker(context: CommandContext, beside: bool) -> None:
+def worker(context: CommandContext, beside: int | None) -> None:
     """Run jobs and schedules, and follow the event log, until stopped."""
     from parvis.worker import Worker  # noqa: PLC0415 - heavy, and wanted only here
 
-    working, parent = Worker(context.app), os.getppid()
+    working = Worker(context.app)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.stopping.set())
     with working.running():
-        working.follow_events(lambda: beside and os.getppid() != parent)
+        working.follow_events(lambda: beside is not None and os.getppid() != beside)
     sys.stdout.flush()
     os._exit(
         0
