@@ -67,6 +67,13 @@ def company(server: DirectoryServer, app: object) -> DirectoryServer:
     return server
 
 
+@pytest.fixture(autouse=True)
+def _closed(app: object) -> Iterator[None]:
+    directory = runtime().directory
+    yield
+    directory.close()
+
+
 def persons() -> dict[str, Person]:
     db.session.rollback()
     return {
@@ -607,6 +614,7 @@ class TestOpenLDAP:
         synchronise()
         limited = runtime().config.directory.model_copy(update={"bind_dn": dn(1), "bind_password": "pw"})
         change(openldap, dn(1), userPassword="pw")
-        monkeypatch.setattr(runtime(), "directory", Directory(limited))
+        monkeypatch.setattr(runtime(), "directory", directory := Directory(limited))
         report = synchronise(full=True)
+        directory.close()
         assert (report.outcome, counts(report), "sizeLimitExceeded" in report.problem) == ("failed", {}, True)

@@ -28,6 +28,7 @@ FIELDS = tuple(name for name in DirectoryEntry.__slots__ if name != "photo")
 UNREAD = "?"
 """No directory's mark of modification: whoever has it is read again."""
 _values = attrgetter(*FIELDS)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _person = cast(Table, Person.__table__)
 # Identity stands above the directory, so that its tables are named here, not imported.
 _member = table("member", column("id"), column("administrator", Boolean))
@@ -138,7 +139,7 @@ class Plan:
         if kind != Kind.QUIET:
             tally: Tally = getattr(self.report, kind)
             tally.add(entry.display_name)
-        self._spool.write(json.dumps((kind, *_values(entry)), ensure_ascii=False) + "\n")
+        self._spool.write(_encode((kind, *_values(entry))) + "\n")
         self.entries += 1
 
     def conclude(self) -> None:
