@@ -67,13 +67,6 @@ def company(server: DirectoryServer, app: object) -> DirectoryServer:
     return server
 
 
-@pytest.fixture(autouse=True)
-def _closed(app: object) -> Iterator[None]:
-    directory = runtime().directory
-    yield
-    directory.close()
-
-
 def persons() -> dict[str, Person]:
     db.session.rollback()
     return {
