@@ -1,0 +1,96 @@
+"""`python -m bench`: prepare a whole company, measure, print; see README.md."""
+
+import argparse
+import json
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import members, page, sign_in, start, synchronisation
+from bench.report import Report
+from bench.site import Site, Staff, database, staff
+
+PARTS = ("pages", "sign-in", "sync", "start")
+KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
+FULL, SMALL = 73_000, 2_000
+
+
+def main() -> int:
+    """Measure what the command line asks for; 1 if a goal was missed and `--strict` given."""
+    options = _options()
+    small = options.small
+    report = Report(options.people or (SMALL if small else FULL))
+    effort = (
+        page.Effort(warm_up=2, batches=3, requests=3, each_of_8=1, inspected=1) if small else page.Effort()
+    )
+    with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name, ExitStack() as stack:
+        _tell(f"founding a company of {report.people:,} in OpenLDAP")
+        everyone = stack.enter_context(staff(report.people, Path(name)))
+        for kind in KINDS[options.database]:
+            _measure(kind, everyone, Path(name), report, options.only, effort, small)
+    print(report.text())
+    if options.document:
+        report.write_into(Path(options.document))
+    if options.json:
+        Path(options.json).write_text(json.dumps(report.as_json(), indent=1, ensure_ascii=False), "utf-8")
+    return int(options.strict and bool(report.above()))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--people", type=int, help=f"how many work there (default {FULL:,}; with --small {SMALL:,})"
+    )
+    parser.add_argument("--database", choices=KINDS, default="both")
+    parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
+    parser.add_argument("--json", metavar="FILE", help="write the figures here too")
+    parser.add_argument("--document", metavar="FILE", help="put the figures between the marks in this page")
+    parser.add_argument("--small", action="store_true", help="few people, few requests: does it work at all?")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if anything is above its goal")
+    return parser.parse_args()
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    chosen = tuple(value.split(","))
+    if unknown := set(chosen) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: not one of {', '.join(PARTS)}")
+    return chosen
+
+
+def _measure(
+    kind: str,
+    everyone: Staff,
+    parent: Path,
+    report: Report,
+    parts: tuple[str, ...],
+    effort: page.Effort,
+    small: bool,
+) -> None:
+    folder = parent / kind
+    folder.mkdir()
+    with database(kind, folder) as url:
+        site = Site(kind, url, folder, everyone)
+        _tell(f"{kind}: synchronising")
+        site.run("db", "upgrade")
+        runs = report.runs[kind] = []
+        for figures in synchronisation.measure(site, all_runs="sync" in parts):
+            _tell(f"{kind}: {figures.run} run {figures.wall:.1f} s, {figures.cpu:.1f} s CPU")
+            runs.append(figures)
+        members.populate(url, keep=[everyone.viewer().username])
+        if "pages" in parts:
+            report.pages[kind] = page.measure(site, effort, lambda line: _tell(f"{kind}: {line}"))
+        if "sign-in" in parts:
+            _tell(f"{kind}: signing people in")
+            report.sign_ins[kind] = list(sign_in.measure(site, 10 if small else 200))
+        if "start" in parts:
+            _tell(f"{kind}: starting")
+            report.starts[kind] = start.measure(site, 1 if small else 5)
+
+
+def _tell(line: str) -> None:
+    print(f"  … {line}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""The figures as a table for people and as JSON for machines."""
+
+import os
+import platform
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import page, sign_in, start, synchronisation
+
+MARKS = {True: "", False: "  ABOVE ITS GOAL", None: ""}
+MEMORY_GOAL = 150.0
+MARK, MARK_END = "<!-- figures -->", "<!-- /figures -->"
+
+
+@dataclass
+class Report:
+    """All that one run measured, by kind of database."""
+
+    people: int
+    pages: dict[str, page.Result] = field(default_factory=dict)
+    sign_ins: dict[str, list[sign_in.Figures]] = field(default_factory=dict)
+    runs: dict[str, list[synchronisation.Figures]] = field(default_factory=dict)
+    starts: dict[str, start.Figures] = field(default_factory=dict)
+    at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    load: tuple[float, ...] = field(default_factory=os.getloadavg)
+
+    def machine(self) -> str:
+        """Describe where this was measured."""
+        loads = f"{self.load[0]:.1f} before and {os.getloadavg()[0]:.1f} after"
+        return (
+            f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {loads}"
+        )
+
+    def lines(self) -> Iterable[str]:
+        """Write it as text."""
+        yield f"Parvis with {self.people:,} people, {self.at}, on {self.machine()}"
+        for kind, result in self.pages.items():
+            yield from _pages(kind, result)
+        for kind, runs in self.runs.items():
+            yield _head(f"Synchronisation, {kind}", "clock s", "CPU s", "of db", "MiB", "written")
+            for run in runs:
+                figures = (run.wall, run.cpu, run.cpu_database, run.memory, run.written)
+                yield _row(run.run, figures, met=run.met)
+        for kind, ways in self.sign_ins.items():
+            yield _head(f"Sign-in, {kind}", "p50 ms", "p95 ms", "CPU ms", "of db", "of slapd", "goal")
+            for way in ways:
+                waits = (way.p50, way.p95, way.cpu, way.cpu_database, way.cpu_directory)
+                yield _row(way.way, waits, f"{way.goal:g} ms" if way.goal else "", met=way.met)
+        for kind, starts in self.starts.items():
+            yield _head(f"Start, {kind}", "clock s", "CPU s", "import s", "goal")
+            values = (starts.wall, starts.cpu, starts.import_cpu)
+            yield _row("to the first answer", values, f"{start.GOAL:g} s", met=starts.met)
+
+    def above(self) -> list[str]:
+        """Name what is above its goal."""
+        found = [f"{f.name} ({kind})" for kind, r in self.pages.items() for f in r.pages if f.met is False]
+        found += [f"memory ({kind})" for kind, r in self.pages.items() if r.memory > MEMORY_GOAL]
+        found += [
+            f"sign-in: {f.way} ({kind})"
+            for kind, ways in self.sign_ins.items()
+            for f in ways
+            if f.met is False
+        ]
+        found += [
+            f"synchronisation: {f.run} ({kind})"
+            for kind, runs in self.runs.items()
+            for f in runs
+            if not f.met
+        ]
+        return found + [f"start ({kind})" for kind, f in self.starts.items() if not f.met]
+
+    def text(self) -> str:
+        """Write it all, and last what is above its goal."""
+        above = textwrap.fill(f"Above their goals: {', '.join(self.above()) or 'none'}.", 110)
+        return "\n".join([*self.lines(), "", above])
+
+    def write_into(self, file: Path) -> None:
+        """Put the figures into a page, in place of those that stand between its marks."""
+        before, start_mark, rest = file.read_text("utf-8").partition(MARK)
+        _old, end_mark, after = rest.partition(MARK_END)
+        if not end_mark:
+            raise ValueError(f"{file} has no place for figures: {MARK} and {MARK_END}")
+        figures = f"\n```text\n{self.text()}\n```\n"
+        file.write_text(before + start_mark + figures + end_mark + after, "utf-8")
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Return it all as plain values."""
+        return {**asdict(self), "machine": self.machine(), "above": self.above()}
+
+
+def _pages(kind: str, result: page.Result) -> Iterable[str]:
+    numbers = ("CPU ms", "of db", "x ref", "queries", "KB", "p50", "p95", "p50 of 8", "p95 of 8", "goal")
+    yield _head(f"Pages, {kind}", *numbers)
+    for f in result.pages:
+        waits = (f.p50, f.p95, f.p50_of_8, f.p95_of_8)
+        values = (f.cpu, f.cpu_database, f.ratio, f.queries, f.bytes / 1000, *waits)
+        yield _row(f.name, values, f.goal, met=f.met)
+        yield from (f"      plan: {doubt}" for doubt in f.doubts)
+    yield _row("memory of the worker, MiB (PSS)", (result.memory,), met=result.memory <= MEMORY_GOAL)
+
+
+def _head(title: str, *columns: str) -> str:
+    return f"\n{title:<30}" + "".join(f"{column:>9}" for column in columns)
+
+
+def _row(name: str, values: Iterable[float], goal: str = "", *, met: bool | None) -> str:
+    """Write numbers in columns; what counts things has no decimals."""
+    cells = "".join(f"{value:9,}" if isinstance(value, int) else f"{value:9.2f}" for value in values)
+    return f"  {name:<28}{cells}  {goal}{MARKS[met]}"
