@@ -8,6 +8,7 @@ import time
 import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
+from html import unescape
 from http.cookiejar import CookieJar
 
 from parvis.testing.company import company
@@ -57,7 +58,7 @@ class Browser:
 
     def get(self, path, data=None):
         with closing(self.opener.open(self.address + path, data, timeout=30)) as answer:
-            return answer.url.removeprefix(self.address), answer.read().decode()
+            return answer.url.removeprefix(self.address), unescape(answer.read().decode())
 
     def sign_in(self, username, password):
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get("/login")[1])[1]
