@@ -55,7 +55,7 @@ class _Texts(dict[str, Markup]):
         return text
 
 
-class Catalogue(Domain):  # type: ignore[misc]  # the library has no types
+class Catalogue(Domain):
     """One catalogue made of those of the plugins and of core, core winning.
 
     Flask-Babel 4.0.0 takes the plural rule of whatever catalogue it read last, even of an empty one, and so

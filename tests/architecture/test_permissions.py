@@ -34,7 +34,6 @@ class Asking:
     def __init__(self, app, people):
         self.app, self.people = app, people
         self.target = people.member("Target Person")
-        self.photo = self._upload()
         self.members = {
             "first visit": people.member("New Comer", joined=False),
             "member": people.member("Some Member"),
@@ -44,6 +43,7 @@ class Asking:
         for member in {*self.members.values()} - {self.members["first visit"]}:
             member.steps_done = [*member.steps_done, "sample:promise"]
         db.session.commit()
+        self.photo = self._upload()
         self.session = people.browser(self.target) and db.session.scalar(
             db.select(db.func.max(MemberSession.id))
         )

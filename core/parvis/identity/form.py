@@ -16,7 +16,7 @@ from parvis.i18n import gettext as _
 from parvis.i18n import lazy_gettext as _l
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # the library has no types
+class SignInForm(FlaskForm):
     """`username`, `password`, `next`; limits are the domain's."""
 
     username = StringField(
@@ -32,7 +32,7 @@ def timezones() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas)))
 
 
-class TimezoneField(StringField):  # type: ignore[misc]  # the library has no types
+class TimezoneField(StringField):
     """One of the time zones; their options are drawn once, for WTForms takes 20 ms to draw so many."""
 
     def widget(self, field: StringField, **kwargs: Any) -> Markup:
@@ -53,7 +53,7 @@ def _timezone_options() -> str:
     return "".join(f'<option value="{escape(name)}">{escape(name)}</option>' for name in timezones())
 
 
-class PreferencesForm(FlaskForm):  # type: ignore[misc]  # the library has no types
+class PreferencesForm(FlaskForm):
     """What a member chooses about the display."""
 
     language = SelectField(_l("Language"))

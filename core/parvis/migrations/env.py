@@ -1,7 +1,6 @@
 """Alembic's environment, for core and for every plugin: one history and one version table per owner."""
 
 from alembic import context
-
 from parvis.db import Model
 
 attributes = context.config.attributes

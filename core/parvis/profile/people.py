@@ -10,7 +10,20 @@ from functools import cache, lru_cache
 from re import ASCII, fullmatch
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, String, bindparam, exists, false, func, literal, select, true, tuple_
+from sqlalchemy import (
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased, joinedload, load_only
 
 from parvis.db import db
@@ -31,7 +44,8 @@ LAST = "\U0010ffff"
 """Sorts after every letter: what begins with p lies in p <= word < p + LAST."""
 
 _CARD = (
-    Person.handle, Person.display_name, Person.title, Person.sort_name, Person.face_key, Person.site_id, Person.department_id,
+    Person.handle, Person.display_name, Person.title, Person.sort_name, Person.face_key,
+    Person.site_id, Person.department_id,
     Person.manager_id, Person.present,
 )  # fmt: skip
 _MOST = bindparam("most", type_=Integer)
@@ -75,11 +89,13 @@ def get_person_for(member: Member, handle: str) -> Person:
 @cache
 def _person() -> Select[Person]:
     query = select(Person).where(Person.handle == bindparam("handle"))
-    return query.options(joinedload(Person.site), joinedload(Person.department), joinedload(Person.manager).load_only(*_CARD))
+    return query.options(
+        joinedload(Person.site), joinedload(Person.department), joinedload(Person.manager).load_only(*_CARD)
+    )
 
 
 def checked_handle(handle: str) -> str:
-    """Return a handle as it is kept; one that cannot exist is not looked for (no database takes every text)."""
+    """Return a handle as it is kept; one that cannot exist is not looked for."""
     if not fullmatch(r"[\w.-]{1,64}", handle, ASCII):
         raise NotFound(_("There is nobody of this name in the company."))
     return handle.lower()
@@ -89,7 +105,14 @@ def list_people(wanted: Filter, *, after: int | None = None, limit: int = PAGE) 
     """List the people in the company by name: everybody, or those that a filter leaves."""
     if wanted.q and not wanted.words:
         return People()
-    return _list(limit, after, wanted.words, site=wanted.site, department=wanted.department, initial=fold(wanted.initial) or None)
+    return _list(
+        limit,
+        after,
+        wanted.words,
+        site=wanted.site,
+        department=wanted.department,
+        initial=fold(wanted.initial) or None,
+    )
 
 
 def suggest_people(q: str) -> Sequence[Person]:
@@ -98,8 +121,8 @@ def suggest_people(q: str) -> Sequence[Person]:
 
 
 def units() -> dict[str, list[Row[Any]]]:
-    """Return the sites and departments that people work in (id, name, headcount), by kind, in order of name."""
-    found: dict[str, list[Row[Any]]] = {"site": [], "department": []}
+    """Return the sites and departments people work in (id, name, headcount), by kind, in order of name."""
+    found: dict[str, list[Any]] = {"site": [], "department": []}
     for unit in db.session.execute(_units()):
         found.setdefault(unit.kind, []).append(unit)
     return {kind: sorted(members, key=lambda unit: fold(unit.name)) for kind, members in found.items()}
@@ -126,14 +149,18 @@ def _reports() -> Select[int]:
 
 
 def line_above(person: Person) -> list[Person]:
-    """Return the managers above a person, the highest first; a circle in the directory ends where it closes."""
-    found = [other for other in db.session.scalars(_line_above(), {"person": person.id}) if other.id != person.id]
+    """Return the managers above a person, the highest first; a circle ends where it closes."""
+    found = [
+        other for other in db.session.scalars(_line_above(), {"person": person.id}) if other.id != person.id
+    ]
     return list(dict.fromkeys(found))[::-1]
 
 
 @cache
 def _line_above() -> Select[Person]:
-    line = select(Person.id, Person.manager_id, literal(0).label("depth")).where(Person.id == bindparam("person"))
+    line = select(Person.id, Person.manager_id, literal(0).label("depth")).where(
+        Person.id == bindparam("person")
+    )
     walk = line.cte("line", recursive=True)
     above = select(Person.id, Person.manager_id, walk.c.depth + 1).join(walk, Person.id == walk.c.manager_id)
     walk = walk.union_all(above.where(Person.present == true(), walk.c.depth < HIGHEST_LINE))
@@ -142,7 +169,7 @@ def _line_above() -> Select[Person]:
 
 
 def list_team(person: Person, *, limit: int) -> Sequence[Person]:
-    """List the people next to a person: who has the same manager; of somebody without one, who reports to them."""
+    """List who has the same manager as a person; of somebody without one, who reports to them."""
     return _list(limit, manager=person.manager_id or person.id, but=person.id).people
 
 
@@ -153,8 +180,12 @@ def list_newcomers(member: Member, *, limit: int) -> Sequence[Person]:
 
 @cache
 def _newcomers() -> Select[Person]:
-    query = select(Person).join(EventRecord, EventRecord.person_id == Person.id).order_by(EventRecord.id.desc())
-    query = query.where(EventRecord.kind == Joined.kind, Person.present == true(), Person.id != bindparam("but"))
+    query = (
+        select(Person).join(EventRecord, EventRecord.person_id == Person.id).order_by(EventRecord.id.desc())
+    )
+    query = query.where(
+        EventRecord.kind == Joined.kind, Person.present == true(), Person.id != bindparam("but")
+    )
     return query.limit(_MOST).options(*_card_options())
 
 
@@ -162,7 +193,9 @@ def _card_options() -> tuple[Any, ...]:
     return (load_only(*_CARD), joinedload(Person.site), joinedload(Person.department))
 
 
-def _list(limit: int, after: int | None = None, words: Sequence[str] = (), **wanted: int | str | None) -> People:
+def _list(
+    limit: int, after: int | None = None, words: Sequence[str] = (), **wanted: int | str | None
+) -> People:
     """List people by name: those who have all the words in theirs, and what is wanted; `but` one of them."""
     words = _rarest_first(words)
     values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
@@ -182,16 +215,22 @@ def _place(after: int | None, word: str | None) -> dict[str, Any]:
         name = db.session.scalar(select(Person.sort_name).where(Person.id == after))
         return {"after": after, "after_name": name or ""}
     names = select(PersonName.word, PersonName.sort_name).where(PersonName.person_id == after)
-    found = db.session.execute(names.where(*_begins(PersonName.word, literal(word))).order_by(PersonName.word)).first()
+    found = db.session.execute(
+        names.where(*_begins(PersonName.word, literal(word))).order_by(PersonName.word)
+    ).first()
     return {"after": after, "after_word": found.word, "after_name": found.sort_name} if found else {}
 
 
 @lru_cache(maxsize=256)
 def _statement(given: frozenset[str], words: int) -> Select[Person]:
-    """Make the query of a list that is narrowed by what is given: once for all of its kind, for making one takes
+    """Make the query of a list that is narrowed by what is given: once for all of its kind; making one takes
     longer than running it."""
     query = _by_name(words, "after" in given) if words else _in_order("after" in given)
-    for name, column in (("site", Person.site_id), ("department", Person.department_id), ("manager", Person.manager_id)):
+    for name, column in (
+        ("site", Person.site_id),
+        ("department", Person.department_id),
+        ("manager", Person.manager_id),
+    ):
         if name in given:
             query = query.where((_left_alone(column, 0) if words else column) == bindparam(name))
     if "initial" in given:
@@ -218,11 +257,15 @@ def _by_name(words: int, after: bool) -> Select[Person]:
     key = (name.word, name.sort_name, name.person_id)
     query = select(Person).join(name, name.person_id == Person.id).where(*_begins(name.word, first))
     query = query.where(_left_alone(Person.present, false()))
-    query = query.where(~exists().where(same.person_id == name.person_id, same.word >= first, same.word < name.word))
+    query = query.where(
+        ~exists().where(same.person_id == name.person_id, same.word >= first, same.word < name.word)
+    )
     query = query.where(*(_has_word(name, word) for word in others)).order_by(*key)
     if not after:
         return query
-    return query.where(tuple_(*key) > tuple_(bindparam("after_word"), bindparam("after_name"), bindparam("after")))
+    return query.where(
+        tuple_(*key) > tuple_(bindparam("after_word"), bindparam("after_name"), bindparam("after"))
+    )
 
 
 def _left_alone(column: Any, otherwise: Any) -> Any:
@@ -243,11 +286,16 @@ def _begins(column: Any, prefix: Any) -> tuple[Any, Any]:
 
 
 def _rarest_first(words: Sequence[str]) -> list[str]:
-    """Sort words by how many names begin with each, counted no further than tells a rare one from a common one."""
+    """Sort words by how many names begin with each, counted only as far as tells rare from common."""
     if len(words) < 2:
         return list(words)
-    found = db.session.execute(_counts(len(words)), {f"word{number}": word for number, word in enumerate(words)}).one()
-    return [word for _count, _length, word in sorted(zip(found, (-len(word) for word in words), words, strict=True))]
+    found = db.session.execute(
+        _counts(len(words)), {f"word{number}": word for number, word in enumerate(words)}
+    ).one()
+    return [
+        word
+        for _count, _length, word in sorted(zip(found, (-len(word) for word in words), words, strict=True))
+    ]
 
 
 @cache

@@ -24,7 +24,9 @@ TAG_LENGTH = 40
 
 # Made once: making a query takes as long as running it.
 _CAREER = select(Career).where(Career.person_id == bindparam("person")).order_by(Career.id)
-_INTERESTS = select(Interest.label).where(Interest.person_id == bindparam("person")).order_by(Interest.position)
+_INTERESTS = (
+    select(Interest.label).where(Interest.person_id == bindparam("person")).order_by(Interest.position)
+)
 _PHOTOS = select(Photo).where(Photo.person_id == bindparam("person")).order_by(Photo.position, Photo.id)
 
 

@@ -63,7 +63,7 @@ class Answer(NamedTuple):
         return cls(result["result"], result["description"], result["message"])
 
 
-class BoundedStrategy(SyncStrategy):  # type: ignore[misc]  # ldap3 has no types
+class BoundedStrategy(SyncStrategy):
     """ldap3's synchronous way of talking, with a deadline on every byte and our own reading of entries.
 
     ldap3 waits for each packet anew, so that a server that drips bytes holds it for ever.
