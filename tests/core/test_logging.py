@@ -74,8 +74,12 @@ HOSTILE = 'x\r\n2026-11-01T00:00:00Z info signed_in\u2028\x1b[2J\x00\x85"\ud800'
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_no_value_event_or_message_can_begin_a_line(start: Start, form: str) -> None:
+def test_no_value_event_or_message_can_begin_a_line(
+    start: Start, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stream = start(format=form)
+    ours = [handler for handler in logging.getLogger().handlers if isinstance(handler, LogHandler)]
+    monkeypatch.setattr(logging.getLogger(), "handlers", ours)  # pytest's own cannot report a lone surrogate
     structlog.get_logger().info(HOSTILE, name=HOSTILE, nested={"deep": [HOSTILE]}, **{HOSTILE: 1})
     logging.getLogger("library").error("said %s", HOSTILE)
     text = stream.getvalue()
