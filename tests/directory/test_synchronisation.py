@@ -15,7 +15,7 @@ from ldap3 import MODIFY_REPLACE, Connection
 from parvis.db import db, utcnow
 from parvis.directory.ldap import Directory
 from parvis.directory.models import DirectoryRun, Person, PersonName, Unit
-from parvis.directory.person import keep_person
+from parvis.directory.person import handle_base, keep_person
 from parvis.directory.synchronisation import Report, synchronise, writing
 from parvis.directory.synchronisation.lock import alone
 from parvis.events import EventRecord
@@ -611,3 +611,17 @@ class TestOpenLDAP:
         report = synchronise(full=True)
         directory.close()
         assert (report.outcome, counts(report), "sizeLimitExceeded" in report.problem) == ("failed", {}, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [
+        ("Hélène Dupont", "helene.dupont"),
+        ("Gaël Le Floc'h", "gael.le.floch"),
+        ("Łukasz Øster-Müller", "lukasz.oster.muller"),
+        ("Ольга", "olga.p"),
+        ("", "olga.p"),
+    ],
+)
+def test_a_handle_reads_like_the_name(name, handle):
+    assert handle_base(name, "olga.p") == handle

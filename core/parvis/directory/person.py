@@ -56,11 +56,10 @@ def name_words(person: Mapping[str, str | None]) -> set[str]:
 
 
 def handle_base(display_name: str, username: str) -> str:
-    """Return the readable handle a name asks for, before it is made unique: `helene.dupont`."""
+    """Return the readable handle a name asks for, before it is made unique: `helene.obrien`."""
+    name = display_name.replace("'", "").replace("’", "")
     words = (
-        [w for w in tokens(display_name) if w.isascii()]
-        or [w for w in tokens(username) if w.isascii()]
-        or ["person"]
+        [w for w in tokens(name) if w.isascii()] or [w for w in tokens(username) if w.isascii()] or ["person"]
     )
     return ".".join(words)[:HANDLE_LENGTH].rstrip(".")
 

@@ -200,7 +200,7 @@ def _list(
     words = _rarest_first(words)
     values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     values.update((f"word{number}", word) for number, word in enumerate(words))
-    values.update(_place(after, words[0] if words else None))
+    values.update(_place(after, words[0] if words else None, values.get("initial", "")))
     query = _statement(frozenset(values), len(words))
     people = db.session.scalars(query, {**values, "most": limit + 1}).all()
     more = len(people) > limit
