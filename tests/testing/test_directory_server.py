@@ -541,7 +541,7 @@ def test_it_stops_at_once_while_it_hangs() -> None:
             start = time.perf_counter()
             server.stop()
             assert client.recv(10) == b""
-            assert time.perf_counter() - start < 2
+            assert time.perf_counter() - start < 5
 
 
 def search_request(scope: int, wanted: bytes) -> bytes:
