@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 
+import pytest
 from parvis.cli.i18n import compile_catalogue
 
 TESTS = Path(__file__).parent
 CATALOGUE = "translations/*/LC_MESSAGES/*.po"
+
 
 sys.path.insert(0, str(TESTS / "matrix" / "packages"))
 
@@ -18,3 +20,9 @@ def pytest_sessionstart() -> None:
             compiled = path.with_suffix(".mo")
             if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
                 compile_catalogue(path)
+
+
+@pytest.fixture(autouse=True)
+def no_shared_metrics(monkeypatch):
+    """Keep what a command that serves leaves in the environment from the tests after it."""
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)

@@ -17,6 +17,7 @@ import structlog
 from packaging.specifiers import SpecifierSet
 
 from parvis import __version__
+from parvis.config import did_you_mean
 from parvis.db import Model, utcnow
 from parvis.errors import DomainError, Veto
 from parvis.hookspecs import SPECIFICATIONS
@@ -91,9 +92,10 @@ class PluginManager:
 
     def _import(self, name: str) -> type[AnyPlugin]:
         if name not in self.available:
+            hint = did_you_mean(name, self.available)
             raise PluginError(
-                "no installed package offers it;"
-                f" installed are: {', '.join(sorted(self.available)) or 'none'}"
+                f"no installed package offers it{f'; {hint}' if hint else ''}"
+                f" (installed: {', '.join(sorted(self.available)) or 'none'})"
             )
         plugin_class: object = self.available[name]()
         if not isinstance(plugin_class, type) or not issubclass(plugin_class, Plugin):

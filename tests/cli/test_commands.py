@@ -315,7 +315,9 @@ def test_a_directory_that_is_down_is_a_sentence(site, known, command):
 )
 def test_without_a_directory_one_is_told_where_to_name_it(site, command):
     assert site(*command) == 1
-    assert site.err == "parvis: no directory is configured; see [directory] in config.example.toml\n"
+    assert site.err == (
+        "parvis: no directory is configured; see [directory] in what `parvis config example` prints\n"
+    )
 
 
 def test_a_sign_in_can_be_tried(staffed, known):

@@ -4,12 +4,13 @@ from types import new_class
 
 import pytest
 from parvis.api import NavItem, Plugin, hookimpl
-from parvis.application.factory import create_app
+from parvis.application.factory import create_app, load
 from parvis.db import db
 from parvis.errors import Veto
 from parvis.manager import PluginManager
 from parvis.migration import downgrade, histories, purge
 from parvis.plugin import NoSettings
+from parvis.testing.plugin import make_config
 from parvis_echo.plugin import EchoPlugin
 from parvis_sample.models import Note
 from parvis_sample.plugin import SamplePlugin
@@ -45,10 +46,23 @@ def test_a_plugin_that_cannot_be_imported_is_named_with_its_error():
 
 
 def test_a_plugin_that_is_not_installed_is_named():
-    assert states(found("ghost"))["ghost"] == (
-        "failed",
-        "no installed package offers it; installed are: none",
-    )
+    assert states(found("ghost"))["ghost"] == ("failed", "no installed package offers it (installed: none)")
+
+
+def test_a_misspelt_plugin_is_told_what_was_meant():
+    told = states(found("smaple", sample=lambda: SamplePlugin))["smaple"][1]
+    assert told == "no installed package offers it; did you mean “sample”? (installed: sample)"
+
+
+def test_a_plugin_that_is_not_installed_keeps_no_site_from_starting(tmp_path, database_url):
+    make_config(tmp_path, database_url)
+    path = tmp_path / "parvis.toml"
+    path.write_text(path.read_text().replace("enabled = []", 'enabled = ["ghost"]'))
+    config, manager = load(str(path), {})
+    assert manager.states["ghost"].status == "failed"
+    for safe_mode in (False, True):
+        app = create_app(config, manager, safe_mode=safe_mode)
+        assert app.test_client().get("/login").status_code == 200
 
 
 def test_a_plugin_for_another_version_of_core_is_refused():

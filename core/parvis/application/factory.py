@@ -105,7 +105,8 @@ def load(
     document = read(locate(path))
     manager = PluginManager(available)
     manager.find(document.enabled)
-    return validate(document, manager.settings_models(), available=manager.available), manager
+    known = {*manager.available, *document.enabled}  # one that is not installed is a plugin that failed
+    return validate(document, manager.settings_models(), available=known), manager
 
 
 def _init_core(app: Parvis, config: Config, manager: PluginManager) -> None:

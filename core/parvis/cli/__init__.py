@@ -5,6 +5,7 @@ own under their name.
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -87,6 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     A foreseeable fault ends with a sentence and exit code 2 (the configuration, or how it was called) or 1
     (anything else), never with a traceback.
     """
+    os.umask(0o027)  # what a site keeps is for its own user and group
     try:
         parvis.main(args=list(arguments) if arguments is not None else None, prog_name="parvis")
     except Exception as error:

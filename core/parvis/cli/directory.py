@@ -17,7 +17,7 @@ def directory() -> None:
 def _directory() -> Directory:
     found = runtime().directory
     if found is None:
-        raise Trouble("no directory is configured; see [directory] in config.example.toml")
+        raise Trouble("no directory is configured; see [directory] in what `parvis config example` prints")
     return found
 
 

@@ -16,7 +16,7 @@ from parvis.cli.context import CommandContext, first_line, pass_context
 from parvis.cli.database import upgrade_tables
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
-STOP_SECONDS = 10
+STOP_SECONDS = 5
 
 
 @click.command()

@@ -51,7 +51,7 @@ def locate(path: str | None = None, *, environ: Mapping[str, str] | None = None)
     raise ConfigError(
         Problem(
             f"There is no configuration file: neither {places} exists. Name one with --config FILE or"
-            f" {VARIABLE}=FILE; config.example.toml is a start."
+            f" {VARIABLE}=FILE; `parvis config example` prints a start."
         )
     )
 

@@ -230,7 +230,7 @@ Parvis is at {address}   (ready after {seconds:.1f} s)
 
 {newcomer.name}, a new employee who has never signed in:
 Sign in: {newcomer.username} / {newcomer.password}
-{owner.name}, who leads a team and owns groups:
+{owner.name}, who leads a team:
 Sign in: {owner.username} / {owner.password}
 {manager.name}, the community manager:
 Sign in: {manager.username} / {manager.password}
@@ -238,7 +238,7 @@ Besides, {administrator.name} administers: {administrator.username} / {administr
 
 What to try:
   - As {newcomer.given_name}: the first visit, with a photo and two lines about yourself.
-  - Find people: type "helene", "muller" or "goff gael". Filter by site, by department, by letter.
+  - Find people: type "helene", "muller" or "floch gael". Filter by site, by department, by letter.
   - See {manager.name}'s photos, and who reports to {known.chief_executive.name}.
   - Complete your profile with several photos, and decide what others see of it.
   - Change the language and the dark theme in your account; open the site on a phone.
