@@ -145,10 +145,14 @@ class Link:
         for name in ("send", "open", "get_response", "post_send_single_response", "post_send_search"):
             setattr(self._connection, name, getattr(self._talk, name))
         self._connection.strategy = self._talk
-        with self._guard():
-            self._connection.open(read_server_info=False)
-            if start_tls and not secured:
-                self._secure()
+        try:
+            with self._guard():
+                self._connection.open(read_server_info=False)
+                if start_tls and not secured:
+                    self._secure()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def deadline(self) -> Deadline:
@@ -234,9 +238,12 @@ class Link:
         return not poll.poll(0)
 
     def close(self) -> None:
-        """Close the connection without waiting for anything."""
+        """Close the connection without waiting for anything; the socket too, whatever ldap3 makes of it."""
+        talking: socket.socket | None = self._connection.socket
         with contextlib.suppress(LDAPExceptionError, OSError):
             self._talk.close()
+        if talking is not None:
+            talking.close()
 
     def __enter__(self) -> "Link":
         return self
