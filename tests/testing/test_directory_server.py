@@ -1,5 +1,6 @@
 """The demo directory, seen by a real client library and by the real command."""
 
+import contextlib
 import gc
 import socket
 import ssl
@@ -582,7 +583,8 @@ def test_garbage_ends_its_own_connection_only(
     directory.anonymous = True
     with socket.create_connection((directory.host, directory.port), timeout=5) as client:
         client.sendall(GARBAGE[name])
-        client.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # the server may have hung up already
+            client.shutdown(socket.SHUT_WR)
         received = b"".join(iter(lambda: client.recv(4096), b""))
     told = b"1.3.6.1.4.1.1466.20036" in received
     assert (received == b"", told) == ((True, False) if name == "http" else (False, True))
