@@ -39,6 +39,11 @@ def hooks() -> PluginManager:
     return runtime().plugins
 
 
+def media() -> MediaStore:
+    """Return where the present app keeps photos and files."""
+    return runtime().media
+
+
 def active(plugin_class: type[P]) -> P:
     """Return the present app's plugin of a class: `active(ThanksPlugin).settings.per_day`.
 

@@ -11,26 +11,38 @@ from parvis.contribution import (
     SlotContent,
     Upload,
 )
-from parvis.db import Model, UTCDateTime, db, utcnow
-from parvis.directory.models import Person, Unit
+from parvis.db import BigId, Model, UTCDateTime, db, utcnow, writing
+from parvis.directory.models import Person, PersonName, Unit, folded
 from parvis.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany, Veto
 from parvis.events import Event, EventRecord, record
 from parvis.hookspecs import hookimpl, hookspec
 from parvis.i18n import gettext, lazy_gettext, ngettext
 from parvis.identity.joining import finish_step, next_join_url
 from parvis.identity.models import Member
+from parvis.image import CONTENT_TYPE as PICTURE_TYPE
+from parvis.image import EXTENSION as PICTURE_EXTENSION
+from parvis.image import Processed, Variant
+from parvis.image import process as process_picture
 from parvis.jobs import enqueue
+from parvis.markdown import RENDERER_VERSION
 from parvis.markdown import render as render_markdown
+from parvis.media import new_key, variant_key
 from parvis.permissions import Permission, Role, may
 from parvis.plugin import NoSettings, Plugin
-from parvis.runtime import active, hooks
+from parvis.profile.people import get_person_for, suggest_people
+from parvis.runtime import active, hooks, media
 from parvis.settings import Settings, setting
+from parvis.text import fold, tokens
 from parvis.web.access import needs, public
 from parvis.web.navigation import render_contribution
-from parvis.web.page import done, own_path, page, redirected
+from parvis.web.page import done, is_fragment, own_path, page, redirected
 
 __all__ = [
+    "PICTURE_EXTENSION",
+    "PICTURE_TYPE",
+    "RENDERER_VERSION",
     "AccountSection",
+    "BigId",
     "DomainError",
     "Event",
     "EventRecord",
@@ -46,7 +58,9 @@ __all__ = [
     "NotFound",
     "Permission",
     "Person",
+    "PersonName",
     "Plugin",
+    "Processed",
     "ProfileSection",
     "Role",
     "Settings",
@@ -55,6 +69,7 @@ __all__ = [
     "UTCDateTime",
     "Unit",
     "Upload",
+    "Variant",
     "Veto",
     "active",
     "clean",
@@ -62,22 +77,33 @@ __all__ = [
     "done",
     "enqueue",
     "finish_step",
+    "fold",
+    "folded",
+    "get_person_for",
     "gettext",
     "hookimpl",
     "hooks",
     "hookspec",
+    "is_fragment",
     "lazy_gettext",
     "may",
+    "media",
     "needs",
+    "new_key",
     "next_join_url",
     "ngettext",
     "own_path",
     "page",
+    "process_picture",
     "public",
     "record",
     "redirected",
     "render_contribution",
     "render_markdown",
     "setting",
+    "suggest_people",
+    "tokens",
     "utcnow",
+    "variant_key",
+    "writing",
 ]

@@ -1,0 +1,1 @@
+"""Groups: anybody opens one in a minute, anybody joins."""

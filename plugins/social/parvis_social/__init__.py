@@ -1,0 +1,1 @@
+"""Conversations: places, contents, comments, reactions, follows, the home feed, notifications."""

@@ -1,0 +1,1 @@
+"""Contents: what is published in places; comments are contents with a root."""

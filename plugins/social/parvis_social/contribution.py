@@ -1,0 +1,61 @@
+"""What plugins give to social through its hooks: small frozen values."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # named only
+    from .place.models import Place
+
+
+@dataclass(frozen=True)
+class PlaceKind:
+    """A kind of place. Without its plugin, its places and all that they hold are nowhere to be seen.
+
+    `url` gives the address of a place's page. `stream` is the filter of the home feed that its contents come
+    under: `groups`, `people` or `leaders`. `icon` is one of core's.
+    """
+
+    name: str
+    label: str
+    url: Callable[["Place"], str]
+    stream: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class ContentType:
+    """A type of content.
+
+    `card` is the template of what stands between a card's head and its actions; it is given `content` (a
+    `Card`) and `detail`. `load` returns the details of several contents by their ids, in one query, where a
+    card needs more than every content has. `url` gives the address of its page where that is not social's.
+    `compose` is the template of the form by which it is published in a place, if the composer offers it.
+    `shared`: offered in every place, not only where a place's settings allow it.
+    """
+
+    name: str
+    label: str
+    card: str
+    load: Callable[[Sequence[int]], Mapping[int, Any]] | None = None
+    url: Callable[[int], str] | None = None
+    compose: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class NotificationKind:
+    """A kind of notification.
+
+    `label` names it in the settings ("Somebody mentions me"). `sentence` returns what one notification says,
+    in the reader's language, of a `NotificationView`; `url` where it leads. `level` is the least level of a
+    place at which it is told: `mentions` for what is addressed to somebody, `all` for the rest. `default`:
+    whether it is on until somebody says otherwise.
+    """
+
+    name: str
+    label: str
+    sentence: Callable[[Any], str]
+    url: Callable[[Any], str]
+    level: str = "mentions"
+    default: bool = True

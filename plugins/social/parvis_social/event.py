@@ -1,0 +1,131 @@
+"""Facts about places and contents. Ids and kinds only: never what was written, never that somebody read."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from parvis.api import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published(Event):
+    """`actor` published `content` of a `type` in `place`."""
+
+    kind: ClassVar[str] = "social.published"
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commented(Event):
+    """`actor` wrote the comment `content` under `root`, in answer to the comment `parent` if there is one."""
+
+    kind: ClassVar[str] = "social.commented"
+    root: int
+    parent: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mentioned(Event):
+    """`actor` named `person` in `content`, which stands under `root` (or is it)."""
+
+    kind: ClassVar[str] = "social.mentioned"
+    root: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited(Event):
+    """`actor` changed `content`; a `minor` edit tells nobody."""
+
+    kind: ClassVar[str] = "social.edited"
+    minor: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deleted(Event):
+    """`actor` deleted `content`, written by `person`."""
+
+    kind: ClassVar[str] = "social.deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored(Event):
+    """`actor` took the deletion of `content` back."""
+
+    kind: ClassVar[str] = "social.restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reacted(Event):
+    """`actor` reacted to `content`, written by `person`."""
+
+    kind: ClassVar[str] = "social.reacted"
+    reaction: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered(Event):
+    """`actor` marked the comment `content`, written by `person`, as the answer to `root`."""
+
+    kind: ClassVar[str] = "social.answered"
+    root: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locked(Event):
+    """`actor` closed the comments of `content`, or opened them again."""
+
+    kind: ClassVar[str] = "social.locked"
+    locked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed(Event):
+    """`actor` follows `place`, or `person`, or a `tag`."""
+
+    kind: ClassVar[str] = "social.followed"
+    tag: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfollowed(Event):
+    """`actor` follows `place`, or `person`, or a `tag`, no longer."""
+
+    kind: ClassVar[str] = "social.unfollowed"
+    tag: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceJoined(Event):
+    """`person` became a member of `place`, by their own act or by `actor`'s."""
+
+    kind: ClassVar[str] = "social.place_joined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceLeft(Event):
+    """`person` is a member of `place` no longer, by their own act or by `actor`'s."""
+
+    kind: ClassVar[str] = "social.place_left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceAccessChanged(Event):
+    """`actor` changed who reads `place`."""
+
+    kind: ClassVar[str] = "social.place_access_changed"
+    access: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceArchived(Event):
+    """`actor` made `place` read-only, or opened it again."""
+
+    kind: ClassVar[str] = "social.place_archived"
+    archived: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentsMoved(Event):
+    """All contents of the place `origin` are now in `place`."""
+
+    kind: ClassVar[str] = "social.contents_moved"
+    origin: int

@@ -1,0 +1,31 @@
+"""Every hook of social, for the plugins that require it. docs/social.md explains each with an example."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from parvis.api import Member, hookspec
+
+from .contribution import ContentType, NotificationKind, PlaceKind
+
+if TYPE_CHECKING:  # named only
+    from .place.models import Place
+
+
+class SocialHooks:
+    """What those that require social may add."""
+
+    @hookspec
+    def register_place_kinds(self) -> Iterable[PlaceKind]:  # type: ignore[empty-body]  # a specification has no body
+        """Declare kinds of places. Since 0.1."""
+
+    @hookspec
+    def register_content_types(self) -> Iterable[ContentType]:  # type: ignore[empty-body]  # as above
+        """Declare types of contents. Since 0.1."""
+
+    @hookspec
+    def register_notification_kinds(self) -> Iterable[NotificationKind]:  # type: ignore[empty-body]  # as above
+        """Declare kinds of notifications. Since 0.1."""
+
+    @hookspec
+    def check_contribution(self, place: "Place", actor: Member) -> None:
+        """Refuse, by raising Veto, that somebody publishes, comments or reacts in a place. Since 0.1."""

@@ -1,0 +1,1 @@
+"""Notifications: what somebody wants to be told, in the product; other channels may follow."""

@@ -1,0 +1,143 @@
+"""Who may read, write and look after: one condition for lists, one fetch for pages, used by everything."""
+
+from parvis.api import Member, NotAllowed, NotFound, db, hooks
+from parvis.api import gettext as _
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
+
+from ..content.models import Content
+from ..registry import content_types, place_kinds
+from ..statement import VIEWER, prepared
+from .models import EVERYONE, Access, Membership, Place, Posting, Role
+
+MANAGING = (Role.OWNER, Role.MODERATOR)
+
+
+def readable() -> ColumnElement[bool]:
+    """Return the condition that `VIEWER` may read a `Content`, of types and places that are in use.
+
+    The query it goes into joins `Place`, and is executed with `{"viewer": member.id}`. Nobody is above it:
+    administrators read no closed place by right.
+    """
+    return and_(
+        Content.type.in_(content_types()),
+        Place.kind.in_(place_kinds()),
+        or_(Content.audience == EVERYONE, Content.audience.in_(_places_of_viewer())),
+    )
+
+
+def visible_places() -> ColumnElement[bool]:
+    """Return the condition that `VIEWER` may know that a `Place` exists."""
+    mine = Place.id.in_(_places_of_viewer())
+    return and_(Place.kind.in_(place_kinds()), or_(Place.access != Access.SECRET, mine))
+
+
+def readable_places() -> ColumnElement[bool]:
+    """Return the condition that `VIEWER` may read what a `Place` holds."""
+    mine = Place.id.in_(_places_of_viewer())
+    return and_(Place.kind.in_(place_kinds()), or_(Place.access == Access.OPEN, mine))
+
+
+def _places_of_viewer() -> Select[int]:
+    return select(Membership.place_id).where(Membership.person_id == VIEWER)
+
+
+def role_in(place_id: int, person_id: int) -> Role | None:
+    """Return what somebody is in a place, None if they do not belong to it."""
+    membership = db.session.get(Membership, (person_id, place_id))
+    return Role(membership.role) if membership else None
+
+
+def get_place_for(member: Member, *, kind: str, slug: str) -> tuple[Place, Role | None]:
+    """Fetch a place that the member may know of, and what they are in it; it may be closed to them.
+
+    Raises:
+        NotFound: there is none, or it is secret and not theirs.
+    """
+    values = {"viewer": member.id, "kind": kind, "slug": slug}
+    return _known(db.session.execute(_place_by_slug(), values).first())
+
+
+def get_place_by_id(member: Member, place_id: int) -> tuple[Place, Role | None]:
+    """Fetch a place as `get_place_for` does."""
+    return _known(db.session.execute(_place_by_id(), {"viewer": member.id, "id": place_id}).first())
+
+
+@prepared
+def _place_by_slug() -> Select[Place, str | None]:
+    return _known_places().where(Place.kind == bindparam("kind"), Place.slug == bindparam("slug"))
+
+
+@prepared
+def _place_by_id() -> Select[Place, str | None]:
+    return _known_places().where(Place.id == bindparam("id"))
+
+
+def _known_places() -> Select[Place, str | None]:
+    mine = and_(Membership.place_id == Place.id, Membership.person_id == VIEWER)
+    return (
+        select(Place, Membership.role)
+        .outerjoin(Membership, mine)
+        .where(
+            Place.kind.in_(place_kinds()), or_(Place.access != Access.SECRET, Membership.role.is_not(None))
+        )
+    )
+
+
+def _known(row: Row[Place, str | None] | None) -> tuple[Place, Role | None]:
+    if row is None:
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    return row[0], Role(row[1]) if row[1] else None
+
+
+def may_read(place: Place, role: Role | None) -> bool:
+    """Tell whether somebody with this role (None: not a member) reads what a place holds."""
+    return place.access == Access.OPEN or role is not None
+
+
+def may_post(place: Place, role: Role | None) -> bool:
+    """Tell whether somebody with this role publishes in a place."""
+    if place.archived_at is not None or place.moved_to_id is not None or not may_read(place, role):
+        return False
+    if place.posting == Posting.READERS:
+        return True
+    return role in MANAGING if place.posting == Posting.MODERATORS else role is not None
+
+
+def may_comment(place: Place, role: Role | None) -> bool:
+    """Tell whether somebody with this role comments and reacts in a place: whoever reads it."""
+    return place.archived_at is None and place.moved_to_id is None and may_read(place, role)
+
+
+def manages(role: Role | None) -> bool:
+    """Tell whether somebody with this role looks after a place: pins, closes comments, removes contents."""
+    return role in MANAGING
+
+
+def check_post(place: Place, role: Role | None, *, actor: Member) -> None:
+    """Refuse publishing in a place to whom it is not open.
+
+    Raises:
+        NotAllowed: the place's rules say no; the sentence says why.
+        Veto: a plugin refuses.
+    """
+    _check_not_closed(place, role)
+    if not may_post(place, role):
+        if place.posting == Posting.MODERATORS:
+            raise NotAllowed(_("Only those who look after %(place)s publish here.", place=place.name))
+        raise NotAllowed(_("Join %(place)s first, then you can publish here.", place=place.name))
+    hooks().check("check_contribution", place=place, actor=actor)
+
+
+def check_comment(place: Place, role: Role | None, *, actor: Member) -> None:
+    """Refuse commenting and reacting in a place to whom it is not open; raises as `check_post`."""
+    _check_not_closed(place, role)
+    if not may_comment(place, role):
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    hooks().check("check_contribution", place=place, actor=actor)
+
+
+def _check_not_closed(place: Place, role: Role | None) -> None:
+    if not may_read(place, role):
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    if place.archived_at is not None or place.moved_to_id is not None:
+        raise NotAllowed(_("%(place)s is archived: it can be read, but nothing is added.", place=place.name))

@@ -1,0 +1,91 @@
+"""Joining, leaving, roles. Whatever changes a place's members locks the place first, so that two who do it at
+once take turns: the count stays true, and the last owner stays."""
+
+from parvis.api import Invalid, Member, db, record
+from parvis.api import gettext as _
+from sqlalchemy import delete, func, select
+
+from ..event import PlaceJoined, PlaceLeft
+from ..notification.forget import forget_notifications
+from ..statement import add_once
+from .models import Membership, Place, PlaceFollow, Role
+
+
+def add_member(
+    *, place: Place, person_id: int, actor: Member, role: Role = Role.MEMBER, level: str | None = None
+) -> bool:
+    """Make a person a member, who then follows the place; tell whether they were not one before.
+
+    Whether they may is the rule of the place's kind. `level`: of what they are told; else as the place says.
+    """
+    lock_place(place)
+    if db.session.get(Membership, (person_id, place.id)) is not None:
+        return False
+    db.session.add(Membership(person_id=person_id, place_id=place.id, role=role))
+    place.members_count += 1
+    add_once(
+        PlaceFollow,
+        person_id=person_id,
+        place_id=place.id,
+        level=level or place.level,
+        seen_id=place.latest_id,
+    )
+    record(PlaceJoined(actor=actor.id, person=person_id, place=place.id))
+    db.session.flush()
+    return True
+
+
+def remove_member(*, place: Place, person_id: int, actor: Member) -> bool:
+    """End a membership, with what followed from it; tell whether there was one.
+
+    Raises:
+        Invalid: they are the place's only owner.
+    """
+    lock_place(place)
+    membership = db.session.get(Membership, (person_id, place.id), populate_existing=True)
+    if membership is None:
+        return False
+    if membership.role == Role.OWNER:
+        _check_other_owner(place)
+    db.session.delete(membership)
+    place.members_count -= 1
+    of_theirs = (PlaceFollow.place_id == place.id, PlaceFollow.person_id == person_id)
+    db.session.execute(delete(PlaceFollow).where(*of_theirs))
+    forget_notifications(place_id=place.id, person_id=person_id)
+    record(PlaceLeft(actor=actor.id, person=person_id, place=place.id))
+    db.session.flush()
+    return True
+
+
+def set_role(*, place: Place, person_id: int, role: Role) -> Membership:
+    """Give a member another role; whether the actor may is the rule of the place's kind.
+
+    Raises:
+        Invalid: they are no member, or the only owner.
+    """
+    lock_place(place)
+    membership = db.session.get(Membership, (person_id, place.id), populate_existing=True)
+    if membership is None:
+        raise Invalid(_("This person is not a member of %(place)s.", place=place.name))
+    if membership.role == Role.OWNER and role != Role.OWNER:
+        _check_other_owner(place)
+    membership.role = role
+    db.session.flush()
+    return membership
+
+
+def lock_place(place: Place) -> None:
+    """Keep the place for oneself until the transaction ends, as it is now."""
+    db.session.flush()
+    db.session.refresh(place, with_for_update=True)
+
+
+def _check_other_owner(place: Place) -> None:
+    owners = select(func.count()).where(Membership.place_id == place.id, Membership.role == Role.OWNER)
+    if (db.session.scalar(owners) or 0) < 2:
+        raise Invalid(
+            _(
+                "%(place)s would be left without an owner. Make somebody else an owner first.",
+                place=place.name,
+            )
+        )

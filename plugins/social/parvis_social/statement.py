@@ -1,0 +1,42 @@
+"""Statements: made once in the life of an app, since making one takes as long as running it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import current_app
+from parvis.api import BigId, Model, db
+from sqlalchemy import Insert, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+
+P = ParamSpec("P")
+R = TypeVar("R")
+EXTENSION = "parvis_social_statements"
+
+VIEWER = bindparam("viewer", type_=BigId)
+"""Who reads. Whatever is built of conditions that name a viewer is executed with `{"viewer": member.id}`."""
+
+
+def prepared(make: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a function makes for each app and each set of (hashable) arguments."""
+
+    @wraps(make)
+    def kept(*args: P.args, **kwargs: P.kwargs) -> R:
+        made: dict[Any, Any] = current_app.extensions.setdefault(EXTENSION, {})
+        key = (make, args, tuple(kwargs.items()))
+        if key not in made:
+            made[key] = make(*args, **kwargs)
+        found: R = made[key]
+        return found
+
+    return kept
+
+
+def add_once(model: type[Model], **values: Any) -> bool:
+    """Insert a row unless one with its key is there, or comes at the same moment; tell whether it was."""
+    insert: Callable[..., Any] = (
+        postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    )
+    adding: Insert = insert(model).values(**values).on_conflict_do_nothing()
+    result: Any = db.session.execute(adding)
+    return bool(result.rowcount)
