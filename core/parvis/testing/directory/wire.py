@@ -97,3 +97,5 @@ class Wire:
     def _wait_while_hanging(self) -> None:
         while self._faults.hanging and not self._closed.wait(0.02):
             pass
+        if self._closed.is_set():  # and the socket not yet: nobody who was left hanging gets an answer now
+            raise Closed("the server hung up")
