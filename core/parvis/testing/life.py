@@ -1,9 +1,11 @@
 """A little life for the demo: some people join, say who they are, and show photos drawn for it."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +24,7 @@ from parvis.identity.models import Member
 from parvis.profile.change import change_profile
 from parvis.profile.photo import Prepared, add_photo, prepare_photo
 from parvis.profile.profile import Period, Said, read_said
+from parvis.runtime import hooks
 from parvis.testing import company as work
 from parvis.testing.portrait import portrait
 from parvis.testing.scene import SCENES, scene
@@ -30,6 +33,7 @@ TEXTS = Path(__file__).with_name("data") / "life.toml"
 PERSONAS = ("chief_executive", "administrator", "group_owner", "community_manager")
 MEMBERS = 60
 YEAR = utcnow().year
+Show = Callable[[work.Company, Callable[[int, int], None]], None]
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,21 @@ def settle(config: Path, company: work.Company) -> None:
         if not report.ok:
             raise Trouble(str(report))
         fill(context.app, company, progress)
+        show_plugins(context.app, company, progress)
+
+
+def show_plugins(app: Flask, company: work.Company, progress: Progress) -> None:
+    """Let the plugins that run bring life of their own, in the order of what they require.
+
+    A plugin brings it by an entry point of the group `parvis.demo`, under its name: a function that is called
+    as `show(company, progress)`, `progress(done, total)`, in one transaction.
+    """
+    found = {point.name: point for point in entry_points(group="parvis.demo")}
+    with app.app_context(), writing():
+        for name in [plugin.name for plugin in hooks().active if plugin.name in found]:
+            show: Show = found[name].load()
+            show(company, partial(progress, phase=name))
+            db.session.commit()
 
 
 def fill(app: Flask, company: work.Company, progress: Progress) -> None:
