@@ -9,8 +9,9 @@ worst 64 KiB known below half a second.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -67,17 +68,27 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def render(source: str, *, inline: bool = False, extensions: Sequence[Extension] = ()) -> str:
+def render(
+    source: str,
+    *,
+    inline: bool = False,
+    extensions: Sequence[Extension] = (),
+    env: Mapping[str, Any] | None = None,
+) -> str:
     """Return the HTML of a Markdown text, safe to be put into a page.
 
     With `inline`, one run of text without paragraphs, lists or images. `extensions` are functions that add
-    rules to a markdown-it parser (module-level ones: a parser is kept for each combination). A line end
-    is shown as one, as in a letter. Raises `Invalid` for a text that is too long, too deep or too intricate.
+    rules to a markdown-it parser (module-level ones: a parser is kept for each combination); their rules find
+    in `state.env` what `env` gives for this text. A line end is shown as one, as in a letter.
+
+    Raises:
+        Invalid: the text is too long, too deep or too intricate.
     """
     text = clean(source, multiline=not inline)
     _check_size(text)
     parser = _parser(tuple(extensions))
-    html = parser.renderInline(text, {"images": False}) if inline else parser.render(text)
+    given = dict(env or {})
+    html = parser.renderInline(text, {**given, "images": False}) if inline else parser.render(text, given)
     return without_controls(_CLEANER.clean(html)).strip()  # `&#x202e;` has become a character by now
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
-from parvis.api import Plugin, hookimpl
+from parvis.api import Job, Plugin, hookimpl
 from parvis.api import lazy_gettext as _
 
-from .contribution import PlaceKind
+from .content import comment, post
+from .content.delete import purge_deleted
+from .content.file import forget_files
+from .contribution import ContentType, PlaceKind
 from .hookspecs import SocialHooks
 from .permission import SocialPermission
 from .place import wall
@@ -27,3 +30,15 @@ class SocialPlugin(Plugin[SocialSettings]):
     def register_place_kinds(self) -> Iterable[PlaceKind]:
         """Everybody's wall."""
         yield PlaceKind(wall.KIND, _("Wall"), lambda place: f"/people/{place.slug}", "people", "person")
+
+    @hookimpl
+    def register_content_types(self) -> Iterable[ContentType]:
+        """Posts, and the comments under whatever is published."""
+        yield ContentType(post.TYPE, _("Post"), "social/post.html")
+        yield ContentType(comment.TYPE, _("Comment"), "social/post.html")
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[Job]:
+        """Forget what was deleted long ago, and files that nobody has."""
+        yield Job("social:purge", purge_deleted, "41 2 * * *")
+        yield Job("social:forget_files", forget_files, "11 3 * * *")

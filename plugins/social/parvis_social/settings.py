@@ -1,6 +1,6 @@
 """`[plugins.social]` in the configuration."""
 
-from parvis.api import Settings, setting
+from parvis.api import Settings, hooks, setting
 
 
 class SocialSettings(Settings):
@@ -23,3 +23,11 @@ class SocialSettings(Settings):
     posts_per_hour: int = setting(
         60, ge=1, help="How many posts and comments one person may publish in an hour."
     )
+
+
+def settings() -> SocialSettings:
+    """Return the settings of the present app."""
+    plugin = hooks().states["social"].plugin
+    assert plugin is not None  # what asks is social itself
+    found: SocialSettings = plugin.settings
+    return found

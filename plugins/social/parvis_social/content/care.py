@@ -1,0 +1,104 @@
+"""Looking after a place's contents: pinning, closing comments with a reason, marking the answer."""
+
+from parvis.api import Invalid, Member, NotAllowed, clean, db, record, utcnow
+from parvis.api import gettext as _
+from sqlalchemy import func, select
+
+from ..event import Answered, Locked
+from ..place.membership import lock_place
+from .models import Content
+from .read import Reading, get_content_for
+
+MOST_PINNED = 3
+REASON_LENGTH = 300
+
+
+def pin(*, content: Content, actor: Member) -> None:
+    """Keep a content at the top of its place.
+
+    Raises:
+        NotAllowed: the actor does not look after the place.
+        Invalid: three are there already.
+    """
+    reading = _managed(content, actor)
+    lock_place(reading.place)
+    pinned = select(func.count()).where(Content.place_id == content.place_id, Content.pinned_at.is_not(None))
+    if content.pinned_at is None and (db.session.scalar(pinned) or 0) >= MOST_PINNED:
+        raise Invalid(
+            _("%(most)s are pinned already. Take one down first.", most=MOST_PINNED),
+        )
+    content.pinned_at = content.pinned_at or utcnow()
+
+
+def unpin(*, content: Content, actor: Member) -> None:
+    """Let a content take its turn again; raises as `pin`."""
+    _managed(content, actor)
+    content.pinned_at = None
+
+
+def lock(*, content: Content, reason: str, actor: Member) -> None:
+    """Close the comments of a content; who did it, when and why is shown to everybody who reads it.
+
+    Raises:
+        NotAllowed: the actor does not look after the place.
+        Invalid: there is no reason, or it has more than 300 characters; `field` is `reason`.
+    """
+    _managed(content, actor)
+    reason = clean(reason)
+    if not reason:
+        raise Invalid(_("Please say why: everybody will see it."), field="reason")
+    if len(reason) > REASON_LENGTH:
+        raise Invalid(
+            _("This is too long: %(limit)s characters at most.", limit=REASON_LENGTH), field="reason"
+        )
+    content.locked_at, content.locked_by_id, content.lock_reason = utcnow(), actor.id, reason
+    record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=True))
+
+
+def unlock(*, content: Content, actor: Member) -> None:
+    """Open the comments of a content again; raises as `lock`."""
+    _managed(content, actor)
+    if content.locked_at is not None:
+        content.locked_at, content.locked_by_id, content.lock_reason = None, None, ""
+        record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=False))
+
+
+def mark_answer(*, comment: Content, actor: Member) -> None:
+    """Mark a comment as the answer to what it stands under; another one is so no longer.
+
+    Raises:
+        NotAllowed: the actor neither asked nor looks after the place.
+    """
+    root = _answerable(comment, actor)
+    if root.answer_id != comment.id:
+        root.answer_id = comment.id
+        record(
+            Answered(
+                actor=actor.id,
+                person=comment.author_id,
+                place=root.place_id,
+                content=comment.id,
+                root=root.id,
+            )
+        )
+
+
+def unmark_answer(*, comment: Content, actor: Member) -> None:
+    """Take the mark of the answer away; raises as `mark_answer`."""
+    root = _answerable(comment, actor)
+    if root.answer_id == comment.id:
+        root.answer_id = None
+
+
+def _managed(content: Content, actor: Member) -> Reading:
+    reading = get_content_for(actor, content.id)
+    if not reading.manages or content.root_id is not None:
+        raise NotAllowed(_("Only those who look after %(place)s can do this.", place=reading.place.name))
+    return reading
+
+
+def _answerable(comment: Content, actor: Member) -> Content:
+    reading = get_content_for(actor, comment.id)
+    if comment.root_id is None or not reading.may_mark_answer:
+        raise NotAllowed(_("Only who asked, or who looks after the place, can mark the answer."))
+    return reading.root

@@ -1,0 +1,108 @@
+"""Comments, two levels deep: under a content, and under a comment of the first level."""
+
+from collections.abc import Sequence
+
+from parvis.api import Member, NotAllowed, NotFound, db, record
+from parvis.api import gettext as _
+from sqlalchemy import update
+
+from ..event import Commented
+from ..place.access import check_comment, role_in
+from .file import attach
+from .models import Content, ContentTag, Text
+from .publish import (
+    check_allowance,
+    checked_key,
+    checked_text,
+    find_by_key,
+    insert_once,
+    mention,
+    note_activity,
+)
+from .text import RENDERER, render
+
+TYPE = "comment"
+MOST = 5_000
+
+
+def comment(
+    *,
+    root: Content,
+    text: str,
+    actor: Member,
+    parent_id: int | None = None,
+    files: Sequence[int] = (),
+    form_key: str | None = None,
+) -> Content:
+    """Write a comment under a content that the actor may read.
+
+    Args:
+        root: what is commented; of a comment, what that one stands under.
+        text: Markdown, 1 to 5,000 characters; it may be empty where files are attached.
+        parent_id: the comment that is answered. An answer to an answer stands beside it.
+        files, form_key: see `publish`.
+
+    Raises:
+        Invalid: the text is empty or too long; `field` is `text`.
+        NotAllowed: the comments are closed, or the place is archived.
+        NotFound, Veto, TooMany: see `publish`.
+    """
+    source = checked_text(text, most=MOST, files=files)
+    rendered = render(source)
+    key = checked_key(form_key)
+    if (sent_before := find_by_key(actor, key)) is not None:
+        return sent_before
+    place = root.place
+    check_comment(place, role_in(place.id, actor.id), actor=actor)
+    check_allowance(actor)
+    parent = _parent(root, parent_id)
+    written = Content(
+        type=TYPE, place_id=place.id, author_id=actor.id, audience=root.audience, root_id=root.id,
+        parent_id=parent, body_html=rendered.html, tags=[], files=[], reactions={}, form_key=key,
+    )  # fmt: skip
+    if (sent_before := insert_once(written, actor)) is not written:
+        return sent_before
+    written.latest_id = written.id
+    written.number = _take_number(root, written.id)
+    db.session.add(Text(content_id=written.id, source=source, renderer=RENDERER))
+    attach(written, files, actor=actor)
+    mention(written, rendered.mentioned, actor=actor)
+    db.session.flush()
+    note_activity(place.id, written.id)
+    record(Commented(actor=actor.id, place=place.id, content=written.id, root=root.id, parent=parent))
+    return written
+
+
+def _parent(root: Content, parent_id: int | None) -> int | None:
+    """Return the comment of the first level under which an answer stands."""
+    if parent_id is None:
+        return None
+    parent = db.session.get(Content, parent_id)
+    if parent is None or parent.root_id != root.id:
+        raise NotFound(_("The comment that you answer is no longer there."))
+    return parent.parent_id or parent.id
+
+
+def _take_number(root: Content, newest: int) -> int:
+    """Count a comment and number it by one statement, which also waits for whoever closes the comments.
+
+    Raises:
+        NotAllowed: the comments are closed, or what was commented is gone, perhaps since the form was shown.
+    """
+    taking = (
+        update(Content)
+        .where(Content.id == root.id, Content.locked_at.is_(None), Content.deleted_at.is_(None))
+        .values(
+            comments_given=Content.comments_given + 1,
+            comments_count=Content.comments_count + 1,
+            latest_id=db.case((Content.latest_id < newest, newest), else_=Content.latest_id),
+        )
+        .returning(Content.comments_given)
+    )
+    number = db.session.scalar(taking, execution_options={"synchronize_session": False})
+    if number is None:
+        raise NotAllowed(_("Nobody can comment here any more."))
+    db.session.expire(root, ["comments_given", "comments_count", "latest_id"])
+    carried = update(ContentTag).where(ContentTag.content_id == root.id).values(latest_id=newest)
+    db.session.execute(carried, execution_options={"synchronize_session": False})
+    return number

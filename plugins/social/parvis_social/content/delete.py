@@ -1,0 +1,91 @@
+"""Deleting, taking that back for some minutes, and at last forgetting."""
+
+from datetime import timedelta
+
+from parvis.api import Member, NotAllowed, db, record, utcnow
+from parvis.api import gettext as _
+from sqlalchemy import delete as deleting
+from sqlalchemy import select, update
+
+from ..event import Deleted, Restored
+from ..place.change import count_contents
+from ..place.membership import lock_place
+from ..settings import settings
+from .file import detach
+from .models import Content
+from .read import get_content_for
+from .tag import count_tags_of
+
+PURGE_AT_ONCE = 500
+
+
+def delete(*, content: Content, actor: Member) -> None:
+    """Take a content away, with the comments under it; those who answered a comment keep their answers.
+
+    Raises:
+        NotAllowed: it is neither the actor's nor in a place that they look after.
+    """
+    if not get_content_for(actor, content.id).may_delete:
+        raise NotAllowed(_("Only who wrote this, or who looks after the place, can remove it."))
+    if not _mark(content, deleted=True, by=actor.id):
+        return
+    _recount(content, -1)
+    record(Deleted(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
+
+
+def restore(*, content: Content, actor: Member) -> None:
+    """Take a deletion back, for who deleted, for some minutes.
+
+    Raises:
+        NotFound: it is too late, or somebody else deleted it.
+    """
+    get_content_for(actor, content.id, deleted=True)
+    if not _mark(content, deleted=False, by=None):
+        return
+    _recount(content, 1)
+    record(Restored(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
+
+
+def purge_deleted() -> None:
+    """Forget for good what was deleted long ago: a job, which may run twice. Its files are left to theirs."""
+    until = utcnow() - timedelta(days=settings().keep_deleted_days)
+    old = select(Content.id).where(Content.deleted_at < until).order_by(Content.deleted_at)
+    while gone := db.session.scalars(old.limit(PURGE_AT_ONCE)).all():
+        replies = select(Content.id).where(Content.root_id.in_(gone))
+        detach([*gone, *db.session.scalars(replies)])
+        db.session.execute(deleting(Content).where(Content.root_id.in_(gone)))
+        db.session.execute(deleting(Content).where(Content.id.in_(gone)))
+        db.session.commit()
+
+
+def _mark(content: Content, *, deleted: bool, by: int | None) -> bool:
+    """Mark a content as deleted or not; tell whether that is new, also where two do it at once."""
+    present = Content.deleted_at.is_(None) if deleted else Content.deleted_at.is_not(None)
+    marking = (
+        update(Content)
+        .where(Content.id == content.id, present)
+        .values(deleted_at=utcnow() if deleted else None, deleted_by_id=by, pinned_at=None)
+        .returning(Content.id)
+    )
+    marked = db.session.execute(marking, execution_options={"synchronize_session": False}).first()
+    db.session.refresh(content)
+    return marked is not None
+
+
+def _recount(content: Content, change: int) -> None:
+    """Keep the counts of what it stood in true: of its root, or of its place and tags."""
+    if content.root_id is not None:
+        root = update(Content).where(Content.id == content.root_id)
+        values = {"comments_count": Content.comments_count + change}
+        db.session.execute(root.values(**values), execution_options={"synchronize_session": False})
+        db.session.execute(
+            update(Content)
+            .where(Content.id == content.root_id, Content.answer_id == content.id)
+            .values(answer_id=None),
+            execution_options={"synchronize_session": False},
+        )
+        db.session.expire_all()
+        return
+    lock_place(content.place)
+    count_contents(content.place)
+    count_tags_of(content, change)

@@ -1,0 +1,107 @@
+"""Changing what a post or a comment says; what it said before stays to be seen."""
+
+from collections.abc import Sequence
+
+from parvis.api import Invalid, Member, NotAllowed, NotFound, db, record, utcnow
+from parvis.api import gettext as _
+from sqlalchemy import select, update
+
+from ..event import Edited
+from . import comment, post
+from .file import attach
+from .models import Content, Text, Version
+from .publish import checked_text, mention
+from .read import get_content_for
+from .tag import set_tags
+from .text import RENDERER, render
+
+
+class ChangedMeanwhile(Invalid):
+    """Somebody else, or another window, changed it since the form was shown; `version` is the present one."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            _("This was changed meanwhile in another window. Here is your text, and below what it says now."),
+            field="text",
+        )
+        self.version = version
+
+
+def edit(
+    *,
+    content: Content,
+    text: str,
+    actor: Member,
+    version: int,
+    minor: bool = False,
+    files: Sequence[int] | None = None,
+) -> Content:
+    """Change what a post or a comment says.
+
+    Args:
+        version: the version that the form was filled from: of two edits at once, one is kept.
+        minor: nobody is told.
+        files: ids of what is attached from now on; None leaves it.
+
+    Raises:
+        NotAllowed: it is somebody else's.
+        ChangedMeanwhile: it is not of that version any more.
+        Invalid: the text is empty or too long.
+    """
+    most = comment.MOST if content.root_id else post.MOST
+    kept = [file["id"] for file in content.files] if files is None else files
+    source = checked_text(text, most=most, files=kept)
+    rendered = render(source)
+    if not get_content_for(actor, content.id).may_edit:
+        raise NotAllowed(_("Only who wrote this can change it."))
+    before = text_of(content)
+    if source == before.source and files is None:
+        return content
+    _take_version(content, version)
+    db.session.add(
+        Version(
+            content_id=content.id, number=version, title=content.title, source=before.source,
+            body_html=content.body_html, written_at=content.edited_at or content.created_at,
+        )
+    )  # fmt: skip
+    before.source, before.renderer = source, RENDERER
+    content.body_html = rendered.html
+    content.edited_at = utcnow()
+    if files is not None:
+        attach(content, files, actor=actor)
+    if content.root_id is None:
+        set_tags(content, rendered.tags)
+    mention(content, rendered.mentioned, actor=actor, tell=not minor)
+    db.session.flush()
+    record(Edited(actor=actor.id, place=content.place_id, content=content.id, minor=minor))
+    return content
+
+
+def text_of(content: Content) -> Text:
+    """Return what a post or a comment was written in.
+
+    Raises:
+        NotFound: it is of another type.
+    """
+    found = db.session.get(Text, content.id)
+    if found is None:
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    return found
+
+
+def versions_of(content: Content) -> Sequence[Version]:
+    """Return what a content said before, the newest first."""
+    query = select(Version).where(Version.content_id == content.id).order_by(Version.number.desc())
+    return db.session.scalars(query).all()
+
+
+def _take_version(content: Content, version: int) -> None:
+    """Move a content on from one version to the next, unless somebody else has."""
+    taking = update(Content).where(Content.id == content.id, Content.version == version)
+    taken = db.session.execute(
+        taking.values(version=version + 1).returning(Content.version),
+        execution_options={"synchronize_session": False},
+    ).first()
+    db.session.refresh(content)
+    if taken is None:
+        raise ChangedMeanwhile(content.version)

@@ -1,0 +1,257 @@
+"""Pictures and other files: opened and checked before anything is kept, attached to what is published.
+
+Pictures are made anew without metadata, and shown. Other files are kept as they came and only ever
+downloaded. Files are written before their rows, and removed after them, so that no row is without its file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+
+from parvis.api import (
+    PICTURE_EXTENSION,
+    PICTURE_TYPE,
+    Invalid,
+    Member,
+    NotFound,
+    Upload,
+    Variant,
+    clean,
+    db,
+    hooks,
+    media,
+    new_key,
+    process_picture,
+    utcnow,
+    variant_key,
+)
+from parvis.api import gettext as _
+from sqlalchemy import delete, select, update
+
+from ..settings import settings
+from .models import Content, File
+from .read import get_content_for
+
+MIB = 1024 * 1024
+PICTURES = {"jpg", "jpeg", "png", "webp", "heic", "heif", "gif", "bmp", "tif", "tiff", "svg", "avif"}
+"""Endings that claim to be a picture: whether it is one, the content tells."""
+SIZES = (Variant("thumb", 480, 480), Variant("large", 1600, 1600))
+DOWNLOAD_TYPE = "application/octet-stream"
+NAME_LENGTH = 200
+ALTERNATIVE_LENGTH = 300
+KEPT_UNATTACHED = timedelta(days=1)
+AT_ONCE = 200
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An upload that was checked and opened, before anything of it is kept."""
+
+    name: str
+    data: Mapping[str, bytes]
+    """By the name of a picture's size; of other files under an empty name."""
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown, and not only downloaded."""
+        return self.width is not None
+
+
+def prepare_file(*, data: bytes, filename: str, actor: Member) -> Prepared:
+    """Have an upload checked and opened; call it before the first query, for it takes its time.
+
+    Raises:
+        Veto: a plugin refuses it.
+        Invalid: it is empty, too large, damaged, or of a kind that is not taken; `field` is `files`.
+    """
+    name = file_name(filename)
+    limits = settings()
+    if not data:
+        raise Invalid(_("“%(name)s” is empty. Please choose another file.", name=name), field="files")
+    if len(data) > limits.max_file * MIB:
+        raise Invalid(
+            _("“%(name)s” is too large: %(limit)s MiB at most.", name=name, limit=limits.max_file),
+            field="files",
+        )
+    hooks().check("check_upload", upload=Upload("file", name, data), actor=actor)
+    if ending(name) in PICTURES:
+        return _picture(name, data)
+    if ending(name) not in limits.file_types:
+        raise Invalid(
+            _(
+                "“%(name)s” cannot be attached. Pictures can, and files that end in %(endings)s.",
+                name=name,
+                endings=", ".join(limits.file_types),
+            ),
+            field="files",
+        )
+    return Prepared(name, {"": data}, len(data))
+
+
+def _picture(name: str, data: bytes) -> Prepared:
+    try:
+        made = process_picture(data, variants=SIZES)
+    except Invalid as refusal:
+        raise Invalid(f"{name}: {refusal.message}", field="files") from refusal
+    width, height = made.sizes["large"]
+    stem = PurePath(name).stem or "picture"
+    return Prepared(f"{stem}.{PICTURE_EXTENSION}", made.variants, len(made.variants["large"]), width, height)
+
+
+def keep_file(*, prepared: Prepared, actor: Member, alternative: str = "") -> File:
+    """Keep an upload; it is its owner's alone until something that it is attached to is published."""
+    extension = PICTURE_EXTENSION if prepared.is_picture else "bin"
+    key = new_key("files", extension)
+    media().put_all({_key(key, size): data for size, data in prepared.data.items()})
+    kept = File(
+        owner_id=actor.id,
+        media_key=key,
+        name=prepared.name,
+        content_type=PICTURE_TYPE if prepared.is_picture else DOWNLOAD_TYPE,
+        size=prepared.size,
+        width=prepared.width,
+        height=prepared.height,
+        alternative=clean(alternative)[:ALTERNATIVE_LENGTH],
+    )
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def attach(content: Content, file_ids: Sequence[int], *, actor: Member) -> None:
+    """Let a content have these files and no others, in this order.
+
+    Raises:
+        Invalid: one is not the actor's, is attached to something else, or there are too many.
+    """
+    wanted = list(dict.fromkeys(file_ids))
+    before = {file["id"] for file in content.files}
+    if not wanted and not before:
+        return
+    most = settings().max_files
+    if len(wanted) > most:
+        raise Invalid(_("%(most)s files at most can be attached.", most=most), field="files")
+    found = {file.id: file for file in db.session.scalars(select(File).where(File.id.in_(wanted)))}
+    for file_id in wanted:
+        _check_own(found.get(file_id), content, actor)
+    gone = before - set(wanted)
+    if gone:
+        db.session.execute(update(File).where(File.id.in_(gone)).values(content_id=None, place_id=None))
+    for file in found.values():
+        file.content_id, file.place_id = content.id, content.place_id
+    content.files = [_shown(found[file_id]) for file_id in wanted]
+    db.session.flush()
+
+
+def _check_own(file: File | None, content: Content, actor: Member) -> None:
+    if file is None or file.owner_id != actor.id or file.content_id not in (None, content.id):
+        raise Invalid(_("One of the files is no longer there. Please attach it again."), field="files")
+
+
+def _shown(file: File) -> dict[str, object]:
+    """Return what cards need of a file."""
+    shown: dict[str, object] = {"id": file.id, "name": file.name, "size": file.size}
+    if file.width is not None:
+        shown |= {"width": file.width, "height": file.height, "alt": file.alternative}
+    return shown
+
+
+def get_file_for(member: Member, file_id: int) -> File:
+    """Fetch a file of a content that the member may read, or one of their own that is not published yet.
+
+    Raises:
+        NotFound: there is none, or it is not open to the member.
+    """
+    file = db.session.get(File, file_id)
+    if file is None:
+        raise NotFound(_("There is no such file."))
+    if file.content_id is not None:
+        get_content_for(member, file.content_id)
+    elif file.owner_id != member.id:
+        raise NotFound(_("There is no such file."))
+    return file
+
+
+def read_file(file: File, size: str = "large") -> bytes:
+    """Return a file's bytes; of a picture, one of its `SIZES`.
+
+    Raises:
+        NotFound: there is no such size, or the file is gone.
+    """
+    if file.width is not None and size not in {variant.name for variant in SIZES}:
+        raise NotFound(_("There is no such file."))
+    try:
+        return media().get(_key(file.media_key, size if file.width is not None else ""))
+    except KeyError as error:
+        raise NotFound(_("There is no such file.")) from error
+
+
+def files_of_place(
+    place_id: int, *, pictures: bool, before: int | None = None, limit: int = PAGE
+) -> Sequence[File]:
+    """List what was published in a place, newest first, one more than `limit`: who may read it may see it."""
+    query = (
+        select(File)
+        .join(Content, Content.id == File.content_id)
+        .where(
+            File.place_id == place_id,
+            File.width.is_not(None) if pictures else File.width.is_(None),
+            Content.deleted_at.is_(None),
+        )
+        .order_by(File.id.desc())
+        .limit(limit + 1)
+    )
+    if before is not None:
+        query = query.where(File.id < before)
+    return db.session.scalars(query).all()
+
+
+def detach(content_ids: Sequence[int]) -> None:
+    """Leave the files of contents that are forgotten to the job that removes what nobody has."""
+    theirs = update(File).where(File.content_id.in_(content_ids))
+    db.session.execute(
+        theirs.values(content_id=None, place_id=None), execution_options={"synchronize_session": False}
+    )
+
+
+def forget_files() -> None:
+    """Remove files that were never published, or whose content is forgotten: a job, which may run twice."""
+    until = utcnow() - KEPT_UNATTACHED
+    old = (
+        select(File)
+        .where(File.content_id.is_(None), File.created_at < until)
+        .order_by(File.id)
+        .limit(AT_ONCE)
+    )
+    while files := db.session.scalars(old).all():
+        keys = [key for file in files for key in keys_of(file)]
+        db.session.execute(delete(File).where(File.id.in_([file.id for file in files])))
+        db.session.commit()
+        media().delete(keys)
+
+
+def keys_of(file: File) -> list[str]:
+    """Return under which keys a file's bytes are kept."""
+    names = [variant.name for variant in SIZES] if file.width is not None else [""]
+    return [_key(file.media_key, name) for name in names]
+
+
+def _key(key: str, size: str) -> str:
+    return variant_key(key, size) if size else key
+
+
+def file_name(filename: str) -> str:
+    """Return a name without folders and unseen characters, as people see it: on our disk it has another."""
+    name = clean(filename.replace("\\", "/").rpartition("/")[2]).strip(". ") or "file"
+    stem, dot, last = name.rpartition(".")
+    return f"{(stem or last)[: NAME_LENGTH - 20]}{dot}{last[:16]}" if dot and stem else name[:NAME_LENGTH]
+
+
+def ending(name: str) -> str:
+    """Return the ending of a file's name, in small letters."""
+    return name.rpartition(".")[2].lower() if "." in name else ""

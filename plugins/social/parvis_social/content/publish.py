@@ -1,0 +1,166 @@
+"""Publishing: one way for every type of content, so that counts, tags, files and events are right."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from parvis.api import Invalid, Member, Model, TooMany, clean, db, record, utcnow
+from parvis.api import gettext as _
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ..event import Mentioned, Published
+from ..place.access import check_post, role_in
+from ..place.models import Place
+from ..settings import settings
+from .draft import forget_draft
+from .file import attach
+from .models import Content, Mention
+from .tag import set_tags
+
+FORM_KEY_LENGTH = 40
+
+
+def publish(
+    *,
+    type: str,
+    place: Place,
+    actor: Member,
+    body_html: str,
+    title: str = "",
+    tags: Sequence[str] = (),
+    mentioned: Iterable[int] = (),
+    files: Sequence[int] = (),
+    form_key: str | None = None,
+    detail: Model | None = None,
+) -> Content:
+    """Publish something in a place.
+
+    Args:
+        type: name of a registered content type.
+        body_html: what cards show of it, rendered and safe.
+        tags, mentioned: labels of tags, and ids of people, as `render_text` found them.
+        files: ids of the actor's own files that are attached.
+        form_key: a form sent twice publishes once: the second time, what was published first is returned.
+        detail: the row of the type's own table; its `content_id` is set here.
+
+    Raises:
+        NotFound, NotAllowed, Veto: the place is not open to the actor, or a plugin refuses.
+        TooMany: the hour's allowance is spent.
+        Invalid: a file cannot be attached.
+    """
+    key = checked_key(form_key)
+    if (sent_before := find_by_key(actor, key)) is not None:
+        return sent_before
+    check_post(place, role_in(place.id, actor.id), actor=actor)
+    check_allowance(actor)
+    content = Content(
+        type=type, place_id=place.id, author_id=actor.id, audience=place.audience, title=clean(title)[:200],
+        body_html=body_html, tags=[], files=[], reactions={}, form_key=key,
+    )  # fmt: skip
+    if (sent_before := insert_once(content, actor)) is not content:
+        return sent_before
+    content.latest_id = content.id
+    if detail is not None:
+        detail.content_id = content.id  # type: ignore[attr-defined]  # every detail has one
+        db.session.add(detail)
+    attach(content, files, actor=actor)
+    set_tags(content, tags)
+    mention(content, mentioned, actor=actor)
+    db.session.flush()
+    note_activity(place.id, content.id, more=1)
+    forget_draft(place=place, actor=actor)
+    record(Published(actor=actor.id, place=place.id, content=content.id, type=type))
+    return content
+
+
+def checked_key(form_key: str | None) -> str | None:
+    """Return the key of a form as it is kept; one that no form of ours has is none."""
+    return form_key if form_key and len(form_key) <= FORM_KEY_LENGTH and form_key.isprintable() else None
+
+
+def find_by_key(actor: Member, key: str | None) -> Content | None:
+    """Return what the actor published by a form of this key."""
+    if key is None:
+        return None
+    return db.session.scalar(select(Content).where(Content.author_id == actor.id, Content.form_key == key))
+
+
+def insert_once(content: Content, actor: Member) -> Content:
+    """Insert a content; where the same form was sent at the same moment, return what that one published."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(content)
+            db.session.flush()
+    except IntegrityError:
+        sent_before = find_by_key(actor, content.form_key)
+        if sent_before is None:
+            raise
+        return sent_before
+    return content
+
+
+def check_allowance(actor: Member) -> None:
+    """Refuse who publishes without end: a person cannot, a program can."""
+    most = settings().posts_per_hour
+    recent = (
+        select(Content.id)
+        .where(Content.author_id == actor.id, Content.created_at > utcnow() - timedelta(hours=1))
+        .order_by(Content.id.desc())
+        .limit(most)
+        .subquery()
+    )
+    if (db.session.scalar(select(func.count()).select_from(recent)) or 0) >= most:
+        raise TooMany(_("You have written a great deal in the last hour. Please go on a little later."))
+
+
+def mention(content: Content, people: Iterable[int], *, actor: Member, tell: bool = True) -> None:
+    """Keep whom a content names; `tell`: those named for the first time are told, if they may read it."""
+    wanted = set(people)
+    known = set(db.session.scalars(select(Mention.person_id).where(Mention.content_id == content.id)))
+    db.session.add_all(Mention(content_id=content.id, person_id=person) for person in sorted(wanted - known))
+    gone = known - wanted
+    if gone:
+        of_theirs = (Mention.content_id == content.id, Mention.person_id.in_(gone))
+        db.session.execute(db.delete(Mention).where(*of_theirs))
+    if tell:
+        record(
+            *(
+                Mentioned(
+                    actor=actor.id, person=person, place=content.place_id, content=content.id,
+                    root=content.root_id or content.id,
+                )
+                for person in sorted(wanted - known - {actor.id})
+            )
+        )  # fmt: skip
+
+
+def note_activity(place_id: int, content_id: int, *, more: int = 0) -> None:
+    """Keep a place's counters true by one statement, also while others publish there."""
+    newest = db.case((Place.latest_id < content_id, content_id), else_=Place.latest_id)
+    noting = (
+        update(Place)
+        .where(Place.id == place_id)
+        .values(contents_count=Place.contents_count + more, latest_id=newest, active_at=utcnow())
+    )
+    db.session.execute(noting)
+
+
+def checked_text(text: str, *, most: int, files: Sequence[int]) -> str:
+    """Return a text as it is kept.
+
+    Raises:
+        Invalid: it is empty and nothing is attached, or it has more than `most` characters.
+    """
+    text = clean(text, multiline=True)
+    if not text and not files:
+        raise Invalid(_("Please write something first."), field="text")
+    if len(text) > most:
+        raise Invalid(
+            _(
+                "This is too long: %(limit)s characters at most, and it has %(count)s.",
+                limit=most,
+                count=len(text),
+            ),
+            field="text",
+        )
+    return text

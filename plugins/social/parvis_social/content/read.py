@@ -1,0 +1,115 @@
+"""Fetching one content: whoever gets it may read it, and learns what else they may do to it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from parvis.api import Member, NotFound, db, utcnow
+from parvis.api import gettext as _
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from ..place.access import manages, may_comment, may_read
+from ..place.models import Membership, Place, Role
+from ..registry import content_types, place_kinds
+from ..settings import settings
+from ..statement import VIEWER, prepared
+from .models import Content
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A content, its place, what the reader is there, and what it stands under (itself, if nothing)."""
+
+    content: Content
+    place: Place
+    role: Role | None
+    root: Content
+    viewer: Member
+
+    @property
+    def is_author(self) -> bool:
+        """Whether the reader wrote it."""
+        return self.content.author_id == self.viewer.id
+
+    @property
+    def manages(self) -> bool:
+        """Whether the reader looks after its place: pins, closes comments, removes."""
+        return manages(self.role) or self.place.person_id == self.viewer.id
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the reader may change what it says."""
+        return self.is_author and self.content.deleted_at is None and self.place.archived_at is None
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether the reader may remove it."""
+        return self.content.deleted_at is None and (self.is_author or self.manages)
+
+    @property
+    def may_restore(self) -> bool:
+        """Whether the reader may take its deletion back: who deleted it, for some minutes."""
+        deleted_at = self.content.deleted_at
+        if deleted_at is None or self.content.deleted_by_id != self.viewer.id:
+            return False
+        return utcnow() - deleted_at < timedelta(minutes=settings().undo_minutes)
+
+    @property
+    def may_comment(self) -> bool:
+        """Whether the reader may write a comment under it, and react to it."""
+        return may_comment(self.place, self.role) and self.root.locked_at is None
+
+    @property
+    def may_react(self) -> bool:
+        """Whether the reader may react to it."""
+        return may_comment(self.place, self.role)
+
+    @property
+    def may_mark_answer(self) -> bool:
+        """Whether the reader may mark the answer: who asked, or who looks after the place."""
+        return may_comment(self.place, self.role) and (self.root.author_id == self.viewer.id or self.manages)
+
+
+def get_content_for(member: Member, content_id: int, *, deleted: bool = False) -> Reading:
+    """Fetch a content that the member may read, with its author, its place and what it stands under.
+
+    `deleted`: what was deleted too, for who may take that back.
+
+    Raises:
+        NotFound: there is none, it was deleted, or it is not open to the member.
+    """
+    row = db.session.execute(_reading(), {"viewer": member.id, "id": content_id}).first()
+    if row is None:
+        raise _nothing()
+    content, role, root = row
+    reading = Reading(content, content.place, Role(role) if role else None, root or content, member)
+    if not may_read(reading.place, reading.role):
+        raise _nothing()
+    if reading.root.deleted_at is not None and reading.root is not content:
+        raise _nothing()
+    if content.deleted_at is not None and not (deleted and reading.may_restore):
+        raise _nothing()
+    return reading
+
+
+@prepared
+def _reading() -> Select[Content, str | None, Content | None]:
+    root = aliased(Content)
+    mine = and_(Membership.place_id == Content.place_id, Membership.person_id == VIEWER)
+    return (
+        select(Content, Membership.role, root)
+        .join(Place, Place.id == Content.place_id)
+        .outerjoin(Membership, mine)
+        .outerjoin(root, root.id == Content.root_id)
+        .where(
+            Content.id == bindparam("id"),
+            Content.type.in_(content_types()),
+            Place.kind.in_(place_kinds()),
+            or_(root.id.is_(None), root.type.in_(content_types())),
+        )
+        .options(contains_eager(Content.place), joinedload(Content.author), joinedload(Content.locked_by))
+    )
+
+
+def _nothing() -> NotFound:
+    return NotFound(_("There is no such page, or it is not open to you."))

@@ -1,0 +1,85 @@
+"""Tags gather contents of all places under a word."""
+
+from collections.abc import Sequence
+
+from parvis.api import db
+from sqlalchemy import Select, bindparam, delete, select, update
+
+from ..place.models import EVERYONE
+from ..statement import add_once, prepared
+from .models import Content, ContentTag, Tag
+from .text import MOST_TAGS, tag_key
+
+SUGGESTIONS = 8
+
+
+def set_tags(content: Content, labels: Sequence[str]) -> None:
+    """Give a content these tags and no others; a tag that nobody used before is made."""
+    wanted = {tag_key(label): label for label in labels if tag_key(label)}
+    wanted = dict(list(wanted.items())[:MOST_TAGS])
+    before = {
+        tag.folded: tag
+        for tag in db.session.scalars(select(Tag).join(ContentTag).where(ContentTag.content_id == content.id))
+    }
+    gone = [tag.id for folded, tag in before.items() if folded not in wanted]
+    if gone:
+        carried = (ContentTag.content_id == content.id, ContentTag.tag_id.in_(gone))
+        db.session.execute(delete(ContentTag).where(*carried))
+    tags = _found_or_made(wanted)
+    db.session.add_all(
+        ContentTag(content_id=content.id, tag_id=tags[folded].id, latest_id=content.latest_id)
+        for folded in wanted
+        if folded not in before
+    )
+    if content.audience == EVERYONE:
+        _count({tags[folded].id for folded in wanted if folded not in before}, 1)
+        _count(set(gone), -1)
+    content.tags = [tags[folded].label for folded in wanted]
+
+
+def count_tags_of(content: Content, change: int) -> None:
+    """Count a content in the tags it carries (1), or no longer (-1): closed places do not tell."""
+    if content.audience == EVERYONE:
+        carried = select(ContentTag.tag_id).where(ContentTag.content_id == content.id)
+        _count(set(db.session.scalars(carried)), change)
+
+
+def find_tag(folded: str) -> Tag | None:
+    """Return a tag by what it is found under."""
+    return db.session.scalar(_by_key(), {"folded": tag_key(folded)})
+
+
+@prepared
+def _by_key() -> Select[Tag]:
+    return select(Tag).where(Tag.folded == bindparam("folded"))
+
+
+def suggest_tags(begun: str) -> Sequence[Tag]:
+    """Return the most used tags of open places that begin so."""
+    key = tag_key(begun)
+    query = select(Tag).where(Tag.contents_count > 0).order_by(Tag.contents_count.desc(), Tag.folded)
+    if key:
+        query = query.where(Tag.folded >= key, Tag.folded < key + "\U0010ffff")
+    return db.session.scalars(query.limit(SUGGESTIONS)).all()
+
+
+def _found_or_made(wanted: dict[str, str]) -> dict[str, Tag]:
+    if not wanted:
+        return {}
+    query = select(Tag).where(Tag.folded.in_(wanted))
+    found = {tag.folded: tag for tag in db.session.scalars(query)}
+    missing = [folded for folded in wanted if folded not in found]
+    for folded in sorted(missing):  # in one order, so that two who make several do not wait for each other
+        add_once(Tag, folded=folded, label=wanted[folded][:60], contents_count=0)
+    if missing:
+        found = {tag.folded: tag for tag in db.session.scalars(query)}
+    return found
+
+
+def _count(tags: set[int], change: int) -> None:
+    if tags:
+        counting = update(Tag).where(Tag.id.in_(sorted(tags)))
+        db.session.execute(
+            counting.values(contents_count=Tag.contents_count + change),
+            execution_options={"synchronize_session": False},
+        )
