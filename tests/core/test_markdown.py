@@ -265,12 +265,12 @@ def test_several_lines_keep_their_lines_tabs_and_first_indentation():
     assert clean(" \r\n\n    code\r\n\tb\x0b\0 c \n\n", multiline=True) == "    code\n\tb\n c"
 
 
-def shout(parser):
+def listen(parser):
     """Add a rule that reads what it is given for one text."""
-    parser.core.ruler.push("shout", lambda state: state.env["heard"].append(state.src))
+    parser.core.ruler.push("listen", lambda state: state.env["heard"].append(state.src))
 
 
 def test_an_extension_is_given_what_one_text_needs():
     heard = []
-    render("Hello", extensions=(shout,), env={"heard": heard})
+    render("Hello", extensions=(listen,), env={"heard": heard})
     assert heard == ["Hello"]
