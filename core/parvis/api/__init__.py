@@ -15,6 +15,7 @@ from parvis.db import BigId, Model, UTCDateTime, db, utcnow, writing
 from parvis.directory.models import Person, PersonName, Unit, folded
 from parvis.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany, Veto
 from parvis.events import Event, EventRecord, record
+from parvis.face import face_url
 from parvis.hookspecs import hookimpl, hookspec
 from parvis.i18n import gettext, lazy_gettext, ngettext
 from parvis.identity.joining import finish_step, next_join_url
@@ -76,6 +77,7 @@ __all__ = [
     "db",
     "done",
     "enqueue",
+    "face_url",
     "finish_step",
     "fold",
     "folded",

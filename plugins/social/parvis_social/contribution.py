@@ -2,23 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:  # named only
-    from .place.models import Place
+from typing import Any
 
 
 @dataclass(frozen=True)
 class PlaceKind:
     """A kind of place. Without its plugin, its places and all that they hold are nowhere to be seen.
 
-    `url` gives the address of a place's page. `stream` is the filter of the home feed that its contents come
-    under: `groups`, `people` or `leaders`. `icon` is one of core's.
+    `url` gives the address of a place's page from its slug. `stream` is the filter of the home feed that its
+    contents come under: `groups`, `people` or `leaders`. `icon` is one of core's.
     """
 
     name: str
     label: str
-    url: Callable[["Place"], str]
+    url: Callable[[str], str]
     stream: str
     icon: str
 

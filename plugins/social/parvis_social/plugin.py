@@ -29,7 +29,7 @@ class SocialPlugin(Plugin[SocialSettings]):
     @hookimpl
     def register_place_kinds(self) -> Iterable[PlaceKind]:
         """Everybody's wall."""
-        yield PlaceKind(wall.KIND, _("Wall"), lambda place: f"/people/{place.slug}", "people", "person")
+        yield PlaceKind(wall.KIND, _("Wall"), lambda slug: f"/people/{slug}/wall", "people", "person")
 
     @hookimpl
     def register_content_types(self) -> Iterable[ContentType]:

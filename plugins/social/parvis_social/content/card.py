@@ -1,0 +1,320 @@
+"""Contents as lists show them: one query for a whole page of any types, one for the last comments, one for
+what the reader did. Rows become small values by hand: entities would cost several times as much."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from parvis.api import Member, Person, db, face_url
+from sqlalchemy import BindParameter, Row, Select, bindparam, literal, select, union_all
+from sqlalchemy.orm import aliased
+
+from ..place.models import Place
+from ..registry import content_types, place_kinds
+from ..statement import VIEWER, prepared
+from .models import Bookmark, Content, Reaction
+from .read import Reading
+
+LAST_COMMENTS = 2
+
+
+class Face(NamedTuple):
+    """Somebody, as far as a line about them needs."""
+
+    id: int
+    handle: str
+    display_name: str
+    title: str | None
+    face_key: str | None
+
+    @property
+    def url(self) -> str:
+        """Address of their page."""
+        return f"/people/{self.handle}"
+
+    def photo_url(self, pixels: int) -> str:
+        """Return the address of their face, for a place so many pixels wide."""
+        return face_url(handle=self.handle, name=self.display_name, key=self.face_key, pixels=pixels)
+
+
+class PlaceLabel(NamedTuple):
+    """A place, as far as naming it and leading to it needs."""
+
+    id: int
+    kind: str
+    slug: str
+    name: str
+    access: str
+    archived_at: datetime | None
+    picture_key: str | None
+    person_id: int | None = None
+
+    @property
+    def url(self) -> str:
+        """Address of its page."""
+        return place_kinds()[self.kind].url(self.slug)
+
+    @property
+    def icon(self) -> str:
+        """Name of its kind's icon."""
+        return place_kinds()[self.kind].icon
+
+    @property
+    def stream(self) -> str:
+        """The filter of the home feed that it comes under."""
+        return place_kinds()[self.kind].stream
+
+
+@dataclass(frozen=True, slots=True)
+class CommentCard:
+    """A comment as it is shown; a deleted one only says so, and holds its replies together."""
+
+    id: int
+    root_id: int
+    parent_id: int | None
+    number: int
+    author: Face
+    body_html: str
+    files: list[dict[str, Any]]
+    created_at: datetime
+    edited_at: datetime | None
+    version: int
+    reactions: dict[str, int]
+    my_reaction: str | None = None
+    bookmarked: bool = False
+    deleted: bool = False
+    is_answer: bool = False
+    replies: list["CommentCard"] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Address of the comment in its thread."""
+        return f"/contents/{self.root_id}?comment={self.id}#c{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A content as streams show it. `reason` says why it is in a feed: what it came by, and its name."""
+
+    id: int
+    type: str
+    title: str
+    body_html: str
+    files: list[dict[str, Any]]
+    tags: list[str]
+    created_at: datetime
+    edited_at: datetime | None
+    version: int
+    pinned_at: datetime | None
+    locked_at: datetime | None
+    lock_reason: str
+    locked_by: str | None
+    answer_id: int | None
+    comments_count: int
+    latest_id: int
+    reactions: dict[str, int]
+    author: Face
+    place: PlaceLabel
+    my_reaction: str | None = None
+    bookmarked: bool = False
+    comments: list[CommentCard] = field(default_factory=list)
+    detail: Any = None
+    reason: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Address of its page."""
+        own = content_types()[self.type].url
+        return own(self.id) if own else f"/contents/{self.id}"
+
+    @property
+    def template(self) -> str:
+        """Template of what stands between its head and its actions."""
+        return content_types()[self.type].card
+
+    @property
+    def pictures(self) -> list[dict[str, Any]]:
+        """What is attached and shown."""
+        return [file for file in self.files if "width" in file]
+
+    @property
+    def downloads(self) -> list[dict[str, Any]]:
+        """What is attached and only downloaded."""
+        return [file for file in self.files if "width" not in file]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """One page of a stream; the next one comes `before` this key, None at the end."""
+
+    cards: Sequence[Card] = ()
+    before: int | None = None
+
+
+FACE = (Person.id, Person.handle, Person.display_name, Person.title, Person.face_key)
+PLACE = (
+    Place.id, Place.kind, Place.slug, Place.name, Place.access, Place.archived_at, Place.picture_key,
+    Place.person_id,
+)  # fmt: skip
+_CARD = (
+    Content.id, Content.type, Content.title, Content.body_html, Content.files, Content.tags,
+    Content.created_at, Content.edited_at, Content.version, Content.pinned_at, Content.locked_at,
+    Content.lock_reason, Content.answer_id, Content.comments_count, Content.latest_id, Content.reactions,
+)  # fmt: skip
+_COMMENT = (
+    Content.id, Content.root_id, Content.parent_id, Content.number, Content.body_html, Content.files,
+    Content.created_at, Content.edited_at, Content.version, Content.reactions, Content.deleted_at,
+)  # fmt: skip
+
+
+def card_columns(*more: Any) -> Select[Any]:
+    """Return the select of cards, joined with place and author; streams say what and in which order.
+
+    `more`: the reason, where there is one.
+    """
+    locker = aliased(Person)
+    return (
+        select(*_CARD, *FACE, *PLACE, locker.display_name, *more)
+        .join(Place, Place.id == Content.place_id)
+        .join(Person, Person.id == Content.author_id)
+        .outerjoin(locker, locker.id == Content.locked_by_id)
+    )
+
+
+def make_cards(rows: Iterable[Row[Any]], *, viewer: Member, comments: bool = True) -> list[Card]:
+    """Make cards of rows of `card_columns`, with the last comments and what the viewer did: two queries."""
+    bare = [_card(row) for row in rows]
+    if not bare:
+        return []
+    last = _last_comments([card.id for card in bare if card.comments_count]) if comments else {}
+    below = [comment.id for some in last.values() for comment in some]
+    mine = acts_of(viewer, [*(card.id for card in bare), *below])
+    details = _details(bare)
+    return [
+        replace(
+            card,
+            my_reaction=mine.reactions.get(card.id),
+            bookmarked=card.id in mine.bookmarks,
+            comments=[with_acts(comment, mine) for comment in last.get(card.id, ())],
+            detail=details.get(card.id),
+        )
+        for card in bare
+    ]
+
+
+def _card(row: Row[Any]) -> Card:
+    head, face, place = row[: len(_CARD)], row[len(_CARD) : len(_CARD) + 5], row[len(_CARD) + 5 :]
+    (
+        content_id, type_, title, html, files, tags, created, edited, version, pinned, locked, lock_reason,
+        answer, count, latest, reactions,
+    ) = head  # fmt: skip
+    return Card(
+        content_id, type_, title, html, files, tags, created, edited, version, pinned, locked, lock_reason,
+        place[len(PLACE)], answer, count, latest, reactions, Face(*face), PlaceLabel(*place[: len(PLACE)]),
+        reason=place[len(PLACE) + 1] if len(place) > len(PLACE) + 1 else None,
+    )  # fmt: skip
+
+
+def _details(cards: Sequence[Card]) -> Mapping[int, Any]:
+    """Ask each type that needs it for its details: one query a type, however many cards."""
+    found: dict[int, Any] = {}
+    for name in {card.type for card in cards}:
+        load = content_types()[name].load
+        if load is not None:
+            found.update(load([card.id for card in cards if card.type == name]))
+    return found
+
+
+def _last_comments(roots: list[int]) -> dict[int, list[CommentCard]]:
+    """Return the last comments under some contents, oldest first, whatever their level."""
+    found: dict[int, list[CommentCard]] = {}
+    if roots:
+        for row in db.session.execute(_last(), {"roots": roots}):
+            comment = make_comment(row)
+            found.setdefault(comment.root_id, []).append(comment)
+    return {root: some[-LAST_COMMENTS:] for root, some in found.items()}
+
+
+@prepared
+def _last() -> Select[Any]:
+    """Read by numbers from the end; a few more than are shown, since some may be deleted."""
+    root = aliased(Content)
+    return (
+        comment_columns()
+        .join(root, root.id == Content.root_id)
+        .where(
+            root.id.in_(bindparam("roots", expanding=True)),
+            Content.number > root.comments_given - LAST_COMMENTS - 2,
+            Content.deleted_at.is_(None),
+        )
+        .order_by(Content.root_id, Content.number)
+    )
+
+
+def comment_columns() -> Select[Any]:
+    """Return the select of comments, joined with their author."""
+    return select(*_COMMENT, *FACE).join(Person, Person.id == Content.author_id)
+
+
+def make_comment(row: Sequence[Any], *, answer_id: int | None = None) -> CommentCard:
+    """Make a comment of a row of `comment_columns`; of a deleted one nothing but its place is left."""
+    (comment_id, root, parent, number, html, files, created, edited, version, reactions, deleted, *face) = row
+    gone = deleted is not None
+    return CommentCard(
+        comment_id, root, parent, number, Face(*face), "" if gone else html, [] if gone else files, created,
+        edited, version, {} if gone else reactions, deleted=gone, is_answer=comment_id == answer_id,
+    )  # fmt: skip
+
+
+class Acts(NamedTuple):
+    """What somebody did to some contents: their reactions by content, and what they keep for later."""
+
+    reactions: dict[int, str]
+    bookmarks: set[int]
+
+
+def acts_of(viewer: Member, content_ids: Sequence[int]) -> Acts:
+    """Return what a member did to some contents: one query."""
+    acts = Acts({}, set())
+    if content_ids:
+        for content_id, kind in db.session.execute(_acts(), {"viewer": viewer.id, "ids": content_ids}):
+            if kind is None:
+                acts.bookmarks.add(content_id)
+            else:
+                acts.reactions[content_id] = kind
+    return acts
+
+
+@prepared
+def _acts() -> Any:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    reacted = select(Reaction.content_id, Reaction.kind)
+    kept = select(Bookmark.content_id, literal(None))
+    return union_all(
+        reacted.where(Reaction.person_id == VIEWER, Reaction.content_id.in_(ids)),
+        kept.where(Bookmark.person_id == VIEWER, Bookmark.content_id.in_(ids)),
+    )
+
+
+def with_acts(comment: CommentCard, acts: Acts) -> CommentCard:
+    """Return a comment with what the viewer did to it."""
+    mine = acts.reactions.get(comment.id)
+    kept = comment.id in acts.bookmarks
+    return replace(comment, my_reaction=mine, bookmarked=kept) if mine or kept else comment
+
+
+def card_of(reading: Reading) -> Card:
+    """Return the card of one content, without its comments."""
+    row = db.session.execute(_one(), {"id": reading.root.id}).one()
+    return make_cards([row], viewer=reading.viewer, comments=False)[0]
+
+
+@prepared
+def _one() -> Select[Any]:
+    return card_columns().where(Content.id == bindparam("id"))
+
+
+def file_url(file: Mapping[str, Any], size: str = "") -> str:
+    """Return the address of an attached file; of a picture in one of its sizes."""
+    return f"/social/files/{file['id']}/{file['name']}" + (f"?size={size}" if size else "")

@@ -1,0 +1,140 @@
+"""Streams of contents, each by key, newest first: home, a place, a tag, a person, what one keeps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from parvis.api import BigId, Member, db, utcnow
+from sqlalchemy import Select, and_, bindparam, select
+
+from ..content.card import Card, Cards, card_columns, make_cards
+from ..content.models import Bookmark, Content, ContentTag, Tag
+from ..place.access import readable
+from ..place.visitor import visitor_of
+from ..registry import content_types, place_kinds
+from ..statement import VIEWER, prepared
+from .query import BEFORE, END, MOST, feed_statement, key_of, listed
+
+PAGE = 20
+ORDERS = ("new", "active")
+MOST_PINNED = 3
+
+
+def filters() -> list[str]:
+    """Return the filters of the home feed: those for which there are kinds of places, and two more."""
+    streams = {kind.stream for kind in place_kinds().values()}
+    return ["all", *(name for name in ("groups", "people", "leaders") if name in streams), "unread"]
+
+
+def home_feed(
+    viewer: Member, *, order: str, chosen: str, before: int | None = None, limit: int = PAGE
+) -> Cards:
+    """Return a page of what a member follows: places, people, tags, and what they wrote themselves.
+
+    Args:
+        order: `new`: newest first; `active`: newest activity first.
+        chosen: one of `filters()`.
+        before: the key that the last page ended with.
+    """
+    since = visitor_of(viewer).last_visit_id if chosen == "unread" else 0
+    statement = feed_statement(order=order, stream="all" if chosen == "unread" else chosen)
+    values = {"since": since, "now": utcnow()}
+    return _page(statement, viewer, order=order, before=before, limit=limit, values=values)
+
+
+def place_stream(
+    place_id: int, *, viewer: Member, order: str = "new", before: int | None = None, limit: int = PAGE
+) -> Cards:
+    """Return a page of what a place holds; the viewer has been let in by who fetched the place."""
+    return _page(
+        _of_place(order), viewer, order=order, before=before, limit=limit, values={"place": place_id}
+    )
+
+
+def pinned_in(place_id: int, *, viewer: Member) -> list[Card]:
+    """Return what is pinned in a place, the latest pinned first."""
+    rows = db.session.execute(_pinned(), {"place": place_id}).all()
+    return make_cards(rows, viewer=viewer, comments=False)
+
+
+def tag_stream(
+    tag: Tag, *, viewer: Member, order: str = "new", before: int | None = None, limit: int = PAGE
+) -> Cards:
+    """Return a page of what carries a tag, of what the viewer may read."""
+    return _page(_of_tag(order), viewer, order=order, before=before, limit=limit, values={"tag": tag.id})
+
+
+def activity_of(person_id: int, *, viewer: Member, before: int | None = None, limit: int = PAGE) -> Cards:
+    """Return a page of what a person published anywhere, of what the viewer may read."""
+    return _page(_of_person(), viewer, order="new", before=before, limit=limit, values={"person": person_id})
+
+
+def bookmarks_of(viewer: Member, *, before: int | None = None, limit: int = PAGE) -> Cards:
+    """Return a page of what a member keeps for later, of what they may still read; newest content first."""
+    return _page(_kept(), viewer, order="new", before=before, limit=limit, values={})
+
+
+def _page(
+    statement: Select[Any],
+    viewer: Member,
+    *,
+    order: str,
+    before: int | None,
+    limit: int,
+    values: Mapping[str, Any],
+) -> Cards:
+    given = {"viewer": viewer.id, "before": before or END, "most": limit + 1, **values}
+    rows = db.session.execute(statement, given).all()
+    cards = make_cards(rows[:limit], viewer=viewer)
+    if len(rows) <= limit:
+        return Cards(cards)
+    last = cards[-1]
+    return Cards(cards, last.latest_id if order == "active" else last.id)
+
+
+@prepared
+def _of_place(order: str) -> Select[Any]:
+    key = key_of(order)
+    here = and_(Content.place_id == bindparam("place", type_=BigId), Content.type.in_(content_types()))
+    return card_columns().where(here, listed(), key < BEFORE).order_by(key.desc()).limit(MOST)
+
+
+@prepared
+def _pinned() -> Select[Any]:
+    here = and_(Content.place_id == bindparam("place", type_=BigId), Content.pinned_at.is_not(None))
+    return (
+        card_columns()
+        .where(here, Content.deleted_at.is_(None), Content.type.in_(content_types()))
+        .order_by(Content.pinned_at.desc())
+        .limit(MOST_PINNED)
+    )
+
+
+@prepared
+def _of_tag(order: str) -> Select[Any]:
+    key = key_of(order, ContentTag)
+    carrying = card_columns().join(ContentTag, ContentTag.content_id == Content.id)
+    here = ContentTag.tag_id == bindparam("tag", type_=BigId)
+    return carrying.where(here, listed(), readable(), key < BEFORE).order_by(key.desc()).limit(MOST)
+
+
+@prepared
+def _of_person() -> Select[Any]:
+    theirs = Content.author_id == bindparam("person", type_=BigId)
+    return (
+        card_columns()
+        .where(theirs, listed(), readable(), Content.id < BEFORE)
+        .order_by(Content.id.desc())
+        .limit(MOST)
+    )
+
+
+@prepared
+def _kept() -> Select[Any]:
+    kept = select(Bookmark.content_id).where(Bookmark.person_id == VIEWER)
+    root = Content.root_id.is_(None)
+    return (
+        card_columns()
+        .where(Content.id.in_(kept), root, Content.deleted_at.is_(None), readable(), Content.id < BEFORE)
+        .order_by(Content.id.desc())
+        .limit(MOST)
+    )

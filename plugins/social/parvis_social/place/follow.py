@@ -1,0 +1,196 @@
+"""Following places, people and tags: I want it in my feed. Of what I am told is said beside it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from parvis.api import BigId, Invalid, Member, NotFound, Person, UTCDateTime, db, record, utcnow
+from parvis.api import gettext as _
+from sqlalchemy import Select, bindparam, delete, or_, select, update
+
+from ..content.card import FACE, PLACE, Face, PlaceLabel
+from ..content.models import Tag, TagFollow
+from ..event import Followed, Unfollowed
+from ..registry import place_kinds
+from ..statement import VIEWER, add_once, prepared
+from .access import may_read, readable_places, role_in
+from .models import Level, Membership, PersonFollow, Place, PlaceFollow, Posting, Role
+
+FOR_GOOD = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
+PAGE = 50
+
+
+class FollowedPlace(NamedTuple):
+    """A place that somebody follows, whether there is something new in it, and of what they are told."""
+
+    place: PlaceLabel
+    unread: bool
+    level: str
+    muted_until: datetime | None
+
+
+def follow_place(*, place: Place, actor: Member) -> None:
+    """Follow a place that one may read.
+
+    Raises:
+        NotFound: it is not open to the actor.
+    """
+    if not may_read(place, role_in(place.id, actor.id)):
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    values = {"level": place.level, "seen_id": place.latest_id, "since": utcnow()}
+    if add_once(PlaceFollow, person_id=actor.id, place_id=place.id, **values):
+        record(Followed(actor=actor.id, place=place.id))
+
+
+def unfollow_place(*, place: Place, actor: Member) -> None:
+    """Follow a place no longer; whether one belongs to it is another matter."""
+    if _delete(PlaceFollow, PlaceFollow.person_id == actor.id, PlaceFollow.place_id == place.id):
+        record(Unfollowed(actor=actor.id, place=place.id))
+
+
+def follow_of(place_id: int, member: Member) -> PlaceFollow | None:
+    """Return how a member follows a place, if they do."""
+    return db.session.get(PlaceFollow, (member.id, place_id))
+
+
+def set_level(*, place: Place, level: str, actor: Member) -> None:
+    """Say of what in a place one wants to be told.
+
+    Raises:
+        Invalid: there is no such level, or the actor does not follow the place.
+    """
+    if level not in set(Level):
+        raise Invalid(_("Please choose one of the three."), field="level")
+    _change(place, actor, level=level)
+
+
+def mute(*, place: Place, until: datetime | None, actor: Member) -> None:
+    """Hear nothing of a place, until a moment or for good, without leaving it."""
+    _change(place, actor, muted_until=until or FOR_GOOD)
+
+
+def unmute(*, place: Place, actor: Member) -> None:
+    """Hear of a place again."""
+    _change(place, actor, muted_until=None)
+
+
+def _change(place: Place, actor: Member, **values: Any) -> None:
+    mine = (PlaceFollow.person_id == actor.id, PlaceFollow.place_id == place.id)
+    changing = update(PlaceFollow).where(*mine).values(**values).returning(PlaceFollow.place_id)
+    if db.session.execute(changing).first() is None:
+        raise Invalid(_("You do not follow %(place)s.", place=place.name))
+
+
+def follow_person(*, person: Person, actor: Member) -> None:
+    """Follow what a colleague publishes wherever one may read it.
+
+    Raises:
+        Invalid: nobody follows themselves.
+    """
+    if person.id == actor.id:
+        raise Invalid(_("What you write yourself is in your feed anyway."))
+    if add_once(PersonFollow, person_id=actor.id, followed_id=person.id, since=utcnow()):
+        record(Followed(actor=actor.id, person=person.id))
+
+
+def unfollow_person(*, person: Person, actor: Member) -> None:
+    """Follow a colleague no longer."""
+    if _delete(PersonFollow, PersonFollow.person_id == actor.id, PersonFollow.followed_id == person.id):
+        record(Unfollowed(actor=actor.id, person=person.id))
+
+
+def follows_person(person_id: int, member: Member) -> bool:
+    """Tell whether a member follows a colleague."""
+    return db.session.get(PersonFollow, (member.id, person_id)) is not None
+
+
+def follow_tag(*, tag: Tag, actor: Member) -> None:
+    """Follow what carries a tag, in all places that one may read."""
+    if add_once(TagFollow, person_id=actor.id, tag_id=tag.id, since=utcnow()):
+        record(Followed(actor=actor.id, tag=tag.id))
+
+
+def unfollow_tag(*, tag: Tag, actor: Member) -> None:
+    """Follow a tag no longer."""
+    if _delete(TagFollow, TagFollow.person_id == actor.id, TagFollow.tag_id == tag.id):
+        record(Unfollowed(actor=actor.id, tag=tag.id))
+
+
+def follows_tag(tag_id: int, member: Member) -> bool:
+    """Tell whether a member follows a tag."""
+    return db.session.get(TagFollow, (member.id, tag_id)) is not None
+
+
+def _delete(model: Any, *conditions: Any) -> bool:
+    return bool(db.session.execute(delete(model).where(*conditions).returning(model.since)).all())
+
+
+def my_places(viewer: Member, *, limit: int = 12, stream: str | None = None) -> list[FollowedPlace]:
+    """Return the places that a member follows and reads, the latest active first; muted ones last."""
+    now = utcnow()
+    values = {"viewer": viewer.id, "now": now, "most": limit}
+    return [_followed(row, now) for row in db.session.execute(_my_places(stream), values)]
+
+
+def _followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
+    place, (latest, seen, level, muted) = row[:-4], row[-4:]
+    silent = muted is not None and muted > now
+    return FollowedPlace(PlaceLabel(*place), latest > seen and not silent, level, muted if silent else None)
+
+
+@prepared
+def _my_places(stream: str | None) -> Select[Any]:
+    """Read the places followed by their newest content: of a member's hundreds, those that live."""
+    kinds = [kind.name for kind in place_kinds().values() if stream in (None, kind.stream)]
+    silent = PlaceFollow.muted_until > bindparam("now", type_=UTCDateTime)
+    columns: tuple[Any, ...] = (
+        *PLACE,
+        Place.latest_id,
+        PlaceFollow.seen_id,
+        PlaceFollow.level,
+        PlaceFollow.muted_until,
+    )
+    return (
+        select(*columns)
+        .join(PlaceFollow, PlaceFollow.place_id == Place.id)
+        .where(PlaceFollow.person_id == VIEWER, readable_places(), Place.kind.in_(kinds))
+        .order_by(db.func.coalesce(silent, db.false()), Place.latest_id.desc(), Place.id.desc())
+        .limit(bindparam("most", type_=BigId))
+    )
+
+
+def followed_people(viewer: Member, *, after: int = 0) -> Sequence[Face]:
+    """Return whom a member follows, those present, by their ids from `after` on; one more than a page."""
+    query = (
+        select(*FACE)
+        .join(PersonFollow, PersonFollow.followed_id == Person.id)
+        .where(PersonFollow.person_id == viewer.id, Person.present.is_(True), Person.id > after)
+        .order_by(Person.id)
+        .limit(PAGE + 1)
+    )
+    return [Face(*row) for row in db.session.execute(query)]
+
+
+def followed_tags(viewer: Member) -> Sequence[Tag]:
+    """Return the tags that a member follows, in order."""
+    query = select(Tag).join(TagFollow).where(TagFollow.person_id == viewer.id).order_by(Tag.folded)
+    return db.session.scalars(query.limit(200)).all()
+
+
+def postable_places(viewer: Member, *, limit: int = 30) -> list[PlaceLabel]:
+    """Return places in which a member may publish, the latest active first: what a composer offers."""
+    managing = Membership.role.in_([Role.OWNER, Role.MODERATOR])
+    query = (
+        select(*PLACE)
+        .join(Membership, Membership.place_id == Place.id)
+        .where(
+            Membership.person_id == VIEWER,
+            readable_places(),
+            Place.archived_at.is_(None),
+            Place.moved_to_id.is_(None),
+            or_(Place.posting != Posting.MODERATORS, managing),
+        )
+        .order_by(Place.latest_id.desc(), Place.id.desc())
+        .limit(limit)
+    )
+    return [PlaceLabel(*row) for row in db.session.execute(query, {"viewer": viewer.id})]
