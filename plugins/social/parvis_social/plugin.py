@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
-from parvis.api import Job, Plugin, hookimpl
+from parvis.api import EventRecord, Job, Plugin, hookimpl
 from parvis.api import lazy_gettext as _
 
 from .content import comment, post
 from .content.delete import purge_deleted
 from .content.file import forget_files
-from .contribution import ContentType, PlaceKind
+from .contribution import ContentType, NotificationKind, PlaceKind
 from .hookspecs import SocialHooks
+from .notification import follower
+from .notification.kinds import KINDS
 from .permission import SocialPermission
 from .place import wall
 from .settings import SocialSettings
@@ -42,3 +44,13 @@ class SocialPlugin(Plugin[SocialSettings]):
         """Forget what was deleted long ago, and files that nobody has."""
         yield Job("social:purge", purge_deleted, "41 2 * * *")
         yield Job("social:forget_files", forget_files, "11 3 * * *")
+
+    @hookimpl
+    def register_notification_kinds(self) -> Iterable[NotificationKind]:
+        """Mentions, answers, comments, reactions, and what is published where one wants to know all."""
+        yield from KINDS
+
+    @hookimpl
+    def on_event(self, event: EventRecord) -> None:
+        """Tell people what concerns them."""
+        follower.tell(event)

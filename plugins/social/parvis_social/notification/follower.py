@@ -1,0 +1,100 @@
+"""Following the event log: who is told what. Of several reasons to tell somebody the nearest one counts."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from parvis.api import EventRecord, Person, db
+from sqlalchemy import Select, delete, func, select
+
+from ..content.models import Content, Mention
+from ..event import Answered, Commented, Deleted, Mentioned, Published, Reacted
+from ..place.models import Level, PlaceFollow, Visitor
+from ..place.visitor import blank_row
+from ..statement import add_once
+from . import kinds
+from .forget import recount
+from .models import Notification
+from .notify import notify
+
+
+def tell(event: EventRecord) -> None:
+    """Tell whom an event concerns."""
+    telling = _TELLING.get(event.kind)
+    if telling is not None:
+        telling(event)
+
+
+def _mentioned(event: EventRecord) -> None:
+    _notify(kinds.MENTIONED, [event.person_id or 0], event, root=event.data["root"])
+
+
+def _published(event: EventRecord) -> None:
+    """Tell who wants to know everything of a place: one statement for all of them."""
+    named = select(Mention.person_id).where(Mention.content_id == event.content_id)
+    wanting = select(PlaceFollow.person_id).where(
+        PlaceFollow.place_id == event.place_id,
+        PlaceFollow.level == Level.ALL,
+        PlaceFollow.person_id.not_in(named),
+    )
+    _notify(kinds.PUBLISHED, wanting, event, root=event.content_id)
+
+
+def _commented(event: EventRecord) -> None:
+    """Tell those who are answered, and those who take part; whom the comment names is told that."""
+    root, parent = event.data["root"], event.data.get("parent")
+    named = set(db.session.scalars(select(Mention.person_id).where(Mention.content_id == event.content_id)))
+    answered = set(
+        db.session.scalars(select(Content.author_id).where(Content.id.in_([root, parent or root])))
+    )
+    taking_part = (
+        select(Content.author_id)
+        .where(Content.root_id == root, Content.deleted_at.is_(None))
+        .where(Content.author_id.not_in([*answered, *named]))
+    )
+    _notify(kinds.REPLIED, sorted(answered - named), event, root=root)
+    _notify(kinds.COMMENTED, taking_part, event, root=root)
+
+
+def _answered(event: EventRecord) -> None:
+    _notify(kinds.ANSWERED, [event.person_id or 0], event, root=event.data["root"])
+
+
+def _reacted(event: EventRecord) -> None:
+    """Tell the author; reactions to a comment are gathered by the comment."""
+    _notify(kinds.REACTED, [event.person_id or 0], event, root=event.content_id)
+
+
+def _deleted(event: EventRecord) -> None:
+    """Take back what was told of a content that is gone, and of what stood under it."""
+    about = (Notification.content_id == event.content_id) | (Notification.root_id == event.content_id)
+    people = db.session.scalars(delete(Notification).where(about).returning(Notification.person_id)).all()
+    recount(sorted(set(people)))
+
+
+def _joined(event: EventRecord) -> None:
+    """Let a new member begin with nothing unread: not with all that was written before they came."""
+    if event.person_id is not None and db.session.get(Person, event.person_id) is not None:
+        newest = db.session.scalar(select(func.max(Content.id))) or 0
+        add_once(Visitor, **{**blank_row(event.person_id), "seen_id": newest, "last_visit_id": newest})
+
+
+def _notify(kind: str, people: Sequence[int] | Select[Any], event: EventRecord, *, root: int | None) -> None:
+    notify(
+        kind=kind,
+        people=people,
+        actor=event.actor_id,
+        place=event.place_id,
+        content=event.content_id,
+        root=root,
+    )
+
+
+_TELLING: dict[str, Callable[[EventRecord], None]] = {
+    Mentioned.kind: _mentioned,
+    Published.kind: _published,
+    Commented.kind: _commented,
+    Answered.kind: _answered,
+    Reacted.kind: _reacted,
+    Deleted.kind: _deleted,
+    "core.joined": _joined,
+}

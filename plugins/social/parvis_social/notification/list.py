@@ -1,0 +1,148 @@
+"""A person's notifications: listed, read, all read. Ten thousand unread ones cost what ten do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parvis.api import BigId, Member, NotFound, Person, db, utcnow
+from parvis.api import gettext as _
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from ..content.card import FACE, PLACE, Face, PlaceLabel
+from ..content.models import Content
+from ..place.access import readable_places
+from ..place.models import Place
+from ..place.visitor import own_visitor, visitor_of
+from ..registry import content_types, notification_kinds
+from ..statement import VIEWER, prepared
+from .models import Notification
+from .view import NotificationView
+
+PAGE = 30
+END = 2**62
+
+
+@dataclass(frozen=True)
+class Notifications:
+    """One page, newest first; the next one comes `before` this id."""
+
+    notifications: Sequence[NotificationView] = ()
+    before: int | None = None
+
+
+def list_notifications(
+    member: Member, *, before: int | None = None, unread: bool = False, limit: int = PAGE
+) -> Notifications:
+    """Return a page of what a member was told, as far as they may still read what it is about."""
+    mark = visitor_of(member).read_up_to
+    values = {"viewer": member.id, "before": before or END, "most": limit + 1, "mark": mark}
+    rows = db.session.execute(_list(unread), values).all()
+    told = [_view(row, mark) for row in rows[:limit]]
+    return Notifications(told, told[-1].id if len(rows) > limit else None)
+
+
+def _view(row: Sequence[Any], mark: int) -> NotificationView:
+    head, face, place = row[:8], row[8 : 8 + len(FACE)], row[8 + len(FACE) :]
+    number, kind, created, count, read, content, root, data = head
+    return NotificationView(
+        number, kind, created, count, read is None and number > mark,
+        Face(*face) if face[0] is not None else None,
+        PlaceLabel(*place) if place[0] is not None else None, content, root, data,
+    )  # fmt: skip
+
+
+@prepared
+def _list(unread: bool) -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        Notification.id, Notification.kind, Notification.created_at, Notification.count,
+        Notification.read_at, Notification.content_id, Notification.root_id, Notification.data,
+        *FACE, *PLACE,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .outerjoin(Person, Person.id == Notification.actor_id)
+        .outerjoin(Place, Place.id == Notification.place_id)
+        .where(
+            Notification.person_id == VIEWER,
+            Notification.id < bindparam("before", type_=BigId),
+            Notification.kind.in_(notification_kinds()),
+            or_(Notification.place_id.is_(None), readable_places()),
+            _still_there(),
+        )
+        .order_by(Notification.id.desc())
+        .limit(bindparam("most", type_=BigId))
+    )
+    if unread:
+        query = query.where(Notification.read_at.is_(None), Notification.id > bindparam("mark", type_=BigId))
+    return query
+
+
+def _still_there() -> Any:
+    """Return the condition that what a notification is about can be read: it and what it stands under."""
+    content, root = aliased(Content), aliased(Content)
+    there = (
+        select(content.id)
+        .outerjoin(root, root.id == content.root_id)
+        .where(
+            content.id == Notification.content_id,
+            content.deleted_at.is_(None),
+            root.deleted_at.is_(None),
+            content.type.in_(content_types()),
+        )
+    )
+    return or_(Notification.content_id.is_(None), there.exists())
+
+
+def read(*, notification_id: int, actor: Member) -> NotificationView:
+    """Mark a notification of the actor's as read, and return it: it leads somewhere.
+
+    Raises:
+        NotFound: it is not theirs, or what it is about is gone.
+    """
+    visitor = own_visitor(actor)
+    values = {"viewer": actor.id, "before": notification_id + 1, "most": 1, "mark": visitor.read_up_to}
+    row = db.session.execute(_list(unread=False), values).first()
+    if row is None or row[0] != notification_id:
+        raise NotFound(_("What this was about is no longer there."))
+    reading = (
+        update(Notification)
+        .where(Notification.id == notification_id, Notification.read_at.is_(None))
+        .values(read_at=utcnow())
+        .returning(Notification.id)
+    )
+    newly = db.session.execute(reading).first()
+    if newly is not None and notification_id > visitor.read_up_to:
+        visitor.unread = max(0, visitor.unread - 1)
+    return _view(row, visitor.read_up_to)
+
+
+def read_thread(*, root_id: int, actor: Member) -> None:
+    """Mark as read what the actor was told of a thread: they are looking at it."""
+    visitor = own_visitor(actor)
+    mine = and_(Notification.person_id == actor.id, Notification.root_id == root_id)
+    reading = update(Notification).where(mine, Notification.read_at.is_(None)).values(read_at=utcnow())
+    newly = db.session.scalars(reading.returning(Notification.id)).all()
+    visitor.unread = max(0, visitor.unread - sum(number > visitor.read_up_to for number in newly))
+
+
+def read_all(*, actor: Member) -> None:
+    """Mark everything as read, by one number however much there is."""
+    visitor = own_visitor(actor)
+    newest = select(func.max(Notification.id)).where(Notification.person_id == actor.id)
+    visitor.read_up_to = max(visitor.read_up_to, db.session.scalar(newest) or 0)
+    visitor.unread = 0
+
+
+def choose(*, switched_on: set[str], actor: Member) -> None:
+    """Keep which kinds of notifications the actor wants; kinds that nobody declares are left alone."""
+    visitor = own_visitor(actor)
+    kinds = notification_kinds()
+    unknown = {name: on for name, on in visitor.choices.items() if name not in kinds}
+    visitor.choices = {**unknown, **{name: name in switched_on for name in kinds}}
+
+
+def choices_of(member: Member) -> dict[str, bool]:
+    """Return which kinds of notifications a member wants."""
+    chosen = visitor_of(member).choices
+    return {kind.name: chosen.get(kind.name, kind.default) for kind in notification_kinds().values()}
