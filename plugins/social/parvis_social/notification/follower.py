@@ -48,7 +48,7 @@ def _commented(event: EventRecord) -> None:
     )
     taking_part = (
         select(Content.author_id)
-        .where(Content.root_id == root, Content.deleted_at.is_(None))
+        .where(Content.root_id == root, Content.id < event.content_id, Content.deleted_at.is_(None))
         .where(Content.author_id.not_in([*answered, *named]))
     )
     _notify(kinds.REPLIED, sorted(answered - named), event, root=root)

@@ -127,35 +127,32 @@ def _gathered(kind: str, root: int | None) -> ColumnElement[bool] | None:
     """Return the condition of the unread rows that a new one takes the place of."""
     if root is None:
         return None
-    return and_(Notification.kind == kind, Notification.root_id == root, Notification.read_at.is_(None))
+    mark = select(Visitor.read_up_to).where(Visitor.person_id == Notification.person_id)
+    return and_(
+        Notification.kind == kind,
+        Notification.root_id == root,
+        Notification.read_at.is_(None),
+        Notification.id > func.coalesce(mark.correlate(Notification).scalar_subquery(), 0),
+    )
 
 
 def _count_before(gathered: ColumnElement[bool] | None, person: Any) -> Any:
     if gathered is None:
         return literal(0, BigId)
-    read_up_to = select(Visitor.read_up_to).where(Visitor.person_id == person).scalar_subquery()
-    count = select(func.sum(Notification.count)).where(
-        gathered, Notification.person_id == person, Notification.id > func.coalesce(read_up_to, 0)
-    )
+    count = select(func.sum(Notification.count)).where(gathered, Notification.person_id == person)
     return sql_cast(func.coalesce(count.scalar_subquery(), 0), BigId)
 
 
 def _replace(people: list[int], first: int, gathered: ColumnElement[bool] | None) -> None:
     """Delete the rows that new ones took the place of, and count what is unread."""
-    gone: dict[int, int] = {}
+    gone: set[int] = set()
     if gathered is not None:
         older = delete(Notification).where(
             gathered, Notification.person_id.in_(people), Notification.id < first
         )
-        read_up_to = {row.person_id: row.read_up_to for row in db.session.execute(_marks(people))}
-        for row in db.session.execute(older.returning(Notification.person_id, Notification.id)):
-            if row.id > read_up_to.get(row.person_id, 0):
-                gone[row.person_id] = gone.get(row.person_id, 0) + 1
+        removing = older.returning(Notification.person_id)
+        gone = set(db.session.scalars(removing, execution_options={"synchronize_session": False}))
     _count_more([person for person in people if person not in gone])
-
-
-def _marks(people: list[int]) -> Select[int, int]:
-    return select(Visitor.person_id, Visitor.read_up_to).where(Visitor.person_id.in_(people))
 
 
 def _count_more(people: list[int]) -> None:
