@@ -38,6 +38,10 @@ class Plugin(Generic[S]):
     """A plugin of authentication or policy: without it the site stays closed rather than open."""
     blueprint: ClassVar[Blueprint | None] = None
     permissions: ClassVar[type[Permission] | None] = None
+    styles: ClassVar[Sequence[str]] = ()
+    """Style sheets for every page, in the static folder of the blueprint."""
+    scripts: ClassVar[Sequence[str]] = ()
+    """JavaScript modules for every page, likewise."""
     commands: ClassVar[click.Group | None] = None
     hookspecs: ClassVar[Sequence[type]] = ()
     """Hooks that this plugin in turn offers to those that require it."""

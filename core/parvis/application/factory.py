@@ -149,6 +149,7 @@ def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> N
         csp_nonce=csp_nonce,
         csrf_token=generate_csrf,
         asset=asset.asset,
+        plugin_assets=asset.plugin_assets,
         icon=asset.icon,
         theme=chosen_theme,
         site=config.site,

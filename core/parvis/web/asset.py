@@ -10,17 +10,20 @@ from flask import current_app
 from markupsafe import Markup
 
 from parvis.i18n import format_datetime
+from parvis.runtime import hooks
 
 
 @lru_cache(maxsize=512)
-def asset(filename: str) -> str:
+def asset(filename: str, owner: str = "") -> str:
     """Return the address of a static file; a new content makes a new address, so it is cached for good.
 
-    Every page names some twenty of them: the file is read once in the life of a process.
+    Every page names some twenty of them: the file is read once in the life of a process. `owner`: the plugin
+    whose it is, in the static folder of its blueprint; core by default.
     """
-    content = (Path(current_app.static_folder or "") / filename).read_bytes()
+    holder = current_app.blueprints[owner] if owner else current_app
+    content = (Path(holder.static_folder or "") / filename).read_bytes()
     digest = hashlib.blake2b(content, digest_size=6).hexdigest()
-    return f"{current_app.static_url_path}/{quote(filename)}?v={digest}"
+    return f"{holder.static_url_path}/{quote(filename)}?v={digest}"
 
 
 @lru_cache(maxsize=512)
@@ -37,3 +40,10 @@ def ago(moment: datetime) -> Markup:
     return Markup(
         '<relative-time datetime="{0}" title="{1}" prefix=""><time datetime="{0}">{1}</time></relative-time>'
     ).format(moment.isoformat(), exact)
+
+
+def plugin_assets(kind: str) -> list[str]:
+    """Return the addresses of the plugins' style sheets (`styles`) or modules (`scripts`), for every page."""
+    return [
+        asset(filename, plugin.name) for plugin in hooks().active for filename in getattr(plugin, kind)
+    ]
