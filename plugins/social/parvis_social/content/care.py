@@ -5,9 +5,9 @@ from parvis.api import gettext as _
 from sqlalchemy import func, select
 
 from ..event import Answered, Locked
-from ..place.membership import lock_place
 from .models import Content
-from .read import Reading, get_content_for
+from .read import Reading, get_content_for, nothing
+from .turn import lock_content, lock_with_place
 
 MOST_PINNED = 3
 REASON_LENGTH = 300
@@ -20,8 +20,8 @@ def pin(*, content: Content, actor: Member) -> None:
         NotAllowed: the actor does not look after the place.
         Invalid: three are there already.
     """
-    reading = _managed(content, actor)
-    lock_place(reading.place)
+    _managed(content, actor)
+    lock_with_place(content)
     pinned = select(func.count()).where(Content.place_id == content.place_id, Content.pinned_at.is_not(None))
     if content.pinned_at is None and (db.session.scalar(pinned) or 0) >= MOST_PINNED:
         raise Invalid(
@@ -101,4 +101,8 @@ def _answerable(comment: Content, actor: Member) -> Content:
     reading = get_content_for(actor, comment.id)
     if comment.root_id is None or not reading.may_mark_answer:
         raise NotAllowed(_("Only who asked, or who looks after the place, can mark the answer."))
+    lock_content(reading.root)  # whoever deletes the comment comes before or after us
+    db.session.refresh(comment)
+    if comment.deleted_at is not None or reading.root.deleted_at is not None:
+        raise nothing()
     return reading.root

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from ..event import Commented
 from ..place.access import check_comment, role_in
-from .file import attach
+from .file import attach, check_files
 from .models import Content, ContentTag, Text
 from .publish import (
     check_allowance,
@@ -19,7 +19,9 @@ from .publish import (
     mention,
     note_activity,
 )
+from .read import nothing
 from .text import RENDERER, render
+from .turn import lock_with_place
 
 TYPE = "comment"
 MOST = 5_000
@@ -37,7 +39,7 @@ def comment(
     """Write a comment under a content that the actor may read.
 
     Args:
-        root: what is commented; of a comment, what that one stands under.
+        root: what is commented; to answer a comment, what that one stands under.
         text: Markdown, 1 to 5,000 characters; it may be empty where files are attached.
         parent_id: the comment that is answered. An answer to an answer stands beside it.
         files, form_key: see `publish`.
@@ -52,9 +54,11 @@ def comment(
     key = checked_key(form_key)
     if (sent_before := find_by_key(actor, key)) is not None:
         return sent_before
-    place = root.place
+    place = lock_with_place(root)
     check_comment(place, role_in(place.id, actor.id), actor=actor)
+    _check_open(root)
     check_allowance(actor)
+    check_files(files, actor=actor)
     parent = _parent(root, parent_id)
     written = Content(
         type=TYPE, place_id=place.id, author_id=actor.id, audience=root.audience, root_id=root.id,
@@ -73,25 +77,28 @@ def comment(
     return written
 
 
+def _check_open(root: Content) -> None:
+    if root.root_id is not None or root.deleted_at is not None:
+        raise nothing()
+    if root.locked_at is not None:
+        raise NotAllowed(_("Nobody can comment here any more."))
+
+
 def _parent(root: Content, parent_id: int | None) -> int | None:
     """Return the comment of the first level under which an answer stands."""
     if parent_id is None:
         return None
-    parent = db.session.get(Content, parent_id)
-    if parent is None or parent.root_id != root.id:
+    parent = db.session.get(Content, parent_id, populate_existing=True)
+    if parent is None or parent.root_id != root.id or parent.deleted_at is not None:
         raise NotFound(_("The comment that you answer is no longer there."))
     return parent.parent_id or parent.id
 
 
 def _take_number(root: Content, newest: int) -> int:
-    """Count a comment and number it by one statement, which also waits for whoever closes the comments.
-
-    Raises:
-        NotAllowed: the comments are closed, or what was commented is gone, perhaps since the form was shown.
-    """
+    """Count a comment and number it by one statement, for a content and for its tags."""
     taking = (
         update(Content)
-        .where(Content.id == root.id, Content.locked_at.is_(None), Content.deleted_at.is_(None))
+        .where(Content.id == root.id)
         .values(
             comments_given=Content.comments_given + 1,
             comments_count=Content.comments_count + 1,
@@ -99,10 +106,8 @@ def _take_number(root: Content, newest: int) -> int:
         )
         .returning(Content.comments_given)
     )
-    number = db.session.scalar(taking, execution_options={"synchronize_session": False})
-    if number is None:
-        raise NotAllowed(_("Nobody can comment here any more."))
+    number = db.session.execute(taking, execution_options={"synchronize_session": False}).scalar_one()
     db.session.expire(root, ["comments_given", "comments_count", "latest_id"])
     carried = update(ContentTag).where(ContentTag.content_id == root.id).values(latest_id=newest)
     db.session.execute(carried, execution_options={"synchronize_session": False})
-    return number
+    return int(number or 0)

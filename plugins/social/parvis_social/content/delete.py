@@ -4,19 +4,21 @@ from datetime import timedelta
 
 from parvis.api import Member, NotAllowed, db, record, utcnow
 from parvis.api import gettext as _
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy import delete as deleting
-from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
 
 from ..event import Deleted, Restored
 from ..place.change import count_contents
-from ..place.membership import lock_place
 from ..settings import settings
 from .file import detach
-from .models import Content
+from .models import Bookmark, Content, Mention, Reaction, Text, Version
 from .read import get_content_for
 from .tag import count_tags_of
+from .turn import lock_with_place
 
 PURGE_AT_ONCE = 500
+AS_IT_IS = {"synchronize_session": False}
 
 
 def delete(*, content: Content, actor: Member) -> None:
@@ -27,6 +29,7 @@ def delete(*, content: Content, actor: Member) -> None:
     """
     if not get_content_for(actor, content.id).may_delete:
         raise NotAllowed(_("Only who wrote this, or who looks after the place, can remove it."))
+    lock_with_place(content)
     if not _mark(content, deleted=True, by=actor.id):
         return
     _recount(content, -1)
@@ -40,6 +43,7 @@ def restore(*, content: Content, actor: Member) -> None:
         NotFound: it is too late, or somebody else deleted it.
     """
     get_content_for(actor, content.id, deleted=True)
+    lock_with_place(content)
     if not _mark(content, deleted=False, by=None):
         return
     _recount(content, 1)
@@ -48,14 +52,26 @@ def restore(*, content: Content, actor: Member) -> None:
 
 def purge_deleted() -> None:
     """Forget for good what was deleted long ago: a job, which may run twice. Its files are left to theirs."""
-    until = utcnow() - timedelta(days=settings().keep_deleted_days)
-    old = select(Content.id).where(Content.deleted_at < until).order_by(Content.deleted_at)
-    while gone := db.session.scalars(old.limit(PURGE_AT_ONCE)).all():
-        replies = select(Content.id).where(Content.root_id.in_(gone))
-        detach([*gone, *db.session.scalars(replies)])
+    old = Content.deleted_at < utcnow() - timedelta(days=settings().keep_deleted_days)
+    reply = aliased(Content)
+    answered = exists().where(reply.root_id == Content.root_id, reply.parent_id == Content.id)
+    _empty(select(Content.id).where(old, answered))
+    unheld = select(Content.id).where(old, ~answered).order_by(Content.deleted_at).limit(PURGE_AT_ONCE)
+    while gone := db.session.scalars(unheld).all():
+        detach(select(Content.id).where(or_(Content.id.in_(gone), Content.root_id.in_(gone))))
         db.session.execute(deleting(Content).where(Content.root_id.in_(gone)))
         db.session.execute(deleting(Content).where(Content.id.in_(gone)))
         db.session.commit()
+
+
+def _empty(comments: Select[int]) -> None:
+    """Forget what comments said that stay only because answers stand under them."""
+    detach(comments)
+    for said in (Text, Version, Mention, Reaction, Bookmark):
+        db.session.execute(deleting(said).where(said.content_id.in_(comments)), execution_options=AS_IT_IS)
+    emptying = update(Content).where(Content.id.in_(comments)).values(body_html="", files=[], reactions={})
+    db.session.execute(emptying, execution_options=AS_IT_IS)
+    db.session.commit()
 
 
 def _mark(content: Content, *, deleted: bool, by: int | None) -> bool:
@@ -67,7 +83,7 @@ def _mark(content: Content, *, deleted: bool, by: int | None) -> bool:
         .values(deleted_at=utcnow() if deleted else None, deleted_by_id=by, pinned_at=None)
         .returning(Content.id)
     )
-    marked = db.session.execute(marking, execution_options={"synchronize_session": False}).first()
+    marked = db.session.execute(marking, execution_options=AS_IT_IS).first()
     db.session.refresh(content)
     return marked is not None
 
@@ -77,15 +93,14 @@ def _recount(content: Content, change: int) -> None:
     if content.root_id is not None:
         root = update(Content).where(Content.id == content.root_id)
         values = {"comments_count": Content.comments_count + change}
-        db.session.execute(root.values(**values), execution_options={"synchronize_session": False})
+        db.session.execute(root.values(**values), execution_options=AS_IT_IS)
         db.session.execute(
             update(Content)
             .where(Content.id == content.root_id, Content.answer_id == content.id)
             .values(answer_id=None),
-            execution_options={"synchronize_session": False},
+            execution_options=AS_IT_IS,
         )
         db.session.expire_all()
         return
-    lock_place(content.place)
     count_contents(content.place)
     count_tags_of(content, change)

@@ -7,7 +7,8 @@ from ..place.models import Place
 from ..statement import add_once
 from .models import Draft
 
-MOST = 20_000
+MOST = 65_536
+"""Far more than a post may have: what is too long is kept as well, to be shortened."""
 
 
 def keep_draft(*, place: Place, source: str, actor: Member) -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, db, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import select, update
 
 from ..event import Edited
+from ..place.access import check_comment
 from . import comment, post
-from .file import attach
+from .file import attach, check_files
 from .models import Content, Text, Version
 from .publish import checked_text, mention
-from .read import get_content_for
+from .read import get_content_for, nothing
 from .tag import set_tags
 from .text import RENDERER, render
 
@@ -44,7 +45,8 @@ def edit(
         files: ids of what is attached from now on; None leaves it.
 
     Raises:
-        NotAllowed: it is somebody else's.
+        NotAllowed: it is somebody else's, or its place is archived.
+        NotFound, Veto: it is gone or not open to the actor, or a plugin refuses.
         ChangedMeanwhile: it is not of that version any more.
         Invalid: the text is empty or too long.
     """
@@ -52,11 +54,15 @@ def edit(
     kept = [file["id"] for file in content.files] if files is None else files
     source = checked_text(text, most=most, files=kept)
     rendered = render(source)
-    if not get_content_for(actor, content.id).may_edit:
+    reading = get_content_for(actor, content.id)
+    if not reading.is_author:
         raise NotAllowed(_("Only who wrote this can change it."))
+    check_comment(reading.place, reading.role, actor=actor)
     before = text_of(content)
     if source == before.source and files is None:
         return content
+    if files is not None:
+        check_files(files, actor=actor, content=content)
     _take_version(content, version)
     db.session.add(
         Version(
@@ -85,7 +91,7 @@ def text_of(content: Content) -> Text:
     """
     found = db.session.get(Text, content.id)
     if found is None:
-        raise NotFound(_("There is no such page, or it is not open to you."))
+        raise nothing()
     return found
 
 
@@ -96,12 +102,15 @@ def versions_of(content: Content) -> Sequence[Version]:
 
 
 def _take_version(content: Content, version: int) -> None:
-    """Move a content on from one version to the next, unless somebody else has."""
-    taking = update(Content).where(Content.id == content.id, Content.version == version)
+    """Move a content on from one version to the next, unless somebody else has, or has deleted it."""
+    present = (Content.id == content.id, Content.version == version, Content.deleted_at.is_(None))
+    taking = update(Content).where(*present)
     taken = db.session.execute(
         taking.values(version=version + 1).returning(Content.version),
         execution_options={"synchronize_session": False},
     ).first()
     db.session.refresh(content)
+    if content.deleted_at is not None:
+        raise nothing()
     if taken is None:
         raise ChangedMeanwhile(content.version)

@@ -27,7 +27,7 @@ from parvis.api import (
     variant_key,
 )
 from parvis.api import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from ..settings import settings
 from .models import Content, File
@@ -129,28 +129,45 @@ def attach(content: Content, file_ids: Sequence[int], *, actor: Member) -> None:
     Raises:
         Invalid: one is not the actor's, is attached to something else, or there are too many.
     """
-    wanted = list(dict.fromkeys(file_ids))
     before = {file["id"] for file in content.files}
-    if not wanted and not before:
+    if not file_ids and not before:
         return
-    most = settings().max_files
-    if len(wanted) > most:
-        raise Invalid(_("%(most)s files at most can be attached.", most=most), field="files")
-    found = {file.id: file for file in db.session.scalars(select(File).where(File.id.in_(wanted)))}
-    for file_id in wanted:
-        _check_own(found.get(file_id), content, actor)
-    gone = before - set(wanted)
+    found = check_files(file_ids, actor=actor, content=content)
+    gone = before - {file.id for file in found}
     if gone:
         db.session.execute(update(File).where(File.id.in_(gone)).values(content_id=None, place_id=None))
-    for file in found.values():
+    for file in found:
         file.content_id, file.place_id = content.id, content.place_id
-    content.files = [_shown(found[file_id]) for file_id in wanted]
+    content.files = [_shown(file) for file in found]
     db.session.flush()
 
 
-def _check_own(file: File | None, content: Content, actor: Member) -> None:
-    if file is None or file.owner_id != actor.id or file.content_id not in (None, content.id):
+def check_files(file_ids: Sequence[int], *, actor: Member, content: Content | None = None) -> list[File]:
+    """Return files that are to be attached, each once, kept from being attached elsewhere meanwhile.
+
+    `content`: what some of them may be attached to already.
+
+    Raises:
+        Invalid: as `attach` does; call this before the first write.
+    """
+    wanted = list(dict.fromkeys(file_ids))
+    if not wanted:
+        return []
+    most = settings().max_files
+    if len(wanted) > most:
+        raise Invalid(_("%(most)s files at most can be attached.", most=most), field="files")
+    query = select(File).where(File.id.in_(wanted)).order_by(File.id).with_for_update(key_share=True)
+    found = {
+        file.id: file for file in db.session.scalars(query, execution_options={"populate_existing": True})
+    }
+    return [_own(found.get(file_id), content, actor) for file_id in wanted]
+
+
+def _own(file: File | None, content: Content | None, actor: Member) -> File:
+    places = {None, content.id if content else None}
+    if file is None or file.owner_id != actor.id or file.content_id not in places:
         raise Invalid(_("One of the files is no longer there. Please attach it again."), field="files")
+    return file
 
 
 def _shown(file: File) -> dict[str, object]:
@@ -211,7 +228,7 @@ def files_of_place(
     return db.session.scalars(query).all()
 
 
-def detach(content_ids: Sequence[int]) -> None:
+def detach(content_ids: Sequence[int] | Select[int]) -> None:
     """Leave the files of contents that are forgotten to the job that removes what nobody has."""
     theirs = update(File).where(File.content_id.in_(content_ids))
     db.session.execute(

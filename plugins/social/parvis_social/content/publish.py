@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from ..event import Mentioned, Published
 from ..place.access import check_post, role_in
+from ..place.membership import lock_place
 from ..place.models import Place
 from ..settings import settings
 from .draft import forget_draft
-from .file import attach
+from .file import attach, check_files
 from .models import Content, Mention
 from .tag import set_tags
 
@@ -51,8 +52,10 @@ def publish(
     key = checked_key(form_key)
     if (sent_before := find_by_key(actor, key)) is not None:
         return sent_before
+    lock_place(place)  # nobody closes or archives it between the check and the insert
     check_post(place, role_in(place.id, actor.id), actor=actor)
     check_allowance(actor)
+    check_files(files, actor=actor)
     content = Content(
         type=type, place_id=place.id, author_id=actor.id, audience=place.audience, title=clean(title)[:200],
         body_html=body_html, tags=[], files=[], reactions={}, form_key=key,
@@ -105,7 +108,6 @@ def check_allowance(actor: Member) -> None:
     recent = (
         select(Content.id)
         .where(Content.author_id == actor.id, Content.created_at > utcnow() - timedelta(hours=1))
-        .order_by(Content.id.desc())
         .limit(most)
         .subquery()
     )

@@ -12,7 +12,8 @@ from sqlalchemy import Row, func, select
 from ..event import Reacted
 from ..place.access import check_comment
 from .models import Content, Reaction
-from .read import get_content_for
+from .read import get_content_for, nothing
+from .turn import lock_content
 
 PAGE = 50
 
@@ -49,7 +50,9 @@ def react(*, content: Content, kind: str, actor: Member) -> None:
         raise Invalid(_("There is no such reaction."))
     reading = get_content_for(actor, content.id)
     check_comment(reading.place, reading.role, actor=actor)
-    _lock(content)
+    lock_content(content)  # those who react at once take turns, so that the counts are right
+    if content.deleted_at is not None:
+        raise nothing()
     mine = db.session.get(Reaction, (content.id, actor.id), populate_existing=True)
     if mine is None:
         db.session.add(Reaction(content_id=content.id, person_id=actor.id, kind=kind))
@@ -70,7 +73,7 @@ def react(*, content: Content, kind: str, actor: Member) -> None:
 def unreact(*, content: Content, actor: Member) -> None:
     """Take one's reaction back."""
     get_content_for(actor, content.id)
-    _lock(content)
+    lock_content(content)
     mine = db.session.get(Reaction, (content.id, actor.id), populate_existing=True)
     if mine is not None:
         db.session.delete(mine)
@@ -88,11 +91,6 @@ def list_reactions(
     if after is not None:
         query = query.where(Reaction.person_id > after)
     return db.session.execute(query.limit(PAGE + 1)).all()
-
-
-def _lock(content: Content) -> None:
-    """Let those who react to one content at once take turns, so that its counts are right."""
-    db.session.refresh(content, with_for_update=True)
 
 
 def _count(content: Content) -> None:

@@ -80,15 +80,15 @@ def get_content_for(member: Member, content_id: int, *, deleted: bool = False) -
     """
     row = db.session.execute(_reading(), {"viewer": member.id, "id": content_id}).first()
     if row is None:
-        raise _nothing()
+        raise nothing()
     content, role, root = row
     reading = Reading(content, content.place, Role(role) if role else None, root or content, member)
     if not may_read(reading.place, reading.role):
-        raise _nothing()
+        raise nothing()
     if reading.root.deleted_at is not None and reading.root is not content:
-        raise _nothing()
+        raise nothing()
     if content.deleted_at is not None and not (deleted and reading.may_restore):
-        raise _nothing()
+        raise nothing()
     return reading
 
 
@@ -111,5 +111,6 @@ def _reading() -> Select[Content, str | None, Content | None]:
     )
 
 
-def _nothing() -> NotFound:
+def nothing() -> NotFound:
+    """Return the one answer to who may not know whether there is something."""
     return NotFound(_("There is no such page, or it is not open to you."))

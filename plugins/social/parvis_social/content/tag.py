@@ -1,6 +1,6 @@
 """Tags gather contents of all places under a word."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from parvis.api import db
 from sqlalchemy import Select, bindparam, delete, select, update
@@ -32,7 +32,9 @@ def set_tags(content: Content, labels: Sequence[str]) -> None:
         if folded not in before
     )
     if content.audience == EVERYONE:
-        _count({tags[folded].id for folded in wanted if folded not in before}, 1)
+        new = {tags[folded].id for folded in wanted if folded not in before}
+        lock_tags(new | set(gone))
+        _count(new, 1)
         _count(set(gone), -1)
     content.tags = [tags[folded].label for folded in wanted]
 
@@ -41,7 +43,16 @@ def count_tags_of(content: Content, change: int) -> None:
     """Count a content in the tags it carries (1), or no longer (-1): closed places do not tell."""
     if content.audience == EVERYONE:
         carried = select(ContentTag.tag_id).where(ContentTag.content_id == content.id)
-        _count(set(db.session.scalars(carried)), change)
+        tags = set(db.session.scalars(carried))
+        lock_tags(tags)
+        _count(tags, change)
+
+
+def lock_tags(tags: Collection[int] | Select[int]) -> None:
+    """Let those who count tags take turns: each locks them in the same order."""
+    if isinstance(tags, Select) or tags:
+        query = select(Tag.id).where(Tag.id.in_(tags)).order_by(Tag.id)
+        db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def find_tag(folded: str) -> Tag | None:

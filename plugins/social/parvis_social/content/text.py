@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from parvis.api import RENDERER_VERSION, Person, db, render_markdown, tokens
+from parvis.api import RENDERER_VERSION, Invalid, Person, db, render_markdown, tokens
 from sqlalchemy import select
 
 from .emoji import EMOJI
@@ -42,12 +42,19 @@ class Rendered:
 
 
 def render(source: str) -> Rendered:
-    """Render what somebody wrote; raises `Invalid` where core's Markdown does. One query, for the handles."""
+    """Render what somebody wrote; one query, for the handles.
+
+    Raises:
+        Invalid: it is too long, too deep or too intricate; `field` is `text`.
+    """
     people = _people({found["handle"].lower() for found in _HANDLES.finditer(source)})
     mentioned: dict[int, None] = {}
     tags: dict[str, str] = {}
     env = {"people": people, "mentioned": mentioned, "tags": tags}
-    html = render_markdown(source, extensions=(_words,), env=env)
+    try:
+        html = render_markdown(source, extensions=(_words,), env=env)
+    except Invalid as refusal:
+        raise Invalid(refusal.message, field="text") from refusal
     return Rendered(html, tuple(mentioned)[:MOST_MENTIONS], tuple(tags.values())[:MOST_TAGS])
 
 

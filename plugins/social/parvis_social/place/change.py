@@ -4,6 +4,7 @@ from parvis.api import Member, db, record, utcnow
 from sqlalchemy import delete, func, select, update
 
 from ..content.models import Content, ContentTag, File, Tag
+from ..content.tag import lock_tags
 from ..event import ContentsMoved, PlaceAccessChanged, PlaceArchived
 from ..notification.forget import recount
 from ..notification.models import Notification
@@ -93,6 +94,7 @@ def count_tags(*, of_place: int) -> None:
         .where(ContentTag.tag_id == Tag.id, Content.audience == EVERYONE, Content.deleted_at.is_(None))
         .scalar_subquery()
     )
+    lock_tags(used)
     counting = update(Tag).where(Tag.id.in_(used)).values(contents_count=count)
     db.session.execute(counting, execution_options={"synchronize_session": False})
 

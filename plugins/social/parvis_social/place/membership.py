@@ -75,9 +75,13 @@ def set_role(*, place: Place, person_id: int, role: Role) -> Membership:
 
 
 def lock_place(place: Place) -> None:
-    """Keep the place for oneself until the transaction ends, as it is now."""
+    """Keep the place for oneself until the transaction ends, as it is now.
+
+    Rows that point at it can still be written: who publishes points at it first and counts there next, and
+    two of them would wait for a third who had to wait for both (`key_share`).
+    """
     db.session.flush()
-    db.session.refresh(place, with_for_update=True)
+    db.session.refresh(place, with_for_update={"key_share": True})
 
 
 def _check_other_owner(place: Place) -> None:

@@ -1,0 +1,27 @@
+"""Taking turns: who locks more than one thing locks the place first, then contents, then tags.
+
+Always in this order, so that no two wait for each other. None of these locks keeps others from writing rows
+that only point here, such as reactions or comments: those that count them take their turn by themselves.
+"""
+
+from parvis.api import db
+
+from ..place.membership import lock_place
+from ..place.models import Place
+from .models import Content
+
+
+def lock_content(content: Content) -> None:
+    """Keep a content for oneself until the transaction ends, as it is now."""
+    db.session.flush()
+    db.session.refresh(content, with_for_update={"key_share": True})
+
+
+def lock_with_place(content: Content) -> Place:
+    """Keep a content and the place that it is in by now for oneself; return the place."""
+    while True:
+        place = content.place
+        lock_place(place)
+        lock_content(content)
+        if content.place_id == place.id:  # it may have been moved while we waited
+            return place
