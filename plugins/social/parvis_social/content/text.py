@@ -1,12 +1,13 @@
 """From what somebody writes to what is shown: Markdown, with people, tags, emoji and bare addresses in it.
 
-They are found in the text that Markdown leaves: never in code, links or addresses. A handle that nobody
-present has stays what was typed.
+They are found in the text that Markdown leaves: never in code, links or addresses, nor after a backslash. A
+handle that nobody present has stays what was typed.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -24,7 +25,7 @@ MOST_TAGS = 20
 TAG_LENGTH = 60
 
 _HANDLE = r"(?<![\w@/.&#-])@(?P<handle>[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?)(?![\w@])"
-_TAG = r"(?<![\w#&/.-])#(?P<tag>\w[\w-]{0,59})(?![\w#])"
+_TAG = r"(?<![\w#&/.-])#(?P<tag>[^\W_](?:[\w-]{0,58}[^\W_])?)(?![\w#])"
 _EMOJI = r"(?<![\w:]):(?P<emoji>[a-z0-9_+-]{2,24}):"
 _URL = r"(?<![\w/])(?P<url>https?://[^\s<>\"'\[\]]{3,2000})"
 _FINDS = re.compile("|".join((_URL, _HANDLE, _TAG, _EMOJI)), re.IGNORECASE)
@@ -72,7 +73,8 @@ def _people(handles: set[str]) -> dict[str, int]:
 
 
 def _words(parser: MarkdownIt) -> None:
-    parser.core.ruler.push("words", _find_words)
+    """Look for words before escaped characters and entities become text like any other."""
+    parser.core.ruler.before("text_join", "words", _find_words)
 
 
 def _find_words(state: StateCore) -> None:
@@ -117,14 +119,22 @@ def _made(state: StateCore, found: re.Match[str]) -> tuple[list[Token], int] | N
         url = word.rstrip(_AFTER_URL)
         if url.endswith(")") and "(" not in url:
             url = url.rstrip(")" + _AFTER_URL)
-        href = state.md.normalizeLink(url)
-        shown = url.partition("://")[2]
-        return (_link(href, shown), found.start() + len(url)) if state.md.validateLink(href) else None
+        link = _address(state, url)
+        return (link, found.start() + len(url)) if link else None
     if kind == "emoji":
         sign = EMOJI.get(word.lower())
         return ([_text(sign[0], 0)], found.end()) if sign else None
     made = _mention(state, word) if kind == "handle" else _tag(state, word)
     return (made, found.end()) if made else None
+
+
+def _address(state: StateCore, url: str) -> list[Token] | None:
+    href = state.md.normalizeLink(url)
+    try:
+        urlsplit(href).port  # noqa: B018  # reading it judges it
+    except ValueError:
+        return None
+    return _link(href, url.partition("://")[2]) if state.md.validateLink(href) else None
 
 
 def _mention(state: StateCore, handle: str) -> list[Token] | None:
