@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import current_app
 from markupsafe import Markup
 
-from parvis.i18n import format_datetime
+from parvis.i18n import format_datetime, get_locale, get_timezone
 from parvis.runtime import hooks
 
 
@@ -36,6 +36,12 @@ def icon(name: str) -> Markup:
 
 def ago(moment: datetime) -> Markup:
     """Return a moment in words that stay true ("3 minutes ago"), with the exact time for who asks."""
+    return _ago(moment, str(get_locale()), str(get_timezone()))
+
+
+@lru_cache(maxsize=4096)
+def _ago(moment: datetime, _locale: str, _timezone: str) -> Markup:
+    """Write a moment once for all who read it in one language and time zone: it costs as much as a row."""
     exact = format_datetime(moment, "medium")
     return Markup(
         '<relative-time datetime="{0}" title="{1}" prefix=""><time datetime="{0}">{1}</time></relative-time>'

@@ -2,20 +2,47 @@
 
 from collections.abc import Iterable
 
-from parvis.api import EventRecord, Job, Plugin, hookimpl
-from parvis.api import lazy_gettext as _
+from parvis.api import (
+    AccountSection,
+    EventRecord,
+    Job,
+    Member,
+    NavItem,
+    Person,
+    Plugin,
+    ProfileSection,
+    SlotContent,
+    hookimpl,
+)
+from parvis.api import gettext as _
+from parvis.api import lazy_gettext as _l
 
-from .content import comment, post
+from .content import comment, file_views, post, suggest_views
+from .content import views as content_views
 from .content.delete import purge_deleted
 from .content.file import forget_files
 from .contribution import ContentType, NotificationKind, PlaceKind
+from .feed import views as feed_views
+from .feed.stream import activity_of
 from .hookspecs import SocialHooks
 from .notification import follower
+from .notification import views as notification_views
 from .notification.kinds import KINDS
+from .notification.list import choices_of
 from .permission import SocialPermission
+from .place import views as place_views
 from .place import wall
+from .place.follow import follows_person, my_places
+from .place.visitor import visitor_of
+from .registry import notification_kinds
 from .settings import SocialSettings
 from .web import bp
+
+VIEWS = (content_views, feed_views, file_views, notification_views, place_views, suggest_views)
+"""Named so that they are imported: each registers on the blueprint."""
+
+SHOWN_PLACES = 8
+LATEST = 3
 
 
 class SocialPlugin(Plugin[SocialSettings]):
@@ -27,17 +54,19 @@ class SocialPlugin(Plugin[SocialSettings]):
     blueprint = bp
     permissions = SocialPermission
     hookspecs = (SocialHooks,)
+    styles = ("social.css",)
+    scripts = ("social.js",)
 
     @hookimpl
     def register_place_kinds(self) -> Iterable[PlaceKind]:
         """Everybody's wall."""
-        yield PlaceKind(wall.KIND, _("Wall"), lambda slug: f"/people/{slug}/wall", "people", "person")
+        yield PlaceKind(wall.KIND, _l("Wall"), lambda slug: f"/people/{slug}/wall", "people", "person")
 
     @hookimpl
     def register_content_types(self) -> Iterable[ContentType]:
         """Posts, and the comments under whatever is published."""
-        yield ContentType(post.TYPE, _("Post"), "social/post.html")
-        yield ContentType(comment.TYPE, _("Comment"), "social/post.html")
+        yield ContentType(post.TYPE, _l("Post"), "social/post.html")
+        yield ContentType(comment.TYPE, _l("Comment"), "social/post.html")
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
@@ -54,3 +83,49 @@ class SocialPlugin(Plugin[SocialSettings]):
     def on_event(self, event: EventRecord) -> None:
         """Tell people what concerns them."""
         follower.tell(event)
+
+    @hookimpl
+    def navigation(self, viewer: Member) -> Iterable[NavItem]:
+        """Notifications, and what one keeps and follows."""
+        unread = visitor_of(viewer).unread
+        for area in ("main", "phone"):
+            yield NavItem(
+                "notifications",
+                _("Notifications"),
+                "social.notifications",
+                "bell",
+                area,
+                order=40,
+                badge=unread,
+            )
+        yield NavItem("kept", _("Read later"), "social.kept", "bookmark", order=50)
+        yield NavItem("kept", _("Read later"), "social.kept", "bookmark", "me", order=20)
+        yield NavItem("following", _("What I follow"), "social.follows", "eye", "me", order=30)
+
+    @hookimpl
+    def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
+        """The stream at home, my places beside the menu, following on a profile, a row of keys."""
+        if viewer is None:
+            return
+        if name == "home":
+            yield feed_views.home_slot()
+        elif name == "side":
+            yield SlotContent("places", "social/side.html", {"places": my_places(viewer, limit=SHOWN_PLACES)})
+        elif name == "profile_actions":
+            yield SlotContent(
+                "follow", "social/follow_person.html", {"follows": follows_person, "viewer": viewer}
+            )
+        elif name == "shortcuts":
+            yield SlotContent("shortcuts", "social/shortcuts.html")
+
+    @hookimpl
+    def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
+        """What they published last, of what the viewer may read."""
+        latest = activity_of(person.id, viewer=viewer, limit=LATEST).cards
+        yield ProfileSection("social", _("Lately"), "social/profile.html", {"cards": latest}, order=200)
+
+    @hookimpl
+    def account_sections(self, member: Member) -> Iterable[AccountSection]:
+        """Of what one wants to be told."""
+        context = {"kinds": notification_kinds().values(), "chosen": choices_of(member)}
+        yield AccountSection("social", _("Notifications"), "social/choices.html", context, order=40)

@@ -4,10 +4,11 @@ Pictures are made anew without metadata, and shown. Other files are kept as they
 downloaded. Files are written before their rows, and removed after them, so that no row is without its file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
+from typing import Any
 
 from parvis.api import (
     PICTURE_EXTENSION,
@@ -15,6 +16,7 @@ from parvis.api import (
     Invalid,
     Member,
     NotFound,
+    TooMany,
     Upload,
     Variant,
     clean,
@@ -27,22 +29,27 @@ from parvis.api import (
     variant_key,
 )
 from parvis.api import gettext as _
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from ..settings import settings
 from .models import Content, File
 from .read import get_content_for
 
 MIB = 1024 * 1024
-PICTURES = {"jpg", "jpeg", "png", "webp", "heic", "heif", "gif", "bmp", "tif", "tiff", "svg", "avif"}
-"""Endings that claim to be a picture: whether it is one, the content tells."""
+SHOWN = {"jpg", "jpeg", "png", "webp"}
+"""Endings of pictures that are shown: whether it is one, the content tells."""
+PICTURES = SHOWN | {"heic", "heif", "gif", "bmp", "tif", "tiff", "svg", "avif"}
+"""Endings that claim to be a picture; of those that cannot be shown, the refusal says what to do."""
 SIZES = (Variant("thumb", 480, 480), Variant("large", 1600, 1600))
 DOWNLOAD_TYPE = "application/octet-stream"
 NAME_LENGTH = 200
 ALTERNATIVE_LENGTH = 300
 KEPT_UNATTACHED = timedelta(days=1)
+"""How long a file waits for what it is to be attached to."""
+STILL_IN_HAND = timedelta(hours=1)
+"""How much later it is removed: who is just attaching it is done by then."""
+MOST_UNATTACHED = 50
 AT_ONCE = 200
-PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -79,32 +86,58 @@ def prepare_file(*, data: bytes, filename: str, actor: Member) -> Prepared:
             field="files",
         )
     hooks().check("check_upload", upload=Upload("file", name, data), actor=actor)
-    if ending(name) in PICTURES:
-        return _picture(name, data)
-    if ending(name) not in limits.file_types:
+    taken = {each.lower().removeprefix(".") for each in limits.file_types} - SHOWN
+    if ending(name) in taken:
+        return Prepared(name, {"": data}, len(data))
+    return _picture(name, data, others=sorted(taken))
+
+
+def prepare_files(sent: Iterable[Any], *, actor: Member) -> list[Prepared]:
+    """Have the files of a form checked and opened, as `prepare_file` does; fields without a file are none.
+
+    Raises:
+        Invalid: there are more than may be attached; none of them is opened.
+    """
+    chosen = [each for each in sent if getattr(each, "filename", "")]
+    check_number(len(chosen))
+    return [prepare_file(data=each.read(), filename=each.filename, actor=actor) for each in chosen]
+
+
+def check_number(number: int) -> None:
+    """Refuse more files than one content may have."""
+    most = settings().max_files
+    if number > most:
+        raise Invalid(_("%(most)s files at most can be attached.", most=most), field="files")
+
+
+def _picture(name: str, data: bytes, *, others: Sequence[str]) -> Prepared:
+    """Open a picture, whatever its name ends in: a telephone sends some without any ending."""
+    try:
+        made = process_picture(data, variants=SIZES)
+    except Invalid as refusal:
+        if ending(name) in PICTURES:
+            raise Invalid(f"{name}: {refusal.message}", field="files") from refusal
         raise Invalid(
             _(
                 "“%(name)s” cannot be attached. Pictures can, and files that end in %(endings)s.",
                 name=name,
-                endings=", ".join(limits.file_types),
+                endings=", ".join(others),
             ),
             field="files",
-        )
-    return Prepared(name, {"": data}, len(data))
-
-
-def _picture(name: str, data: bytes) -> Prepared:
-    try:
-        made = process_picture(data, variants=SIZES)
-    except Invalid as refusal:
-        raise Invalid(f"{name}: {refusal.message}", field="files") from refusal
+        ) from refusal
     width, height = made.sizes["large"]
     stem = PurePath(name).stem or "picture"
     return Prepared(f"{stem}.{PICTURE_EXTENSION}", made.variants, len(made.variants["large"]), width, height)
 
 
 def keep_file(*, prepared: Prepared, actor: Member, alternative: str = "") -> File:
-    """Keep an upload; it is its owner's alone until something that it is attached to is published."""
+    """Keep an upload; it is its owner's alone until something that it is attached to is published.
+
+    Raises:
+        TooMany: so many of the actor's wait already for what they are to be attached to.
+        MediaUnavailable: files cannot be kept at the moment; there is no row then.
+    """
+    _check_waiting(actor)
     extension = PICTURE_EXTENSION if prepared.is_picture else "bin"
     key = new_key("files", extension)
     media().put_all({_key(key, size): data for size, data in prepared.data.items()})
@@ -121,6 +154,22 @@ def keep_file(*, prepared: Prepared, actor: Member, alternative: str = "") -> Fi
     db.session.add(kept)
     db.session.flush()
     return kept
+
+
+def _check_waiting(actor: Member) -> None:
+    waiting = _waiting().where(File.owner_id == actor.id).limit(MOST_UNATTACHED)
+    if (db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0) >= MOST_UNATTACHED:
+        raise TooMany(_("You have sent many files without publishing them. Please go on a little later."))
+
+
+def _waiting() -> Select[int]:
+    return select(File.id).where(File.content_id.is_(None), File.created_at > utcnow() - KEPT_UNATTACHED)
+
+
+def upload(*, data: bytes, filename: str, actor: Member, alternative: str = "") -> File:
+    """Check, open and keep a file: `prepare_file` and `keep_file` in one, where nothing waits meanwhile."""
+    prepared = prepare_file(data=data, filename=filename, actor=actor)
+    return keep_file(prepared=prepared, actor=actor, alternative=alternative)
 
 
 def attach(content: Content, file_ids: Sequence[int], *, actor: Member) -> None:
@@ -153,9 +202,7 @@ def check_files(file_ids: Sequence[int], *, actor: Member, content: Content | No
     wanted = list(dict.fromkeys(file_ids))
     if not wanted:
         return []
-    most = settings().max_files
-    if len(wanted) > most:
-        raise Invalid(_("%(most)s files at most can be attached.", most=most), field="files")
+    check_number(len(wanted))
     query = select(File).where(File.id.in_(wanted)).order_by(File.id).with_for_update(key_share=True)
     found = {
         file.id: file for file in db.session.scalars(query, execution_options={"populate_existing": True})
@@ -164,10 +211,12 @@ def check_files(file_ids: Sequence[int], *, actor: Member, content: Content | No
 
 
 def _own(file: File | None, content: Content | None, actor: Member) -> File:
-    places = {None, content.id if content else None}
-    if file is None or file.owner_id != actor.id or file.content_id not in places:
-        raise Invalid(_("One of the files is no longer there. Please attach it again."), field="files")
-    return file
+    """Return the actor's own file that is attached to the content already, or still waits."""
+    if file is not None and file.owner_id == actor.id:
+        waits = file.content_id is None and file.created_at > utcnow() - KEPT_UNATTACHED
+        if waits or (content is not None and file.content_id == content.id):
+            return file
+    raise Invalid(_("One of the files is no longer there. Please attach it again."), field="files")
 
 
 def _shown(file: File) -> dict[str, object]:
@@ -176,6 +225,15 @@ def _shown(file: File) -> dict[str, object]:
     if file.width is not None:
         shown |= {"width": file.width, "height": file.height, "alt": file.alternative}
     return shown
+
+
+def own_files(file_ids: Sequence[int], member: Member) -> list[dict[str, object]]:
+    """Return those of some files that are a member's own, as forms show them, in their order."""
+    if not file_ids:
+        return []
+    mine = select(File).where(File.id.in_(file_ids), File.owner_id == member.id)
+    found = {file.id: file for file in db.session.scalars(mine)}
+    return [_shown(found[file_id]) for file_id in file_ids if file_id in found]
 
 
 def get_file_for(member: Member, file_id: int) -> File:
@@ -208,26 +266,6 @@ def read_file(file: File, size: str = "large") -> bytes:
         raise NotFound(_("There is no such file.")) from error
 
 
-def files_of_place(
-    place_id: int, *, pictures: bool, before: int | None = None, limit: int = PAGE
-) -> Sequence[File]:
-    """List what was published in a place, newest first, one more than `limit`: who may read it may see it."""
-    query = (
-        select(File)
-        .join(Content, Content.id == File.content_id)
-        .where(
-            File.place_id == place_id,
-            File.width.is_not(None) if pictures else File.width.is_(None),
-            Content.deleted_at.is_(None),
-        )
-        .order_by(File.id.desc())
-        .limit(limit + 1)
-    )
-    if before is not None:
-        query = query.where(File.id < before)
-    return db.session.scalars(query).all()
-
-
 def detach(content_ids: Sequence[int] | Select[int]) -> None:
     """Leave the files of contents that are forgotten to the job that removes what nobody has."""
     theirs = update(File).where(File.content_id.in_(content_ids))
@@ -237,19 +275,20 @@ def detach(content_ids: Sequence[int] | Select[int]) -> None:
 
 
 def forget_files() -> None:
-    """Remove files that were never published, or whose content is forgotten: a job, which may run twice."""
-    until = utcnow() - KEPT_UNATTACHED
-    old = (
-        select(File)
-        .where(File.content_id.is_(None), File.created_at < until)
-        .order_by(File.id)
-        .limit(AT_ONCE)
-    )
+    """Remove files that were never published, or whose content is forgotten: a job, which may run twice.
+
+    The bytes go first: where they cannot be removed, or it ends in between, the row leads there next time.
+    Nobody can attach such a file any more, and no transaction is open while a bucket is asked.
+    """
+    until = utcnow() - KEPT_UNATTACHED - STILL_IN_HAND
+    forgotten = (File.content_id.is_(None), File.created_at < until)
+    old = select(File).where(*forgotten).order_by(File.id).limit(AT_ONCE)
     while files := db.session.scalars(old).all():
-        keys = [key for file in files for key in keys_of(file)]
-        db.session.execute(delete(File).where(File.id.in_([file.id for file in files])))
+        ids, keys = [file.id for file in files], [key for file in files for key in keys_of(file)]
         db.session.commit()
         media().delete(keys)
+        db.session.execute(delete(File).where(File.id.in_(ids), *forgotten))
+        db.session.commit()
 
 
 def keys_of(file: File) -> list[str]:

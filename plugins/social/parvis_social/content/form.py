@@ -1,0 +1,47 @@
+"""The forms of posts and comments."""
+
+from uuid import uuid4
+
+from flask_wtf import FlaskForm
+from parvis.api import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, MultipleFileField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from . import comment, post
+from .care import REASON_LENGTH
+
+
+class WriteForm(FlaskForm):
+    """What posts and comments have in common. Its rules are the domain's: the form only carries."""
+
+    text = TextAreaField(_l("Your text"))
+    files = MultipleFileField(_l("Pictures and files"))
+    kept_files = HiddenField()
+    form_key = HiddenField(default=lambda: uuid4().hex)
+
+
+class PostForm(WriteForm):
+    """A post; `place` is where it is published, where that can be chosen."""
+
+    text = TextAreaField(_l("What do you want to share?"), validators=[Length(max=post.MOST)])
+    place = IntegerField(_l("Where"), validators=[Optional()])
+
+
+class CommentForm(WriteForm):
+    """A comment, or an answer to one."""
+
+    text = TextAreaField(_l("Your comment"), validators=[Length(max=comment.MOST)])
+    parent = IntegerField(validators=[Optional()])
+
+
+class EditForm(WriteForm):
+    """A change of a post or a comment, made from a version of it."""
+
+    version = IntegerField()
+    minor = BooleanField(_l("Only a small correction: tell nobody"))
+
+
+class LockForm(FlaskForm):
+    """Why the comments are closed."""
+
+    reason = StringField(_l("Why?"), validators=[Length(max=REASON_LENGTH)])

@@ -1,0 +1,440 @@
+"""Pages of contents: one with its comments, writing, changing, removing, reacting."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, g, request, url_for
+from parvis.api import (
+    DomainError,
+    Invalid,
+    db,
+    done,
+    is_fragment,
+    needs,
+    page,
+    redirected,
+)
+from parvis.api import gettext as _
+
+from ..permission import SocialPermission
+from ..place.access import get_place_by_id, may_post
+from ..place.follow import postable_places
+from ..place.models import Place, Role
+from ..place.wall import wall_of
+from ..registry import place_kinds
+from ..web import bp, number
+from . import bookmark as bookmarks
+from . import care, draft, reaction
+from .card import card_of, file_url
+from .comment import comment
+from .delete import delete, restore
+from .edit import ChangedMeanwhile, edit, text_of, versions_of
+from .file import keep_file, own_files, prepare_file
+from .form import CommentForm, EditForm, LockForm, PostForm, WriteForm
+from .models import Content
+from .post import post
+from .read import Reading, get_content_for
+from .text import render
+from .thread import get_comment, list_comments
+
+bp.add_app_template_global(file_url, "social_file_url")
+bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
+
+CONTENT = "/contents/<int:content_id>"
+
+
+# reading
+
+
+@bp.get(CONTENT)
+@needs(SocialPermission.USE)
+def content(content_id: int) -> Response:
+    """Show a content with its comments; asked for a comment, the page of them that it is on."""
+    reading = get_content_for(g.member, content_id)
+    if reading.root is not reading.content:
+        return redirected(comment_url(reading))
+    return _content_page(reading)
+
+
+def _content_page(
+    reading: Reading, form: CommentForm | None = None, *, status: int = 200, **context: Any
+) -> Response:
+    before, after, around = number("before"), number("after"), number("comment")
+    comments = list_comments(reading.root, viewer=g.member, before=before, after=after, around=around)
+    reply_to = number("reply")
+    if form is None:
+        form = CommentForm(formdata=None)
+        form.parent.data = reply_to
+        form.text.data = _quoted(reading, reply_to) if "quote" in request.args else ""
+    answer = reading.root.answer_id
+    return page(
+        "social/content.html",
+        fragment="earlier" if before and is_fragment() else None,
+        status=status,
+        reading=reading,
+        card=card_of(reading),
+        comments=comments,
+        answer=get_comment(answer, viewer=g.member, answer_id=answer) if answer else None,
+        form=form,
+        attached=own_files(_numbers(form.kept_files.data), g.member),
+        marked=around,
+        **context,
+    )
+
+
+def _quoted(reading: Reading, comment_id: int | None) -> str:
+    """Return what is answered as a quotation to write under."""
+    quoted = reading.root
+    if comment_id is not None:
+        quoted = get_content_for(g.member, comment_id).content
+    lines = text_of(quoted).source.splitlines()
+    return "".join(f"> {line}\n" for line in lines[:20]) + "\n"
+
+
+def comment_url(reading: Reading) -> str:
+    """Return the address of a comment in its thread."""
+    found = reading.content
+    return url_for("social.content", content_id=reading.root.id, comment=found.id, _anchor=f"c{found.id}")
+
+
+@bp.get(f"{CONTENT}/history")
+@needs(SocialPermission.USE)
+def history(content_id: int) -> Response:
+    """Show what a content said before."""
+    reading = get_content_for(g.member, content_id)
+    return page("social/history.html", reading=reading, versions=versions_of(reading.content))
+
+
+@bp.get(f"{CONTENT}/reactions")
+@needs(SocialPermission.USE)
+def reactions(content_id: int) -> Response:
+    """Show who reacted to a content, and how."""
+    reading = get_content_for(g.member, content_id)
+    kind = request.args.get("kind")
+    rows = reaction.list_reactions(reading.content, kind=kind, after=number("after"))
+    return page(
+        "social/reactions.html",
+        reading=reading,
+        kind=kind if kind in reaction.KINDS else None,
+        rows=rows[: reaction.PAGE],
+        after=rows[reaction.PAGE - 1][0].id if len(rows) > reaction.PAGE else None,
+    )
+
+
+# writing
+
+
+@bp.post("/places/<int:place_id>/post")
+@needs(SocialPermission.USE)
+def publish(place_id: int) -> Response:
+    """Publish a post, keep it as a draft, or show how it would look."""
+    form = PostForm()
+    uploads = _prepared(form)
+    place, role = _chosen_place(form, place_id)
+    if "keep" in request.form:
+        draft.keep_draft(place=place, source=form.text.data or "", actor=g.member)
+        return done(_("Your draft is kept; nobody else sees it."), _place_url(place))
+    if "preview" in request.form:
+        return _write_page(form, place, role, preview_html=_rendered(form))
+    try:
+        made = post(
+            place=place, text=form.text.data or "", actor=g.member,
+            files=_kept_files(form, uploads), form_key=form.form_key.data,
+        )  # fmt: skip
+    except DomainError as refusal:
+        return _write_page(_told(form, refusal), place, role, status=refusal.status)
+    return done(_("Published in %(place)s.", place=place.name), _after_publishing(made, place))
+
+
+@bp.get("/places/<int:place_id>/post")
+@needs(SocialPermission.USE)
+def write(place_id: int) -> Response:
+    """Offer a page for writing a post."""
+    place, role = get_place_by_id(g.member, place_id)
+    form = PostForm(formdata=None)
+    form.text.data = draft.draft_of(place, g.member)
+    return _write_page(form, place, role)
+
+
+def _write_page(form: PostForm, place: Place, role: Role | None, **context: Any) -> Response:
+    return page(
+        "social/write.html",
+        form=form,
+        attached=own_files(_numbers(form.kept_files.data), g.member),
+        place=place,
+        may_post=may_post(place, role),
+        places=postable_places(g.member),
+        **{"preview_html": "", **context},
+    )
+
+
+def _chosen_place(form: PostForm, place_id: int) -> tuple[Place, Role | None]:
+    """Return the place that the form names, if it lets one choose; 0 is one's own wall."""
+    chosen = place_id if form.place.data is None else form.place.data
+    if chosen == 0:
+        chosen = wall_of(g.member.person).id
+    return get_place_by_id(g.member, chosen)
+
+
+def _after_publishing(made: Content, place: Place) -> str:
+    return url_for("home.index") if request.form.get("from") == "home" else _place_url(place)
+
+
+def _place_url(place: Place) -> str:
+    return place_kinds()[place.kind].url(place.slug)
+
+
+@bp.post("/places/<int:place_id>/draft")
+@needs(SocialPermission.USE)
+def keep(place_id: int) -> Response:
+    """Keep what is being written, as the browser sends it from time to time."""
+    place, _role = get_place_by_id(g.member, place_id)
+    draft.keep_draft(place=place, source=request.form.get("text", ""), actor=g.member)
+    return Response(status=204)
+
+
+@bp.post("/social/preview")
+@needs(SocialPermission.USE)
+def preview() -> Response:
+    """Show how a text would look."""
+    return page("social/_preview.html", preview_html=_rendered(WriteForm()))
+
+
+def _rendered(form: WriteForm) -> str:
+    try:
+        return render(form.text.data or "").html
+    except Invalid as refusal:
+        form.text.errors = [refusal.message]
+        return ""
+
+
+@bp.post(f"{CONTENT}/comment")
+@needs(SocialPermission.USE)
+def write_comment(content_id: int) -> Response:
+    """Write a comment, or an answer to one."""
+    form = CommentForm()
+    uploads = _prepared(form)
+    reading = get_content_for(g.member, content_id)
+    try:
+        written = comment(
+            root=reading.root, text=form.text.data or "", actor=g.member, parent_id=form.parent.data,
+            files=_kept_files(form, uploads), form_key=form.form_key.data,
+        )  # fmt: skip
+    except DomainError as refusal:
+        db.session.rollback()
+        reading = get_content_for(g.member, content_id)
+        return _content_page(reading, _told(form, refusal), status=refusal.status)
+    if is_fragment():
+        shown = get_comment(written.id, viewer=g.member)
+        return page("social/_written.html", reading=reading, comment=shown, form=CommentForm(formdata=None))
+    return redirected(comment_url(get_content_for(g.member, written.id)))
+
+
+@bp.route(f"{CONTENT}/edit", methods=["GET", "POST"])
+@needs(SocialPermission.USE)
+def change(content_id: int) -> Response:
+    """Change what one wrote."""
+    form = EditForm() if request.method == "POST" else EditForm(formdata=None)
+    uploads = _prepared(form) if request.method == "POST" else []
+    reading = get_content_for(g.member, content_id)
+    if not reading.may_edit:
+        get_content_for(g.member, 0)
+    said = text_of(reading.content).source
+    if request.method == "GET":
+        form.text.data, form.version.data = said, reading.content.version
+        form.kept_files.data = ",".join(str(file["id"]) for file in reading.content.files)
+        return _edit_page(form, reading)
+    if "preview" in request.form:
+        return _edit_page(form, reading, preview_html=_rendered(form))
+    try:
+        edit(
+            content=reading.content, text=form.text.data or "", actor=g.member,
+            version=form.version.data or 0, minor=bool(form.minor.data), files=_kept_files(form, uploads),
+        )  # fmt: skip
+    except ChangedMeanwhile as refusal:
+        db.session.rollback()
+        reading = get_content_for(g.member, content_id)
+        form.version.data = refusal.version
+        now = text_of(reading.content).source
+        return _edit_page(_told(form, refusal), reading, now=now, status=refusal.status)
+    except DomainError as refusal:
+        db.session.rollback()
+        return _edit_page(_told(form, refusal), get_content_for(g.member, content_id), status=refusal.status)
+    return done(_("Your change is saved."), _shown_at(reading))
+
+
+def _edit_page(form: EditForm, reading: Reading, **context: Any) -> Response:
+    return page(
+        "social/edit.html",
+        form=form,
+        reading=reading,
+        attached=own_files(_numbers(form.kept_files.data), g.member),
+        **{"preview_html": "", "now": "", **context},
+    )
+
+
+def _shown_at(reading: Reading) -> str:
+    if reading.content is reading.root:
+        return url_for("social.content", content_id=reading.content.id)
+    return comment_url(reading)
+
+
+# files that come with a form
+
+
+def _prepared(form: WriteForm) -> Sequence[Any]:
+    """Open what was sent with a form, before the first query; a refusal stands beside the field."""
+    prepared = []
+    for sent in form.files.data or ():
+        if getattr(sent, "filename", ""):
+            try:
+                prepared.append(prepare_file(data=sent.read(), filename=sent.filename, actor=g.member))
+            except DomainError as refusal:
+                form.files.errors = [*form.files.errors, refusal.message]
+    return prepared
+
+
+def _kept_files(form: WriteForm, uploads: Sequence[Any]) -> list[int]:
+    """Keep what was sent with a form; return the ids of all that is attached, in order.
+
+    Kept at once, whatever becomes of the form: shown again, it still has them, and no file is without its row.
+
+    Raises:
+        Invalid: something could not be taken.
+    """
+    words = request.form.getlist("alternative")
+    new = [
+        keep_file(prepared=prepared, actor=g.member, alternative=words[place] if place < len(words) else "")
+        for place, prepared in enumerate(uploads)
+    ]
+    removed = set(request.form.getlist("remove_file", type=int))
+    kept = [file_id for file_id in _numbers(form.kept_files.data) if file_id not in removed]
+    ids = [*kept, *(file.id for file in new)]
+    if new:
+        db.session.commit()
+    form.kept_files.data = ",".join(map(str, ids))
+    if form.files.errors:
+        raise Invalid(str(form.files.errors[-1]), field="files")
+    return ids
+
+
+def _told(form: Any, refusal: DomainError) -> Any:
+    """Put a refusal beside the field it is about; undo what was begun."""
+    db.session.rollback()
+    name = getattr(refusal, "field", None)
+    if name in form:
+        if refusal.message not in form[name].errors:
+            form[name].errors = [*form[name].errors, refusal.message]
+    else:
+        form.form_errors.append(refusal.message)
+    return form
+
+
+def _numbers(text: str | None) -> list[int]:
+    return [int(part) for part in (text or "").split(",") if part.isdecimal() and len(part) < 19]
+
+
+# removing and taking back
+
+
+@bp.post(f"{CONTENT}/delete")
+@needs(SocialPermission.USE)
+def remove(content_id: int) -> Response:
+    """Remove a content, and offer to take that back."""
+    reading = get_content_for(g.member, content_id)
+    delete(content=reading.content, actor=g.member)
+    if is_fragment():
+        return page("social/_deleted.html", content=reading.content)
+    return page("social/deleted.html", reading=reading)
+
+
+@bp.post(f"{CONTENT}/restore")
+@needs(SocialPermission.USE)
+def take_back(content_id: int) -> Response:
+    """Take a deletion back."""
+    reading = get_content_for(g.member, content_id, deleted=True)
+    restore(content=reading.content, actor=g.member)
+    return done(_("It is there again."), _shown_at(reading))
+
+
+# reacting, keeping, looking after
+
+
+@bp.post(f"{CONTENT}/react")
+@needs(SocialPermission.USE)
+def react(content_id: int) -> Response:
+    """React to a content; the same reaction again takes it back."""
+    reading = get_content_for(g.member, content_id)
+    kind = request.form.get("kind", "")
+    if request.form.get("take_back"):
+        reaction.unreact(content=reading.content, actor=g.member)
+    else:
+        reaction.react(content=reading.content, kind=kind, actor=g.member)
+    return _after_act(reading)
+
+
+@bp.post(f"{CONTENT}/bookmark")
+@needs(SocialPermission.USE)
+def bookmark(content_id: int) -> Response:
+    """Keep a content for later, or no longer."""
+    reading = get_content_for(g.member, content_id)
+    if request.form.get("take_back"):
+        bookmarks.unbookmark(content=reading.content, actor=g.member)
+    else:
+        bookmarks.bookmark(content=reading.content, actor=g.member)
+    return _after_act(reading)
+
+
+def _after_act(reading: Reading) -> Response:
+    if not is_fragment():
+        return redirected(_shown_at(reading))
+    db.session.flush()
+    if reading.content is reading.root:
+        return page("social/_actions.html", card=card_of(reading))
+    shown = get_comment(reading.content.id, viewer=g.member, answer_id=reading.root.answer_id)
+    return page("social/_comment_actions.html", reading=reading, comment=shown)
+
+
+@bp.post(f"{CONTENT}/pin")
+@needs(SocialPermission.USE)
+def pin(content_id: int) -> Response:
+    """Keep a content at the top of its place, or no longer."""
+    reading = get_content_for(g.member, content_id)
+    if request.form.get("take_back"):
+        care.unpin(content=reading.content, actor=g.member)
+        return done(_("It is no longer pinned."), _shown_at(reading))
+    care.pin(content=reading.content, actor=g.member)
+    return done(_("It is pinned at the top of %(place)s.", place=reading.place.name), _shown_at(reading))
+
+
+@bp.route(f"{CONTENT}/lock", methods=["GET", "POST"])
+@needs(SocialPermission.USE)
+def lock(content_id: int) -> Response:
+    """Close the comments of a content with a reason, or open them again."""
+    reading = get_content_for(g.member, content_id)
+    if not reading.manages:
+        get_content_for(g.member, 0)
+    form = LockForm()
+    if request.method == "GET":
+        return page("social/lock.html", reading=reading, form=form)
+    if request.form.get("take_back"):
+        care.unlock(content=reading.content, actor=g.member)
+        return done(_("The comments are open again."), _shown_at(reading))
+    try:
+        care.lock(content=reading.content, reason=form.reason.data or "", actor=g.member)
+    except Invalid as refusal:
+        form.reason.errors = [refusal.message]
+        return page("social/lock.html", reading=reading, form=form, status=refusal.status)
+    return done(_("The comments are closed; your reason is shown."), _shown_at(reading))
+
+
+@bp.post(f"{CONTENT}/answer")
+@needs(SocialPermission.USE)
+def answer(content_id: int) -> Response:
+    """Mark a comment as the answer, or no longer."""
+    reading = get_content_for(g.member, content_id)
+    if request.form.get("take_back"):
+        care.unmark_answer(comment=reading.content, actor=g.member)
+    else:
+        care.mark_answer(comment=reading.content, actor=g.member)
+    return redirected(comment_url(reading))

@@ -1,0 +1,128 @@
+"""Following, muting, walls: what one does with places and people, whatever kind they are of."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Response, g, request, url_for
+from parvis.api import Person, done, get_person_for, needs, own_path, page, utcnow
+from parvis.api import gettext as _
+
+from ..content.form import PostForm
+from ..feed.stream import activity_of, place_stream
+from ..permission import SocialPermission
+from ..registry import place_kinds
+from ..web import bp, number
+from . import follow as following
+from .access import get_place_by_id
+from .models import Place
+from .wall import find_wall, wall_of
+
+MUTES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+
+
+@bp.post("/places/<int:place_id>/follow")
+@needs(SocialPermission.USE)
+def follow_place(place_id: int) -> Response:
+    """Follow a place, or no longer."""
+    place, _role = get_place_by_id(g.member, place_id)
+    if request.form.get("take_back"):
+        following.unfollow_place(place=place, actor=g.member)
+        return _back(_("%(place)s no longer comes into your feed.", place=place.name), place)
+    following.follow_place(place=place, actor=g.member)
+    return _back(_("%(place)s now comes into your feed.", place=place.name), place)
+
+
+@bp.post("/places/<int:place_id>/level")
+@needs(SocialPermission.USE)
+def set_level(place_id: int) -> Response:
+    """Say of what in a place one wants to be told."""
+    place, _role = get_place_by_id(g.member, place_id)
+    following.set_level(place=place, level=request.form.get("level", ""), actor=g.member)
+    return _back(_("Saved."), place)
+
+
+@bp.post("/places/<int:place_id>/mute")
+@needs(SocialPermission.USE)
+def mute(place_id: int) -> Response:
+    """Hear nothing of a place for a while, or hear of it again."""
+    place, _role = get_place_by_id(g.member, place_id)
+    if request.form.get("take_back"):
+        following.unmute(place=place, actor=g.member)
+        return _back(_("You hear of %(place)s again.", place=place.name), place)
+    following.mute(place=place, until=_until(request.form.get("how_long", "")), actor=g.member)
+    return _back(_("You hear nothing of %(place)s now, and still belong to it.", place=place.name), place)
+
+
+def _until(how_long: str) -> datetime | None:
+    return utcnow() + MUTES[how_long] if how_long in MUTES else None
+
+
+def _back(message: str, place: Place) -> Response:
+    """Go back to where the form stood, an own page, else to the place's."""
+    return done(message, own_path(request.form.get("next"), place_kinds()[place.kind].url(place.slug)))
+
+
+@bp.post("/people/<handle>/follow")
+@needs(SocialPermission.USE)
+def follow_person(handle: str) -> Response:
+    """Follow a colleague, or no longer."""
+    person = get_person_for(g.member, handle)
+    back = own_path(request.form.get("next"), url_for("profile.show", handle=handle))
+    if request.form.get("take_back"):
+        following.unfollow_person(person=person, actor=g.member)
+        return done(_("You no longer follow %(name)s.", name=person.display_name), back)
+    following.follow_person(person=person, actor=g.member)
+    return done(_("You follow %(name)s.", name=person.display_name), back)
+
+
+@bp.get("/people/<handle>/wall")
+@needs(SocialPermission.USE)
+def wall(handle: str) -> Response:
+    """Show a person's wall, or all that they published anywhere."""
+    person = get_person_for(g.member, handle)
+    found = find_wall(person.id)
+    everywhere = "all" in request.args
+    if everywhere:
+        cards = activity_of(person.id, viewer=g.member, before=number("before"))
+    elif found is not None:
+        cards = place_stream(found.id, viewer=g.member, before=number("before"))
+    else:
+        cards = None
+    return page(
+        "social/wall.html",
+        fragment="part" if number("before") else None,
+        person=person,
+        wall=found,
+        everywhere=everywhere,
+        cards=cards.cards if cards else [],
+        older=_older(person, everywhere, cards.before) if cards and cards.before else "",
+        form=PostForm(formdata=None),
+    )
+
+
+def _older(person: Person, everywhere: bool, before: int) -> str:
+    more: dict[str, Any] = {"all": 1} if everywhere else {}
+    return url_for("social.wall", handle=person.handle, before=before, **more)
+
+
+@bp.post("/people/<handle>/wall")
+@needs(SocialPermission.USE)
+def write_on_wall(handle: str) -> Response:
+    """Publish on a wall: made when it is first written on, then a place like others."""
+    from ..content.views import publish  # noqa: PLC0415 - the views of contents show walls
+
+    return publish(wall_of(get_person_for(g.member, handle)).id)
+
+
+@bp.get("/following")
+@needs(SocialPermission.USE)
+def follows() -> Response:
+    """Show what one follows, to look after it."""
+    people = following.followed_people(g.member, after=number("after") or 0)
+    return page(
+        "social/following.html",
+        places=following.my_places(g.member, limit=500),
+        people=people[: following.PAGE],
+        after=people[following.PAGE - 1].id if len(people) > following.PAGE else None,
+        tags=following.followed_tags(g.member),
+    )
