@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from parvis.api import Member, Person, db, face_url
 from sqlalchemy import BindParameter, Row, Select, bindparam, literal, select, union_all
@@ -182,14 +183,19 @@ def card_columns(*more: Any) -> Select[Any]:
     )
 
 
-def make_cards(rows: Iterable[Row[Any]], *, viewer: Member, comments: bool = True) -> list[Card]:
-    """Make cards of rows of `card_columns`, with the last comments and what the viewer did: two queries."""
+def make_cards(
+    rows: Iterable[Row[Any]], *, viewer: Member, comments: bool = True, acts: "Acts | None" = None
+) -> list[Card]:
+    """Make cards of rows of `card_columns`, with the last comments and what the viewer did: two queries.
+
+    `acts`: what the viewer did, where it is known already.
+    """
     bare = [_card(row) for row in rows]
     if not bare:
         return []
     last = _last_comments([card.id for card in bare if card.comments_count]) if comments else {}
     below = [comment.id for some in last.values() for comment in some]
-    mine = acts_of(viewer, [*(card.id for card in bare), *below])
+    mine = acts or acts_of(viewer, [*(card.id for card in bare), *below])
     details = _details(bare)
     return [
         replace(
@@ -304,10 +310,10 @@ def with_acts(comment: CommentCard, acts: Acts) -> CommentCard:
     return replace(comment, my_reaction=mine, bookmarked=kept) if mine or kept else comment
 
 
-def card_of(reading: Reading) -> Card:
-    """Return the card of one content, without its comments."""
+def card_of(reading: Reading, acts: Acts | None = None) -> Card:
+    """Return the card of one content, without its comments; `acts`: what the reader did to it, if known."""
     row = db.session.execute(_one(), {"id": reading.root.id}).one()
-    return make_cards([row], viewer=reading.viewer, comments=False)[0]
+    return make_cards([row], viewer=reading.viewer, comments=False, acts=acts)[0]
 
 
 @prepared
@@ -317,4 +323,5 @@ def _one() -> Select[Any]:
 
 def file_url(file: Mapping[str, Any], size: str = "") -> str:
     """Return the address of an attached file; of a picture in one of its sizes."""
-    return f"/social/files/{file['id']}/{file['name']}" + (f"?size={size}" if size else "")
+    address = f"/social/files/{file['id']}/{quote(file['name'], safe='')}"
+    return f"{address}?size={size}" if size else address

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from ..statement import prepared
-from .card import CommentCard, acts_of, comment_columns, make_comment, with_acts
+from .card import Acts, CommentCard, acts_of, comment_columns, make_comment, with_acts
 from .models import Content
 
 PAGE = 20
@@ -24,6 +24,8 @@ class Comments:
     comments: Sequence[CommentCard] = field(default_factory=list)
     before: int | None = None
     after: int | None = None
+    acts: Acts | None = None
+    """What the viewer did to these and to what they stand under."""
 
 
 def list_comments(
@@ -49,11 +51,11 @@ def list_comments(
     shown = [make_comment(row, answer_id=root.answer_id) for row in (rows if forwards else rows[::-1])]
     if not shown:
         return Comments()
-    told = _with_replies(root, shown, viewer)
+    told, acts = _with_replies(root, shown, viewer)
     earlier = shown[0].number if forwards or more else None
     later_than = shown[-1].number
     later = later_than if (more if forwards else before is not None) else None
-    return Comments(told, earlier if earlier and earlier > 1 else None, later)
+    return Comments(told, earlier if earlier and earlier > 1 else None, later, acts)
 
 
 def _end_of_page_with(root: Content, comment_id: int) -> int | None:
@@ -94,14 +96,15 @@ def _level(forwards: bool) -> Select[Any]:
     )
 
 
-def _with_replies(root: Content, shown: list[CommentCard], viewer: Member) -> list[CommentCard]:
+def _with_replies(root: Content, shown: list[CommentCard], viewer: Member) -> tuple[list[CommentCard], Acts]:
     values = {"root": root.id, "parents": [comment.id for comment in shown]}
     replies = [make_comment(row, answer_id=root.answer_id) for row in db.session.execute(_replies(), values)]
-    acts = acts_of(viewer, [comment.id for comment in (*shown, *replies)])
+    acts = acts_of(viewer, [root.id, *(comment.id for comment in (*shown, *replies))])
     below: dict[int | None, list[CommentCard]] = {}
     for reply in replies:
         below.setdefault(reply.parent_id, []).append(with_acts(reply, acts))
-    return [replace(with_acts(comment, acts), replies=below.get(comment.id, [])) for comment in shown]
+    told = [replace(with_acts(comment, acts), replies=below.get(comment.id, [])) for comment in shown]
+    return told, acts
 
 
 @prepared
