@@ -4,11 +4,10 @@ Pictures are made anew without metadata, and shown. Other files are kept as they
 downloaded. Files are written before their rows, and removed after them, so that no row is without its file.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
-from typing import Any
 
 from parvis.api import (
     PICTURE_EXTENSION,
@@ -92,19 +91,8 @@ def prepare_file(*, data: bytes, filename: str, actor: Member) -> Prepared:
     return _picture(name, data, others=sorted(taken))
 
 
-def prepare_files(sent: Iterable[Any], *, actor: Member) -> list[Prepared]:
-    """Have the files of a form checked and opened, as `prepare_file` does; fields without a file are none.
-
-    Raises:
-        Invalid: there are more than may be attached; none of them is opened.
-    """
-    chosen = [each for each in sent if getattr(each, "filename", "")]
-    check_number(len(chosen))
-    return [prepare_file(data=each.read(), filename=each.filename, actor=actor) for each in chosen]
-
-
 def check_number(number: int) -> None:
-    """Refuse more files than one content may have."""
+    """Refuse more files than one content may have; call it before they are opened."""
     most = settings().max_files
     if number > most:
         raise Invalid(_("%(most)s files at most can be attached.", most=most), field="files")

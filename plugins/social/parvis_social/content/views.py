@@ -29,7 +29,7 @@ from .card import card_of, file_url
 from .comment import comment
 from .delete import delete, restore
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
-from .file import keep_file, own_files, prepare_file
+from .file import check_number, keep_file, own_files, prepare_file
 from .form import CommentForm, EditForm, LockForm, PostForm, WriteForm
 from .models import Content
 from .post import post
@@ -72,7 +72,7 @@ def _content_page(
         fragment="earlier" if before and is_fragment() else None,
         status=status,
         reading=reading,
-        card=card_of(reading),
+        card=card_of(reading, comments.acts),
         comments=comments,
         answer=get_comment(answer, viewer=g.member, answer_id=answer) if answer else None,
         form=form,
@@ -284,20 +284,25 @@ def _shown_at(reading: Reading) -> str:
 
 def _prepared(form: WriteForm) -> Sequence[Any]:
     """Open what was sent with a form, before the first query; a refusal stands beside the field."""
+    chosen = [sent for sent in form.files.data or () if getattr(sent, "filename", "")]
     prepared = []
-    for sent in form.files.data or ():
-        if getattr(sent, "filename", ""):
-            try:
-                prepared.append(prepare_file(data=sent.read(), filename=sent.filename, actor=g.member))
-            except DomainError as refusal:
-                form.files.errors = [*form.files.errors, refusal.message]
+    try:
+        check_number(len(chosen))
+    except Invalid as refusal:
+        form.files.errors = [refusal.message]
+        return []
+    for sent in chosen:
+        try:
+            prepared.append(prepare_file(data=sent.read(), filename=sent.filename, actor=g.member))
+        except DomainError as refusal:
+            form.files.errors = [*form.files.errors, refusal.message]
     return prepared
 
 
 def _kept_files(form: WriteForm, uploads: Sequence[Any]) -> list[int]:
     """Keep what was sent with a form; return the ids of all that is attached, in order.
 
-    Kept at once, whatever becomes of the form: shown again, it still has them, and no file is without its row.
+    Kept at once, whatever becomes of the form: shown again, it has them, and no file is without its row.
 
     Raises:
         Invalid: something could not be taken.
