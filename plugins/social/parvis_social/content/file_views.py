@@ -1,8 +1,9 @@
 """Files as browsers ask for them; they are sent with the form of what they are attached to."""
 
 from hashlib import blake2b
+from io import BytesIO
 
-from flask import Response, g, request
+from flask import Response, g, request, send_file
 from parvis.api import needs
 
 from ..permission import SocialPermission
@@ -26,9 +27,12 @@ def file(file_id: int, name: str) -> Response:
     if request.if_none_match.contains_weak(mark):
         response = Response(status=304)
     else:
-        response = Response(read_file(found, size), mimetype=found.content_type)
-        way = "inline" if found.width is not None else "attachment"
-        response.headers.set("Content-Disposition", way, filename=found.name)
+        response = send_file(
+            BytesIO(read_file(found, size)),
+            mimetype=found.content_type,
+            as_attachment=found.width is None,
+            download_name=found.name,
+        )
     response.set_etag(mark)
     response.headers["Cache-Control"] = ASK_EACH_TIME
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
