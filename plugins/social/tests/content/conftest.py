@@ -38,3 +38,9 @@ def at_once(app):
         return results
 
     return run_all
+
+
+@pytest.fixture
+def club(member, make_place):
+    """Return a place that `member` owns."""
+    return make_place("club", member)

@@ -19,12 +19,6 @@ from parvis_social.plugin import SocialPlugin
 pytestmark = pytest.mark.plugins(social=SocialPlugin)
 
 
-@pytest.fixture
-def club(member, make_place):
-    """Return a place that `member` owns."""
-    return make_place("club", member)
-
-
 def file_of(person, name="plan.pdf"):
     file = File(owner_id=person.id, media_key=f"files/{name}", name=name, content_type="x/y", size=3)
     db.session.add(file)

@@ -1,9 +1,7 @@
 """Posts and comments: what is kept, who may, and what two who do it at once get."""
 
-from threading import Barrier, Thread
-
 import pytest
-from parvis.api import EventRecord, Invalid, NotAllowed, NotFound, TooMany, db, writing
+from parvis.api import EventRecord, Invalid, NotAllowed, NotFound, TooMany, db
 from parvis_social.content.care import lock, mark_answer, pin, unlock
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete, purge_deleted, restore
@@ -15,26 +13,11 @@ from parvis_social.content.read import get_content_for
 from parvis_social.content.text import render
 from parvis_social.place.change import archive, change_access
 from parvis_social.place.membership import add_member, remove_member
-from parvis_social.place.models import Access, Place, Posting, Role
+from parvis_social.place.models import Access, Place, Role
 from parvis_social.place.wall import wall_of
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin)
-
-
-@pytest.fixture
-def club(app, member):
-    """Return a place of its own kind, owned by `member`."""
-    return make_place("club", member)
-
-
-def make_place(slug, owner, access=Access.OPEN, posting=Posting.MEMBERS):
-    place = Place(kind="wall", slug=slug, name=slug.title(), access=access, posting=posting, types=[])
-    db.session.add(place)
-    db.session.flush()
-    add_member(place=place, person_id=owner.id, actor=owner, role=Role.OWNER)
-    db.session.commit()
-    return place
 
 
 def kinds():
@@ -76,8 +59,8 @@ def test_who_is_no_member_is_asked_to_join_first(club, other):
         post(place=club, text="Hello", actor=other)
 
 
-def test_a_closed_place_is_nowhere_to_others(member, other):
-    closed = make_place("board", member, Access.CLOSED)
+def test_a_closed_place_is_nowhere_to_others(member, other, make_place):
+    closed = make_place("board", member, access=Access.CLOSED)
     made = post(place=closed, text="Plans", actor=member)
     with pytest.raises(NotFound):
         post(place=closed, text="Hello", actor=other)
@@ -286,32 +269,8 @@ def test_the_last_owner_stays(club, member, other):
     assert remove_member(place=club, person_id=member.id, actor=member)
 
 
-def at_once(app, *jobs):
-    """Run functions at the same moment, each in a transaction of its own; return what they gave."""
-    barrier, results = Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        with app.app_context(), writing():
-            barrier.wait()
-            try:
-                results[number] = job()
-                db.session.commit()
-            except Exception as error:
-                db.session.rollback()
-                results[number] = error
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.both_databases
-def test_comments_written_at_once_all_count_and_none_has_another_s_number(app, club, member):
+def test_comments_written_at_once_all_count_and_none_has_another_s_number(club, member, at_once):
     root_id = post(place=club, text="Busy", actor=member).id
     db.session.commit()
 
@@ -319,13 +278,13 @@ def test_comments_written_at_once_all_count_and_none_has_another_s_number(app, c
         root = db.session.get_one(Content, root_id)
         return comment(root=root, text="Me", actor=db.session.get_one(type(member), member.id)).number
 
-    assert sorted(at_once(app, *[write] * 6)) == [1, 2, 3, 4, 5, 6]
+    assert sorted(at_once(*[write] * 6)) == [1, 2, 3, 4, 5, 6]
     db.session.expire_all()
     assert db.session.get(Content, root_id).comments_count == 6
 
 
 @pytest.mark.both_databases
-def test_a_form_sent_twice_at_once_publishes_once(app, club, member):
+def test_a_form_sent_twice_at_once_publishes_once(club, member, at_once):
     place_id = club.id
     db.session.commit()
 
@@ -333,13 +292,13 @@ def test_a_form_sent_twice_at_once_publishes_once(app, club, member):
         actor = db.session.get_one(type(member), member.id)
         return post(place=db.session.get_one(Place, place_id), text="Hi", actor=actor, form_key="same").id
 
-    assert len(set(at_once(app, *[send] * 4))) == 1
+    assert len(set(at_once(*[send] * 4))) == 1
     db.session.expire_all()
     assert db.session.get(Place, place_id).contents_count == 1
 
 
 @pytest.mark.both_databases
-def test_reactions_at_once_all_count(app, club, member, people):
+def test_reactions_at_once_all_count(club, member, people, at_once):
     root_id = post(place=club, text="Popular", actor=member).id
     fans = [people.member().id for _ in range(5)]
     db.session.commit()
@@ -351,7 +310,7 @@ def test_reactions_at_once_all_count(app, club, member, people):
             actor=db.session.get_one(type(member), fan),
         )
 
-    at_once(app, *[lambda fan=fan: like(fan) for fan in fans])
+    at_once(*[lambda fan=fan: like(fan) for fan in fans])
     db.session.expire_all()
     assert db.session.get(Content, root_id).reactions == {"like": 5}
 
