@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import pluggy
@@ -278,7 +279,7 @@ def check_declaration(name: str, plugin_class: type[AnyPlugin]) -> None:
         )
     if __version__ not in SpecifierSet(plugin_class.api):
         raise PluginError(f"it is made for parvis {plugin_class.api}, and this is {__version__}")
-    for problem in _foreign_names(name, plugin_class):
+    for problem in (*_foreign_names(name, plugin_class), *_missing_files(plugin_class)):
         raise PluginError(problem)
 
 
@@ -299,3 +300,11 @@ def _foreign_names(name: str, plugin_class: type[AnyPlugin]) -> Iterator[str]:
             yield f"its templates stand in templates/{entry.name}, not in templates/{name}"
     if plugin_class.commands is not None and plugin_class.commands.name != name:
         yield f"its command group is called {plugin_class.commands.name!r}, not {name!r}"
+
+
+def _missing_files(plugin_class: type[AnyPlugin]) -> Iterator[str]:
+    """Name files for every page that are not there: each page would fail."""
+    folder = plugin_class.blueprint.static_folder if plugin_class.blueprint else None
+    for filename in (*plugin_class.styles, *plugin_class.scripts):
+        if folder is None or not (Path(folder) / filename).is_file():
+            yield f"its file {filename!r} is not in the static folder of its blueprint"

@@ -69,6 +69,12 @@ def test_slot_shows_a_plugins_piece_and_what_a_dependent_adds_to_it(member_clien
 
 
 @sample
+def test_slot_side_stands_below_the_menu_of_every_page(member_client):
+    nav = member_client.get("/people").text.partition('<nav class="pv-nav')[2].partition("</nav>")[0]
+    assert nav.rstrip().endswith('</ul><p class="sample-section">Sample of the left column</p>')
+
+
+@sample
 def test_profile_sections_stand_on_the_profile(member_client, other):
     assert "Sample of Bob Other" in member_client.get(f"/people/{other.person.handle}").text
 

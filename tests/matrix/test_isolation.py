@@ -3,6 +3,7 @@
 from types import new_class
 
 import pytest
+from flask import Blueprint
 from parvis.api import NavItem, Plugin, hookimpl
 from parvis.application.factory import create_app, load
 from parvis.db import db
@@ -14,6 +15,8 @@ from parvis.testing.plugin import make_config
 from parvis_echo.plugin import EchoPlugin
 from parvis_sample.models import Note
 from parvis_sample.plugin import SamplePlugin
+
+FILES = Blueprint("thing", "parvis_sample", static_folder="static")
 
 
 def found(*enabled, **loaders):
@@ -80,6 +83,8 @@ def test_a_plugin_for_another_version_of_core_is_refused():
         ),
         ({"blueprint": SamplePlugin.blueprint}, "its blueprint is called 'sample', not 'thing'"),
         ({"commands": SamplePlugin.commands}, "its command group is called 'sample', not 'thing'"),
+        ({"styles": ("thing.css",)}, "its file 'thing.css' is not in the static folder of its blueprint"),
+        ({"blueprint": FILES, "scripts": ("no.js",)}, "its file 'no.js' is not in the static folder"),
     ],
 )
 def test_what_does_not_carry_the_plugins_name_is_refused(members, problem):

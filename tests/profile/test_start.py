@@ -1,16 +1,18 @@
 """The first visit, the home page, the account and the administrator's page, as people see them."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from parvis.db import db
+from parvis.db import db, utcnow
 from parvis.directory.models import DirectoryRun
 from parvis.events import record
 from parvis.identity.event import Joined
 from parvis.identity.models import Member
 from parvis.profile.profile import photos_of, read_said
 from parvis.testing.plugin import Client, People
+from parvis_sample.plugin import SamplePlugin
 from PIL import Image
 
 
@@ -100,6 +102,37 @@ def test_home_shows_the_team_and_who_has_just_arrived(people: People, count_quer
         text.count("Gone Mate"),
         text.count("Ada Member"),
     ] == [count, count, 0, 1]
+
+
+@pytest.mark.plugins(sample=SamplePlugin)
+@pytest.mark.parametrize(("days", "begins"), [(None, True), (0, True), (13, True), (14, False)])
+def test_where_plugins_fill_home_only_those_who_are_new_are_told_how_to_begin(
+    people: People, days: int | None, begins: bool
+) -> None:
+    member = people.member("Nora Newcomer", joined=days is not None)
+    if days is not None:
+        member.joined_at = utcnow() - timedelta(days=days)
+        db.session.commit()
+    text = people.browser(member).get("/").text
+    assert ["sample-slot" in text, "A good start" in text] == [True, begins]
+
+
+@pytest.mark.plugins(sample=SamplePlugin)
+def test_where_plugins_fill_home_core_asks_the_database_for_nothing_more(
+    people: People, count_queries: Any
+) -> None:
+    boss = people.person("Big Boss")
+    member = people.member("Ada Member", manager_id=boss.id)
+    member.joined_at = utcnow() - timedelta(days=30)
+    people.person("Team Mate", manager_id=boss.id)
+    fresh = people.member("Fresh Face")
+    record(Joined(actor=fresh.id, person=fresh.id))
+    db.session.commit()
+    browser = people.browser(member)
+    with count_queries(exactly=1):
+        text = browser.get("/").text
+    shown = [word in text for word in ("sample-slot", "Team Mate", "Fresh Face", "Meet your colleagues")]
+    assert shown == [True, False, False, False]
 
 
 def test_the_account_shows_preferences_as_they_are_and_sessions(people: People, member: Member) -> None:

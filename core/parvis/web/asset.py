@@ -23,7 +23,8 @@ def asset(filename: str, owner: str = "") -> str:
     holder = current_app.blueprints[owner] if owner else current_app
     content = (Path(holder.static_folder or "") / filename).read_bytes()
     digest = hashlib.blake2b(content, digest_size=6).hexdigest()
-    return f"{holder.static_url_path}/{quote(filename)}?v={digest}"
+    prefix = current_app.blueprints[owner].url_prefix or "" if owner else ""
+    return f"{prefix}{holder.static_url_path}/{quote(filename)}?v={digest}"
 
 
 @lru_cache(maxsize=512)
@@ -50,6 +51,4 @@ def _ago(moment: datetime, _locale: str, _timezone: str) -> Markup:
 
 def plugin_assets(kind: str) -> list[str]:
     """Return the addresses of the plugins' style sheets (`styles`) or modules (`scripts`), for every page."""
-    return [
-        asset(filename, plugin.name) for plugin in hooks().active for filename in getattr(plugin, kind)
-    ]
+    return [asset(filename, plugin.name) for plugin in hooks().active for filename in getattr(plugin, kind)]

@@ -69,6 +69,8 @@ class SamplePlugin(Plugin[SampleSettings]):
     version = "1.2"
     blueprint = views.bp
     permissions = views.SamplePermission
+    styles = ("sample.css",)
+    scripts = ("sample.js",)
     commands = commands
     hookspecs = (SampleHooks,)
 
@@ -104,6 +106,9 @@ class SamplePlugin(Plugin[SampleSettings]):
             yield SlotContent(
                 "sample", "sample/slot.html", {"greeting": self.settings.greeting, "words": words}
             )
+
+        elif name == "side":
+            yield SlotContent("sample", "sample/section.html", {"about": "the left column"})
 
     @hookimpl
     def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:

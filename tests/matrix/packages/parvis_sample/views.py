@@ -5,7 +5,9 @@ from parvis.api import Permission, Role, db, finish_step, needs, next_join_url, 
 
 from .models import Note
 
-bp = Blueprint("sample", __name__, template_folder="templates")
+bp = Blueprint(
+    "sample", __name__, template_folder="templates", static_folder="static", static_url_path="/sample/static"
+)
 
 
 class SamplePermission(Permission):
