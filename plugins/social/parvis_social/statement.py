@@ -1,12 +1,12 @@
 """Statements: made once in the life of an app, since making one takes as long as running it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app
 from parvis.api import BigId, Model, db
-from sqlalchemy import Insert, bindparam
+from sqlalchemy import Insert, Select, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 P = ParamSpec("P")
@@ -34,9 +34,15 @@ def prepared(make: Callable[P, R]) -> Callable[P, R]:
 
 def add_once(model: type[Model], **values: Any) -> bool:
     """Insert a row unless one with its key is there, or comes at the same moment; tell whether it was."""
-    insert: Callable[..., Any] = (
-        postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    )
-    adding: Insert = insert(model).values(**values).on_conflict_do_nothing()
+    adding: Insert = _insert(model).values(**values).on_conflict_do_nothing()
     result: Any = db.session.execute(adding)
     return bool(result.rowcount)
+
+
+def add_missing(model: type[Model], columns: Sequence[str], rows: Select[Any]) -> None:
+    """Insert what a query gives, but for rows whose key is there. The query needs a WHERE (SQLite)."""
+    db.session.execute(_insert(model).from_select(columns, rows).on_conflict_do_nothing())
+
+
+def _insert(model: type[Model]) -> Any:
+    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(model)

@@ -386,7 +386,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_social_notification"),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_social_notification_content", "social_notification", ["content_id"], unique=False)
     op.create_index("ix_social_notification_person", "social_notification", ["person_id", "id"], unique=False)
     op.create_index(
         "ix_social_notification_place", "social_notification", ["place_id", "person_id"], unique=False

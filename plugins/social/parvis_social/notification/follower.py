@@ -1,18 +1,16 @@
 """Following the event log: who is told what. Of several reasons to tell somebody the nearest one counts."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
-from parvis.api import EventRecord, Person, db
-from sqlalchemy import Select, delete, func, select
+from parvis.api import EventRecord, db
+from sqlalchemy import func, or_, select, update
 
 from ..content.models import Content, Mention
-from ..event import Answered, Commented, Deleted, Mentioned, Published, Reacted
+from ..event import Answered, Commented, Deleted, Mentioned, PlaceJoined, Published, Reacted
 from ..place.models import Level, PlaceFollow, Visitor
-from ..place.visitor import blank_row
-from ..statement import add_once
+from ..place.visitor import People, make_visitors
 from . import kinds
-from .forget import recount
+from .forget import UNWATCHED, forget
 from .models import Notification
 from .notify import notify
 
@@ -66,19 +64,36 @@ def _reacted(event: EventRecord) -> None:
 
 def _deleted(event: EventRecord) -> None:
     """Take back what was told of a content that is gone, and of what stood under it."""
-    about = (Notification.content_id == event.content_id) | (Notification.root_id == event.content_id)
-    people = db.session.scalars(delete(Notification).where(about).returning(Notification.person_id)).all()
-    recount(sorted(set(people)))
+    under = select(Content.id).where(Content.root_id == event.content_id)
+    forget(
+        or_(
+            Notification.content_id == event.content_id,
+            Notification.root_id == event.content_id,
+            Notification.content_id.in_(under),
+        )
+    )
+
+
+def _place_joined(event: EventRecord) -> None:
+    """Tell whom another made a member."""
+    if event.actor_id != event.person_id:
+        _notify(kinds.ADDED, [event.person_id or 0], event, root=None)
 
 
 def _joined(event: EventRecord) -> None:
-    """Let a new member begin with nothing unread: not with all that was written before they came."""
-    if event.person_id is not None and db.session.get(Person, event.person_id) is not None:
-        newest = db.session.scalar(select(func.max(Content.id))) or 0
-        add_once(Visitor, **{**blank_row(event.person_id), "seen_id": newest, "last_visit_id": newest})
+    """Let a new member begin with nothing new in their feed: not with all that was written before they came.
+
+    They may have a row already: somebody named them before they came.
+    """
+    if event.person_id is None:
+        return
+    newest = db.session.scalar(select(func.max(Content.id))) or 0
+    make_visitors([event.person_id])
+    beginning = update(Visitor).where(Visitor.person_id == event.person_id, Visitor.seen_at.is_(None))
+    db.session.execute(beginning.values(seen_id=newest, last_visit_id=newest), execution_options=UNWATCHED)
 
 
-def _notify(kind: str, people: Sequence[int] | Select[Any], event: EventRecord, *, root: int | None) -> None:
+def _notify(kind: str, people: People, event: EventRecord, *, root: int | None) -> None:
     notify(
         kind=kind,
         people=people,
@@ -96,5 +111,6 @@ _TELLING: dict[str, Callable[[EventRecord], None]] = {
     Answered.kind: _answered,
     Reacted.kind: _reacted,
     Deleted.kind: _deleted,
+    PlaceJoined.kind: _place_joined,
     "core.joined": _joined,
 }

@@ -1,29 +1,41 @@
 """Taking notifications back where they no longer concern somebody: neither they nor their number tell."""
 
 from parvis.api import db
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from ..place.models import Visitor
+from ..place.visitor import lock_visitors
 from .models import Notification
+
+UNWATCHED = {"synchronize_session": False}
 
 
 def forget_notifications(*, place_id: int, person_id: int) -> None:
-    """Delete what a person was told of a place, and count their unread ones anew."""
-    theirs = (Notification.place_id == place_id, Notification.person_id == person_id)
-    if db.session.scalars(delete(Notification).where(*theirs).returning(Notification.id)).all():
-        recount([person_id])
+    """Delete what a person was told of a place."""
+    forget(Notification.place_id == place_id, Notification.person_id == person_id)
 
 
-def recount(people: list[int]) -> None:
-    """Count the unread notifications of some people anew."""
-    unread = (
-        select(func.count())
-        .where(
-            Notification.person_id == Visitor.person_id,
-            Notification.id > Visitor.read_up_to,
-            Notification.read_at.is_(None),
-        )
-        .scalar_subquery()
+def forget(*conditions: ColumnElement[bool]) -> None:
+    """Delete the notifications that meet all conditions, of however many people, and count them off."""
+    concerned = select(Notification.person_id).where(*conditions)
+    lock_visitors(concerned)
+    mark = aliased(Visitor)
+    gone = (
+        select(Notification.person_id, func.count().label("number"))
+        .join(mark, mark.person_id == Notification.person_id)
+        .where(*conditions, Notification.read_at.is_(None), Notification.id > mark.read_up_to)
+        .group_by(Notification.person_id)
+        .subquery()
     )
-    counting = update(Visitor).where(Visitor.person_id.in_(people)).values(unread=unread)
-    db.session.execute(counting, execution_options={"synchronize_session": False})
+    rest = case((Visitor.unread > gone.c.number, Visitor.unread - gone.c.number), else_=0)
+    counting = update(Visitor).where(Visitor.person_id == gone.c.person_id).values(unread=rest)
+    db.session.execute(counting, execution_options=UNWATCHED)
+    db.session.execute(delete(Notification).where(*conditions), execution_options=UNWATCHED)
+
+
+def take_back(*, kind: str, root: int, people: list[int]) -> None:
+    """Delete what some people were told of a kind about one thing, and count their unread ones anew."""
+    told = (Notification.kind == kind, Notification.root_id == root, Notification.person_id.in_(people))
+    if db.session.scalars(delete(Notification).where(*told).returning(Notification.id)).all():
+        recount(people)

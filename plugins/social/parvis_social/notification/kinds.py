@@ -1,7 +1,5 @@
 """The kinds of notifications that social itself has, and what each says."""
 
-from collections.abc import Callable
-
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis.api import ngettext
@@ -15,8 +13,7 @@ REPLIED = "social:replied"
 COMMENTED = "social:commented"
 PUBLISHED = "social:published"
 REACTED = "social:reacted"
-
-Sentence = Callable[[NotificationView], str]
+ADDED = "social:added"
 
 
 def thread_url(told: NotificationView) -> str:
@@ -27,12 +24,13 @@ def thread_url(told: NotificationView) -> str:
 
 
 def _mentioned(told: NotificationView) -> str:
-    if told.others:
-        return ngettext(
-            "%(who)s and %(num)s other mentioned you", "%(who)s and %(num)s others mentioned you",
-            told.others, who=told.who,
-        )  # fmt: skip
-    return _("%(who)s mentioned you", who=told.who)
+    if told.count == 1:
+        return _("%(who)s mentioned you", who=told.who)
+    return ngettext(
+        "You were mentioned %(num)s time, the last time by %(who)s",
+        "You were mentioned %(num)s times, the last time by %(who)s",
+        told.count, who=told.who,
+    )  # fmt: skip
 
 
 def _answered(told: NotificationView) -> str:
@@ -40,36 +38,49 @@ def _answered(told: NotificationView) -> str:
 
 
 def _replied(told: NotificationView) -> str:
-    if told.others:
-        return ngettext(
-            "%(who)s and %(num)s other answered you", "%(who)s and %(num)s others answered you",
-            told.others, who=told.who,
-        )  # fmt: skip
-    return _("%(who)s answered you", who=told.who)
+    if told.count == 1:
+        return _("%(who)s answered you", who=told.who)
+    return ngettext(
+        "%(num)s answer to you, the last by %(who)s", "%(num)s answers to you, the last by %(who)s",
+        told.count, who=told.who,
+    )  # fmt: skip
 
 
 def _commented(told: NotificationView) -> str:
-    if told.others:
-        return ngettext(
-            "%(who)s and %(num)s other commented where you did too",
-            "%(who)s and %(num)s others commented where you did too",
-            told.others, who=told.who,
-        )  # fmt: skip
-    return _("%(who)s commented where you did too", who=told.who)
+    if told.count == 1:
+        return _("%(who)s commented where you did too", who=told.who)
+    return ngettext(
+        "%(num)s comment where you did too, the last by %(who)s",
+        "%(num)s comments where you did too, the last by %(who)s",
+        told.count, who=told.who,
+    )  # fmt: skip
 
 
 def _published(told: NotificationView) -> str:
-    return _("%(who)s published something", who=told.who)
+    if told.place is None or told.place.person_id is not None:
+        return _("%(who)s published something", who=told.who)
+    return _("%(who)s published something in %(place)s", who=told.who, place=told.place.name)
 
 
 def _reacted(told: NotificationView) -> str:
-    if told.others:
-        return ngettext(
-            "%(who)s and %(num)s other reacted to what you wrote",
-            "%(who)s and %(num)s others reacted to what you wrote",
-            told.others, who=told.who,
-        )  # fmt: skip
-    return _("%(who)s reacted to what you wrote", who=told.who)
+    others = told.reactions - 1
+    if others < 1:
+        return _("%(who)s reacted to what you wrote", who=told.who)
+    return ngettext(
+        "%(who)s and %(num)s other reacted to what you wrote",
+        "%(who)s and %(num)s others reacted to what you wrote",
+        others, who=told.who,
+    )  # fmt: skip
+
+
+def _added(told: NotificationView) -> str:
+    return _(
+        "%(who)s made you a member of %(place)s", who=told.who, place=told.place.name if told.place else ""
+    )
+
+
+def _place_url(told: NotificationView) -> str:
+    return told.place.url if told.place else "/"
 
 
 KINDS = (
@@ -81,4 +92,5 @@ KINDS = (
         PUBLISHED, _l("Something is published where I want to know all"), _published, thread_url, level="all"
     ),
     NotificationKind(REACTED, _l("Somebody reacts to what I wrote"), _reacted, thread_url),
+    NotificationKind(ADDED, _l("Somebody makes me a member of a group"), _added, _place_url),
 )

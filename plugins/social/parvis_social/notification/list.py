@@ -4,22 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from parvis.api import BigId, Member, NotFound, Person, db, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
-from ..content.models import Content
-from ..place.access import readable_places
+from ..content.models import Content, Reaction
+from ..place.access import readable, readable_places
 from ..place.models import Place
 from ..place.visitor import own_visitor, visitor_of
-from ..registry import content_types, notification_kinds
+from ..registry import notification_kinds
 from ..statement import VIEWER, prepared
 from .models import Notification
 from .view import NotificationView
 
 PAGE = 30
+SUBJECT = 120
+"""Characters of what a notification is about."""
 END = 2**62
 
 
@@ -43,32 +46,51 @@ def list_notifications(
 
 
 def _view(row: Sequence[Any], mark: int) -> NotificationView:
-    head, face, place = row[:8], row[8 : 8 + len(FACE)], row[8 + len(FACE) :]
+    head, about, rest = row[:8], row[8:12], row[12:]
+    face, place = rest[: len(FACE)], rest[len(FACE) :]
     number, kind, created, count, read, content, root, data = head
+    title, body, reactions, mine = about
     return NotificationView(
         number, kind, created, count, read is None and number > mark,
         Face(*face) if face[0] is not None else None,
         PlaceLabel(*place) if place[0] is not None else None, content, root, data,
+        title or _beginning(body or ""), sum((reactions or {}).values()) - mine,
     )  # fmt: skip
+
+
+def _beginning(html: str) -> str:
+    """Return how a text begins, without its marks; `html` may end in the middle of one."""
+    words = Markup(html[: html.rfind("<")] if html.rfind("<") > html.rfind(">") else html).striptags()
+    return words if len(words) <= SUBJECT else words[: SUBJECT - 1].rsplit(" ", 1)[0] + "…"
 
 
 @prepared
 def _list(unread: bool) -> Select[Any]:
+    root = aliased(Content)
+    mine = select(func.count()).where(
+        Reaction.content_id == Notification.content_id, Reaction.person_id == VIEWER
+    )
     columns: tuple[Any, ...] = (
         Notification.id, Notification.kind, Notification.created_at, Notification.count,
         Notification.read_at, Notification.content_id, Notification.root_id, Notification.data,
-        *FACE, *PLACE,
+        Content.title, func.substr(Content.body_html, 1, 8 * SUBJECT), Content.reactions,
+        mine.scalar_subquery(), *FACE, *PLACE,
     )  # fmt: skip
+    there = and_(
+        readable(), Content.place_id == Place.id, Content.deleted_at.is_(None), root.deleted_at.is_(None)
+    )
     query = (
         select(*columns)
         .outerjoin(Person, Person.id == Notification.actor_id)
         .outerjoin(Place, Place.id == Notification.place_id)
+        .outerjoin(Content, Content.id == Notification.content_id)
+        .outerjoin(root, root.id == Content.root_id)
         .where(
             Notification.person_id == VIEWER,
             Notification.id < bindparam("before", type_=BigId),
             Notification.kind.in_(notification_kinds()),
             or_(Notification.place_id.is_(None), readable_places()),
-            _still_there(),
+            or_(Notification.content_id.is_(None), there),
         )
         .order_by(Notification.id.desc())
         .limit(bindparam("most", type_=BigId))
@@ -76,22 +98,6 @@ def _list(unread: bool) -> Select[Any]:
     if unread:
         query = query.where(Notification.read_at.is_(None), Notification.id > bindparam("mark", type_=BigId))
     return query
-
-
-def _still_there() -> Any:
-    """Return the condition that what a notification is about can be read: it and what it stands under."""
-    content, root = aliased(Content), aliased(Content)
-    there = (
-        select(content.id)
-        .outerjoin(root, root.id == content.root_id)
-        .where(
-            content.id == Notification.content_id,
-            content.deleted_at.is_(None),
-            root.deleted_at.is_(None),
-            content.type.in_(content_types()),
-        )
-    )
-    return or_(Notification.content_id.is_(None), there.exists())
 
 
 def read(*, notification_id: int, actor: Member) -> NotificationView:

@@ -17,6 +17,8 @@ class Notification(Model):
         Index("ix_social_notification_person", "person_id", "id"),
         Index("ix_social_notification_subject", "root_id", "person_id"),
         Index("ix_social_notification_place", "place_id", "person_id"),
+        Index("ix_social_notification_content", "content_id"),
+        {"sqlite_autoincrement": True},  # no number twice: "read up to" is one
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

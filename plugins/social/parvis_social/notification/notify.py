@@ -4,25 +4,44 @@ It is called by whoever follows the event log, never while somebody waits for a 
 will stand beside this one: what they need to know is the row that is written here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from parvis.api import BigId, Person, db, utcnow
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import aliased
 
 from ..content.models import Content
 from ..place.models import Access, Level, Membership, Place, PlaceFollow, Visitor
-from ..place.visitor import blank_row
-from ..registry import notification_kinds
-from ..statement import add_once
+from ..place.visitor import People, lock_visitors, make_visitors
+from ..registry import content_types, notification_kinds, place_kinds
+from .forget import UNWATCHED
 from .models import Notification
+
+COLUMNS = (
+    "person_id", "kind", "actor_id", "place_id", "content_id", "root_id", "count", "data", "created_at",
+)  # fmt: skip
 
 
 def notify(
     *,
     kind: str,
-    people: Sequence[int] | Select[Any],
+    people: People,
     actor: int | None = None,
     place: int | None = None,
     content: int | None = None,
@@ -33,68 +52,59 @@ def notify(
 
     Args:
         kind: name of a registered `NotificationKind`.
-        people: ids of people, or a query of them: as many as follow a place, by one statement.
+        people: ids of people, or a query of them: as many as follow a place, by the same few statements.
         actor: who did it, and is not told.
-        place, content: what it is about; who may not read them is not told.
+        place: where it was done; who may not read it is not told.
+        content: what it is about; it counts where that is now, and nobody is told of what is gone.
         root: what is gathered: several unread of one kind on one root are one row, with a count.
         data: plain values that the kind's sentence needs.
 
     A person is told by a new row, which takes over the count of an unread one on the same root.
     """
-    told = _wanting(kind, people, actor=actor, place=place, content=content).subquery("told")
-    gathered = _gathered(kind, root)
-    rows = db.session.execute(
-        insert(Notification)
-        .from_select(
-            [
-                "person_id",
-                "kind",
-                "actor_id",
-                "place_id",
-                "content_id",
-                "root_id",
-                "count",
-                "data",
-                "created_at",
-            ],
-            select(
-                told.c.id,
-                literal(kind),
-                literal(actor, BigId),
-                literal(place, BigId),
-                literal(content, BigId),
-                literal(root, BigId),
-                _count_before(gathered, told.c.id) + 1,
-                literal(dict(data or {}), Notification.data.type),
-                literal(utcnow(), Notification.created_at.type),
-            ),
+    if content is not None:
+        place = _place_of(content)
+        if place is None:
+            return 0
+    told = _wanting(kind, people, actor=actor, place=place)
+    make_visitors(told)
+    lock_visitors(told)
+    newest = db.session.scalar(select(func.max(Notification.id))) or 0
+    gathered, now = _gathered(kind, root), utcnow()
+    row = (kind, actor, place, content, root, dict(data or {}))
+    number = _insert(told, row, now, gathered)
+    new = select(Notification.person_id).where(
+        Notification.id > newest, Notification.kind == kind, Notification.created_at == now
+    )
+    new = new.correlate(None)
+    _replace(new, gathered, newest)
+    _count_more(new)
+    return number
+
+
+def _place_of(content: int) -> int | None:
+    """Return where a content is that can be read: neither it nor what it stands under is gone."""
+    root = aliased(Content)
+    return db.session.scalar(
+        select(Content.place_id)
+        .join(Place, Place.id == Content.place_id)
+        .outerjoin(root, root.id == Content.root_id)
+        .where(
+            Content.id == content,
+            Content.type.in_(content_types()),
+            Place.kind.in_(place_kinds()),
+            Content.deleted_at.is_(None),
+            root.deleted_at.is_(None),
         )
-        .returning(Notification.id, Notification.person_id)
-    ).all()
-    if rows:
-        _replace([row.person_id for row in rows], min(row.id for row in rows), gathered)
-    return len(rows)
+    )
 
 
-def _wanting(
-    kind: str,
-    people: Sequence[int] | Select[Any],
-    *,
-    actor: int | None,
-    place: int | None,
-    content: int | None,
-) -> Select[int]:
+def _wanting(kind: str, people: People, *, actor: int | None, place: int | None) -> Select[int]:
     """Return who of some people is present, wants this kind, hears of this place, and may read it."""
-    ids = people if isinstance(people, Select) else list(people)
-    query = select(Person.id).where(Person.id.in_(ids), Person.present.is_(True))
+    query = select(Person.id).where(Person.id.in_(people), Person.present.is_(True), *_switched_on(kind))
     if actor is not None:
         query = query.where(Person.id != actor)
-    query = query.where(*_switched_on(kind))
     if place is not None:
         query = query.where(_may_read(place), _hears_of(kind, place))
-    if content is not None:
-        there = exists().where(Content.id == content, Content.deleted_at.is_(None))
-        query = query.where(there)
     return query
 
 
@@ -123,43 +133,47 @@ def _hears_of(kind: str, place: int) -> ColumnElement[bool]:
     return ~silenced
 
 
-def _gathered(kind: str, root: int | None) -> ColumnElement[bool] | None:
+def _gathered(kind: str, root: int | None) -> ColumnElement[bool]:
     """Return the condition of the unread rows that a new one takes the place of."""
     if root is None:
-        return None
+        return false()
     mark = select(Visitor.read_up_to).where(Visitor.person_id == Notification.person_id)
     return and_(
         Notification.kind == kind,
         Notification.root_id == root,
         Notification.read_at.is_(None),
-        Notification.id > func.coalesce(mark.correlate(Notification).scalar_subquery(), 0),
+        Notification.id > mark.correlate(Notification).scalar_subquery(),
     )
 
 
-def _count_before(gathered: ColumnElement[bool] | None, person: Any) -> Any:
-    if gathered is None:
-        return literal(0, BigId)
+def _count_before(gathered: ColumnElement[bool], person: Any) -> Any:
     count = select(func.sum(Notification.count)).where(gathered, Notification.person_id == person)
     return sql_cast(func.coalesce(count.scalar_subquery(), 0), BigId)
 
 
-def _replace(people: list[int], first: int, gathered: ColumnElement[bool] | None) -> None:
-    """Delete the rows that new ones took the place of, and count what is unread."""
-    gone: set[int] = set()
-    if gathered is not None:
-        older = delete(Notification).where(
-            gathered, Notification.person_id.in_(people), Notification.id < first
-        )
-        removing = older.returning(Notification.person_id)
-        gone = set(db.session.scalars(removing, execution_options={"synchronize_session": False}))
-    _count_more([person for person in people if person not in gone])
+def _insert(told: Select[int], row: tuple[Any, ...], now: datetime, gathered: ColumnElement[bool]) -> int:
+    """Write a row for each who is told, all of the same moment; return how many."""
+    kind, actor, place, content, root, data = row
+    person = told.subquery("told").c.id
+    rows = select(
+        person, literal(kind), *(literal(number, BigId) for number in (actor, place, content, root)),
+        _count_before(gathered, person) + 1, literal(data, Notification.data.type),
+        literal(now, Notification.created_at.type),
+    )  # fmt: skip
+    adding = insert(Notification).from_select(COLUMNS, rows)
+    inserted: Any = db.session.execute(adding, execution_options={"preserve_rowcount": True})
+    return int(inserted.rowcount)
 
 
-def _count_more(people: list[int]) -> None:
-    """Count one more unread notification for each of some people, making the rows that are missing."""
-    known = set(db.session.scalars(select(Visitor.person_id).where(Visitor.person_id.in_(people))))
-    for person in people:
-        if person not in known:
-            add_once(Visitor, **blank_row(person))
-    counting = update(Visitor).where(Visitor.person_id.in_(people)).values(unread=Visitor.unread + 1)
-    db.session.execute(counting, execution_options={"synchronize_session": False})
+def _replace(new: Select[int], gathered: ColumnElement[bool], newest: int) -> None:
+    """Delete the rows whose count new ones took over."""
+    older = delete(Notification).where(
+        gathered, Notification.id <= newest, Notification.person_id.in_(new.where(Notification.count > 1))
+    )
+    db.session.execute(older, execution_options=UNWATCHED)
+
+
+def _count_more(new: Select[int]) -> None:
+    """Count one more unread for each whose row took nothing over."""
+    counting = update(Visitor).where(Visitor.person_id.in_(new.where(Notification.count == 1)))
+    db.session.execute(counting.values(unread=Visitor.unread + 1), execution_options=UNWATCHED)

@@ -11,7 +11,7 @@ from ..registry import notification_kinds
 
 @dataclass(frozen=True)
 class NotificationView:
-    """What somebody is told: who did it, where, and of several alike how many."""
+    """What somebody is told: who did it last, where, and of several alike how many."""
 
     id: int
     kind: str
@@ -23,6 +23,10 @@ class NotificationView:
     content_id: int | None = None
     root_id: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
+    """Title of the content, or how it begins."""
+    reactions: int = 0
+    """How many others reacted to the content."""
 
     @property
     def sentence(self) -> str:
@@ -38,8 +42,3 @@ class NotificationView:
     def who(self) -> str:
         """Name of who did it."""
         return self.actor.display_name if self.actor else ""
-
-    @property
-    def others(self) -> int:
-        """How many more did the same."""
-        return self.count - 1

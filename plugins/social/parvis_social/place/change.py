@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, update
 from ..content.models import Content, ContentTag, File, Tag
 from ..content.tag import lock_tags
 from ..event import ContentsMoved, PlaceAccessChanged, PlaceArchived
-from ..notification.forget import recount
+from ..notification.forget import forget
 from ..notification.models import Notification
 from .membership import lock_place
 from .models import EVERYONE, Access, Membership, Place, PlaceFollow
@@ -110,6 +110,4 @@ def _forget_outsiders(place: Place) -> None:
     members = select(Membership.person_id).where(Membership.place_id == place.id)
     of_others = (PlaceFollow.place_id == place.id, PlaceFollow.person_id.not_in(members))
     db.session.execute(delete(PlaceFollow).where(*of_others))
-    told = (Notification.place_id == place.id, Notification.person_id.not_in(members))
-    people = db.session.scalars(delete(Notification).where(*told).returning(Notification.person_id)).all()
-    recount(list(set(people)))
+    forget(Notification.place_id == place.id, Notification.person_id.not_in(members))

@@ -1,14 +1,18 @@
 """What a member chose and how far they have looked: one row, read once a request."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, has_request_context
-from parvis.api import Member, db
+from parvis.api import Member, Person, db
+from sqlalchemy import Select, exists, func, literal, select
 
-from ..statement import add_once
+from ..statement import add_missing, add_once
 from .models import Visitor
 
 KEPT = "social_visitor"
+People = Sequence[int] | Select[Any]
+"""Ids of people, or a query of them: as many as follow a place."""
 
 
 def visitor_of(member: Member) -> Visitor:
@@ -27,6 +31,27 @@ def own_visitor(actor: Member) -> Visitor:
     if has_request_context():
         g.pop(KEPT, None)
     return db.session.get_one(Visitor, actor.id, with_for_update=True)
+
+
+def make_visitors(people: People) -> None:
+    """Make the rows of those among some people who have none."""
+    blank = blank_row(0)
+    columns = [literal(value, Visitor.__table__.c[name].type) for name, value in blank.items()]
+    missing = select(Person.id, *columns[1:]).where(
+        Person.id.in_(people), ~exists().where(Visitor.person_id == Person.id)
+    )
+    add_missing(Visitor, list(blank), missing)
+
+
+def lock_visitors(people: People) -> None:
+    """Keep the rows of some people for oneself until the transaction ends.
+
+    Whoever counts what somebody has not read takes their row first: many in the order of their ids, so that
+    nobody waits in a circle. On SQLite whoever writes is alone anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        rows = select(Visitor.person_id).where(Visitor.person_id.in_(people)).order_by(Visitor.person_id)
+        db.session.execute(select(func.count()).select_from(rows.with_for_update().subquery()))
 
 
 def blank_row(person_id: int) -> dict[str, Any]:
