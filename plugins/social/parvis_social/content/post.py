@@ -6,10 +6,10 @@ from parvis.api import Member
 
 from ..place.models import Place
 from .models import Content, Text
-from .publish import checked_text, publish
+from .publish import EVERYWHERE, checked_text, publish
 from .text import RENDERER, render
 
-TYPE = "post"
+TYPE = EVERYWHERE
 MOST = 20_000
 
 

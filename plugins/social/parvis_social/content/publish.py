@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from parvis.api import Invalid, Member, Model, TooMany, clean, db, record, utcnow
+from parvis.api import Invalid, Member, Model, NotAllowed, TooMany, clean, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +12,7 @@ from ..event import Mentioned, Published
 from ..place.access import check_post, role_in
 from ..place.membership import lock_place
 from ..place.models import Place
+from ..registry import content_types
 from ..settings import settings
 from .draft import forget_draft
 from .file import attach, check_files
@@ -19,6 +20,8 @@ from .models import Content, Mention
 from .tag import set_tags
 
 FORM_KEY_LENGTH = 40
+EVERYWHERE = "post"
+"""The type that every place takes."""
 
 
 def publish(
@@ -45,7 +48,7 @@ def publish(
         detail: the row of the type's own table; its `content_id` is set here.
 
     Raises:
-        NotFound, NotAllowed, Veto: the place is not open to the actor, or a plugin refuses.
+        NotFound, NotAllowed, Veto: the place is not open to the actor or to this type, or a plugin refuses.
         TooMany: the hour's allowance is spent.
         Invalid: a file cannot be attached.
     """
@@ -54,6 +57,7 @@ def publish(
         return sent_before
     lock_place(place)  # nobody closes or archives it between the check and the insert
     check_post(place, role_in(place.id, actor.id), actor=actor)
+    _check_type(type, place)
     check_allowance(actor)
     check_files(files, actor=actor)
     content = Content(
@@ -74,6 +78,13 @@ def publish(
     forget_draft(place=place, actor=actor)
     record(Published(actor=actor.id, place=place.id, content=content.id, type=type))
     return content
+
+
+def _check_type(name: str, place: Place) -> None:
+    """Refuse a type of content that a place does not take: its settings say which ones besides posts."""
+    type = content_types()[name]
+    if name != EVERYWHERE and not type.shared and name not in place.types:
+        raise NotAllowed(_("This cannot be published in %(place)s.", place=place.name))
 
 
 def checked_key(form_key: str | None) -> str | None:

@@ -10,8 +10,10 @@ from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
 from parvis_social.content.edit import edit
 from parvis_social.content.post import post
+from parvis_social.content.publish import publish
 from parvis_social.content.reaction import react, unreact
 from parvis_social.content.read import get_content_for
+from parvis_social.contribution import ContentType
 from parvis_social.place.change import archive
 from parvis_social.place.membership import remove_member, set_role
 from parvis_social.place.models import Access, Posting, Role
@@ -241,3 +243,33 @@ def test_whom_a_plugin_refuses_adds_nothing(make_place, member, people):
         "publish": Veto, "comment": Veto, "reply": Veto, "react": Veto,
         "read": YES, "unreact": YES, "bookmark": YES,
     }  # fmt: skip
+
+
+class Blogs(Quiet):
+    """Social with more types of contents."""
+
+    @hookimpl
+    def register_content_types(self):
+        """Add one for places that want it, and one for all."""
+        yield from super().register_content_types()
+        yield ContentType("article", "Article", "social/post.html")
+        yield ContentType("poll", "Poll", "social/post.html", shared=True)
+
+
+@pytest.mark.plugins(social=Blogs)
+@pytest.mark.parametrize(
+    ("types", "taken"), [([], {"post", "poll"}), (["article"], {"post", "poll", "article"})]
+)
+def test_a_place_says_which_types_it_takes(make_place, member, types, taken):
+    place = make_place("club", member)
+    place.types = types
+    db.session.commit()
+
+    found = {
+        type
+        for type in ("post", "poll", "article", "comment")
+        if outcome(lambda type=type: publish(type=type, place=place, actor=member, body_html="<p>New</p>"))
+        is YES
+    }
+
+    assert found == taken
