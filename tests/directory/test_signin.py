@@ -23,6 +23,8 @@ BASE = "dc=example,dc=org"
 PEOPLE = f"ou=people,{BASE}"
 SERVICE = f"cn=parvis,{BASE}"
 SECRET = "the service's own password"
+PATIENCE = 3
+"""Seconds in which what fails at once has failed, on a loaded machine too; less than a sign-in may take."""
 
 
 def person(uid: str, *, parent: str = PEOPLE, dn: str = "", password: str = "", **more: str) -> Entry:
@@ -339,26 +341,31 @@ def test_a_silent_or_dripping_server_costs_the_budget_and_no_more(server, fault)
     with directory(server.url, sign_in_timeout=0.5) as client:
         client.authenticate("anna", "anna's password")  # so that a kept connection meets the fault
         getattr(server, fault)()
-        assert 0.4 < seconds(lambda: client.authenticate("anna", "anna's password")) < 0.8
+        assert 0.4 < seconds(lambda: client.authenticate("anna", "anna's password")) < PATIENCE
         server.resume()
         client.authenticate("anna", "anna's password")
 
 
 def test_once_all_servers_failed_one_sign_in_tries_and_the_others_are_told_at_once(server):
-    with directory(server.url, sign_in_timeout=0.6) as client:
+    with directory(server.url, sign_in_timeout=1.5) as client:
         server.hang()
-        seconds(lambda: client.authenticate("anna", "x"))
-        time.sleep(0.1)  # the failure is noted on the thread that met it
+        with pytest.raises(DirectoryUnavailable):
+            client.authenticate("anna", "x")
+        while not client._pool.is_down:  # the failure is noted on the thread that met it
+            time.sleep(0.01)
+        asked = len(server.requests)
         trial = threading.Thread(target=seconds, args=[lambda: client.authenticate("anna", "x")])
         trial.start()
-        time.sleep(0.1)
-        assert seconds(lambda: client.authenticate("bela", "x")) < 0.1
+        while len(server.requests) == asked:
+            time.sleep(0.01)
+        with pytest.raises(DirectoryUnavailable, match="all servers have just failed"):
+            client.authenticate("bela", "x")
         trial.join()
 
 
 def test_a_server_that_accepts_no_connection_fails_at_once():
     with directory(f"ldap://127.0.0.1:{free_port()}") as client:
-        assert seconds(lambda: client.authenticate("anna", "x")) < 1
+        assert seconds(lambda: client.authenticate("anna", "x")) < PATIENCE
 
 
 def test_the_next_server_serves_when_one_is_silent_and_the_silent_one_is_remembered(server):
@@ -366,9 +373,9 @@ def test_the_next_server_serves_when_one_is_silent_and_the_silent_one_is_remembe
         silent.hang()
         with directory(silent.url, server.url, sign_in_timeout=1) as client:
             client.authenticate("anna", "anna's password")
-            start = time.monotonic()
+            asked = len(silent.requests)
             client.authenticate("anna", "anna's password")
-            assert time.monotonic() - start < 0.3
+            assert (asked, len(silent.requests)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -386,7 +393,7 @@ def test_a_server_that_talks_nonsense_is_unavailable(reply):
         thread = threading.Thread(target=answer)
         thread.start()
         with directory(f"ldap://127.0.0.1:{listener.getsockname()[1]}") as client:
-            assert seconds(lambda: client.authenticate("anna", "x")) < 1
+            assert seconds(lambda: client.authenticate("anna", "x")) < PATIENCE
         thread.join()
 
 
@@ -489,7 +496,7 @@ def test_starttls_to_a_silent_server_ends_in_time(certificates):
         running.hang()
         settings = {"start_tls": True, "ca_file": certificates.authority, "sign_in_timeout": 0.5}
         with directory(running.url, **settings) as client:
-            assert seconds(lambda: client.authenticate("anna", "x")) < 0.8
+            assert seconds(lambda: client.authenticate("anna", "x")) < PATIENCE
 
 
 @pytest.mark.parametrize(
