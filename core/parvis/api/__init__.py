@@ -30,6 +30,7 @@ from parvis.markdown import render as render_markdown
 from parvis.media import new_key, variant_key
 from parvis.permissions import Permission, Role, may
 from parvis.plugin import NoSettings, Plugin
+from parvis.profile.models import Interest
 from parvis.profile.people import get_person_for, suggest_people
 from parvis.runtime import active, hooks, media
 from parvis.settings import Settings, setting
@@ -48,6 +49,7 @@ __all__ = [
     "Event",
     "EventRecord",
     "Identity",
+    "Interest",
     "Invalid",
     "Job",
     "JoinStep",

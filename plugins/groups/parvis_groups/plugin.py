@@ -1,10 +1,9 @@
 """What groups declares."""
 
-from parvis.api import Plugin, Settings
+from parvis.api import Plugin
 
-
-class GroupsSettings(Settings):
-    """Groups."""
+from .permission import GroupsPermission
+from .settings import GroupsSettings
 
 
 class GroupsPlugin(Plugin[GroupsSettings]):
@@ -14,3 +13,4 @@ class GroupsPlugin(Plugin[GroupsSettings]):
     title = "Groups"
     version = "0.1.0"
     requires = ("social",)
+    permissions = GroupsPermission

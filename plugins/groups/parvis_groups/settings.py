@@ -8,9 +8,13 @@ class GroupsSettings(Settings):
 
     per_day: int = setting(10, ge=1, help="How many groups one person may open in a day.")
     offer_days: int = setting(
-        14, ge=1, help="For how many days a group without owner is offered to its members, before to administrators."
+        14,
+        ge=1,
+        help="For how many days a group without owner is offered to its members, before to administrators.",
     )
-    undo_merge_days: int = setting(30, ge=1, help="For how many days a merge of two groups can be taken back.")
+    undo_merge_days: int = setting(
+        30, ge=1, help="For how many days a merge of two groups can be taken back."
+    )
 
 
 def settings() -> GroupsSettings:

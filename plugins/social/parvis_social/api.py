@@ -15,6 +15,7 @@ from .content.text import render as render_text
 from .contribution import ContentType, NotificationKind, PlaceKind
 from .feed.stream import activity_of, pinned_in, place_stream
 from .hookspecs import SocialHooks
+from .notification.forget import take_back
 from .notification.notify import notify
 from .notification.view import NotificationView
 from .place.access import (
@@ -111,6 +112,7 @@ __all__ = [
     "set_role",
     "suggest_tags",
     "tag_key",
+    "take_back",
     "unbookmark",
     "visible_places",
     "wall_of",

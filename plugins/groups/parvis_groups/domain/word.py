@@ -7,10 +7,9 @@ meet. Source: the Snowball stemmers of M. F. Porter.
 from functools import lru_cache
 
 import snowballstemmer
-from sqlalchemy import delete, insert
-
 from parvis.api import db, tokens
 from parvis_social.api import tag_key
+from sqlalchemy import delete, insert
 
 from ..models import Group, GroupTag, GroupWord
 
@@ -21,10 +20,99 @@ MOST_WORDS = 8
 WORD_LENGTH = 40
 MOST_CHARACTERS = 200
 STOP_WORDS = frozenset(
-    "a au aux avec ce ces cette d dans de des du elle en est et for from group groupe groupes groups i il in is it"
-    " je l la le les leur leurs ma mes mon n nos notre nous of on ou our par pas pour qu que qui s sa se ses son"
-    " sont sur t ta te tes the this to toi ton tous tout toute toutes tu un une us votre vos vous we with y you"
-    " your all and are at be by club clubs".split()
+    [
+        "a",
+        "au",
+        "aux",
+        "avec",
+        "ce",
+        "ces",
+        "cette",
+        "d",
+        "dans",
+        "de",
+        "des",
+        "du",
+        "elle",
+        "en",
+        "est",
+        "et",
+        "for",
+        "from",
+        "group",
+        "groupe",
+        "groupes",
+        "groups",
+        "i",
+        "il",
+        "in",
+        "is",
+        "it",
+        "je",
+        "l",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "leurs",
+        "ma",
+        "mes",
+        "mon",
+        "n",
+        "nos",
+        "notre",
+        "nous",
+        "of",
+        "on",
+        "ou",
+        "our",
+        "par",
+        "pas",
+        "pour",
+        "qu",
+        "que",
+        "qui",
+        "s",
+        "sa",
+        "se",
+        "ses",
+        "son",
+        "sont",
+        "sur",
+        "t",
+        "ta",
+        "te",
+        "tes",
+        "the",
+        "this",
+        "to",
+        "toi",
+        "ton",
+        "tous",
+        "tout",
+        "toute",
+        "toutes",
+        "tu",
+        "un",
+        "une",
+        "us",
+        "votre",
+        "vos",
+        "vous",
+        "we",
+        "with",
+        "y",
+        "you",
+        "your",
+        "all",
+        "and",
+        "are",
+        "at",
+        "be",
+        "by",
+        "club",
+        "clubs",
+    ]
 )
 
 

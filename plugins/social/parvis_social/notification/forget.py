@@ -35,7 +35,5 @@ def forget(*conditions: ColumnElement[bool]) -> None:
 
 
 def take_back(*, kind: str, root: int, people: list[int]) -> None:
-    """Delete what some people were told of a kind about one thing, and count their unread ones anew."""
-    told = (Notification.kind == kind, Notification.root_id == root, Notification.person_id.in_(people))
-    if db.session.scalars(delete(Notification).where(*told).returning(Notification.id)).all():
-        recount(people)
+    """Delete what some people were told of a kind about one thing."""
+    forget(Notification.kind == kind, Notification.root_id == root, Notification.person_id.in_(people))
