@@ -235,6 +235,16 @@ def test_every_example_in_python_can_be_read_and_imports_what_exists(document):
                 exec(f"from {module} import {names}", {})
 
 
+def test_every_name_that_plugins_may_import_is_told_with_what_it_is_for():
+    told = [
+        name
+        for names, reason in table("docs/plugin.md", "What `parvis.api` offers")
+        for name in re.findall(r"`(\w+)`", names)
+        if reason
+    ]
+    assert sorted(told) == sorted(parvis.api.__all__)
+
+
 # the fixtures
 
 
