@@ -165,6 +165,18 @@ def test_the_example_has_every_table(shell):
     assert [f"[{name}]" for name in (*TABLES, "plugins") if f"[{name}]" not in tables] == []
 
 
+def test_the_example_leaves_out_a_plugin_that_cannot_be_imported(shell, tmp_path, monkeypatch):
+    (tmp_path / "parvis_broken-1.dist-info").mkdir()
+    points = tmp_path / "parvis_broken-1.dist-info" / "entry_points.txt"
+    points.write_text("[parvis.plugins]\nbroken = parvis_nowhere.plugin:Broken\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert shell("config", "example") == 0
+    told = (
+        "parvis: the settings of broken are left out: ModuleNotFoundError: No module named 'parvis_nowhere'"
+    )
+    assert (told in shell.err.splitlines(), "[plugins]" in shell.out) == (True, True)
+
+
 # the database
 
 
