@@ -51,17 +51,18 @@ def edit(
         Invalid: the text is empty or too long.
     """
     most = comment.MOST if content.root_id else post.MOST
-    kept = [file["id"] for file in content.files] if files is None else files
-    source = checked_text(text, most=most, files=kept)
+    attached = [file["id"] for file in content.files]
+    files = attached if files is None else list(dict.fromkeys(files))
+    source = checked_text(text, most=most, files=files)
     rendered = render(source)
     reading = get_content_for(actor, content.id)
     if not reading.is_author:
         raise NotAllowed(_("Only who wrote this can change it."))
     check_comment(reading.place, reading.role, actor=actor)
     before = text_of(content)
-    if source == before.source and files is None:
+    if source == before.source and files == attached:
         return content
-    if files is not None:
+    if files != attached:
         check_files(files, actor=actor, content=content)
     _take_version(content, version)
     db.session.add(
@@ -73,7 +74,7 @@ def edit(
     before.source, before.renderer = source, RENDERER
     content.body_html = rendered.html
     content.edited_at = utcnow()
-    if files is not None:
+    if files != attached:
         attach(content, files, actor=actor)
     if content.root_id is None:
         set_tags(content, rendered.tags)

@@ -137,8 +137,10 @@ def test_an_edited_comment_keeps_to_its_length(club, member):
 
 
 def test_an_edit_that_changes_nothing_is_none(club, member):
-    made = post(place=club, text="Same", actor=member)
+    plan = file_of(member)
+    made = post(place=club, text="Same", actor=member, files=[plan.id])
     edit(content=made, text="Same  ", actor=member, version=1)
+    edit(content=made, text="Same", actor=member, version=1, files=[plan.id, plan.id])
     assert (made.version, made.edited_at, versions_of(made)) == (1, None, [])
 
 
