@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from parvis.api import NotFound, Person, db, utcnow
+from parvis.api import NotFound, Person, db, record, utcnow
+from parvis.identity.event import Joined
 from parvis_social.content.care import mark_answer
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
 from parvis_social.content.post import post
-from parvis_social.content.reaction import react
+from parvis_social.content.reaction import react, unreact
 from parvis_social.notification.forget import forget
 from parvis_social.notification.list import (
     choose,
@@ -19,11 +20,11 @@ from parvis_social.notification.list import (
 )
 from parvis_social.notification.models import Notification
 from parvis_social.notification.notify import notify
-from parvis_social.place.change import change_access
+from parvis_social.place.change import change_access, move_contents
 from parvis_social.place.follow import follow_place, mute, set_level
 from parvis_social.place.membership import add_member, remove_member
 from parvis_social.place.models import Access, Level, Visitor
-from parvis_social.place.visitor import visitor_of
+from parvis_social.place.visitor import blank_row, visitor_of
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin)
@@ -112,6 +113,142 @@ def test_who_does_not_want_to_or_may_not_know_is_not_told(make_place, deliver, m
         other.person.present = False
     deliver()
     assert (db.session.scalars(db.select(Notification)).all(), unread(other)) == ([], 0)
+
+
+@pytest.mark.both_databases
+def test_what_was_moved_into_a_closed_place_is_told_to_its_members_alone(make_place, deliver, member, other):
+    place, closed = make_place("club", member), make_place("den", member, access=Access.CLOSED)
+    post(place=place, text=f"@{other.person.handle}", actor=member)
+    move_contents(origin=place, target=closed, actor=member)
+    deliver()
+    assert (told(other), unread(other)) == ([], 0)
+
+
+@pytest.mark.both_databases
+def test_whom_another_makes_a_member_is_told(make_place, deliver, member, other, people):
+    third = people.member("Third One")
+    place = make_place("club", member)
+    add_member(place=place, person_id=other.id, actor=member)
+    add_member(place=place, person_id=third.id, actor=third)
+    deliver()
+    assert [told(each) for each in (member, other, third)] == [[], [("added", 1)], []]
+    notification = list_notifications(other).notifications[0]
+    assert (notification.sentence, notification.url) == (
+        f"{member.person.display_name} made you a member of Club",
+        "/people/club/wall",
+    )
+
+
+@pytest.mark.both_databases
+def test_a_notification_says_what_it_is_about(make_place, deliver, member, other):
+    place = make_place("club", member)
+    post(place=place, text=f"Dear **@{other.person.handle}** & all, " + "so it goes on " * 20, actor=member)
+    deliver()
+    notification = list_notifications(other).notifications[0]
+    assert notification.sentence == f"{member.person.display_name} mentioned you"
+    subject = f"Dear @{other.person.handle} & all, " + "so it goes on " * 6 + "so it goes…"
+    assert notification.subject == subject
+
+
+def test_several_of_one_kind_say_how_many_and_who_last(make_place, deliver, member, other):
+    place = make_place("club", member)
+    root = post(place=place, text="Question", actor=member)
+    for text in ("One", "Two", "Three"):
+        comment(root=root, text=text, actor=other)
+    deliver()
+    notification = list_notifications(member).notifications[0]
+    assert (notification.sentence, notification.subject, notification.url.partition("#")[0]) == (
+        f"3 answers to you, the last by {other.person.display_name}",
+        "Three",
+        f"/contents/{root.id}?comment={notification.content_id}",
+    )
+
+
+def test_who_reacts_again_counts_once(make_place, deliver, member, other):
+    place = make_place("club", member)
+    made = post(place=place, text="Nice", actor=member)
+    react(content=made, kind="like", actor=member)
+    for kind in ("like", "laugh"):
+        react(content=made, kind=kind, actor=other)
+        unreact(content=made, actor=other)
+    react(content=made, kind="like", actor=other)
+    deliver()
+    sentences = [each.sentence for each in list_notifications(member).notifications]
+    assert sentences == [f"{other.person.display_name} reacted to what you wrote"]
+
+
+@pytest.mark.both_databases
+def test_nothing_is_left_of_a_thread_that_is_deleted(make_place, deliver, member, other):
+    place = make_place("club", member)
+    root = post(place=place, text="Question", actor=member)
+    answer = comment(root=root, text="Answer", actor=other)
+    react(content=answer, kind="like", actor=member)
+    deliver()
+    assert [(told(each), unread(each)) for each in (member, other)] == [
+        ([("replied", 1)], 1),
+        ([("reacted", 1)], 1),
+    ]
+    delete(content=root, actor=member)
+    deliver()
+    assert (db.session.scalars(db.select(Notification)).all(), unread(member), unread(other)) == ([], 0, 0)
+
+
+def test_a_number_is_not_given_again_to_what_comes_after_all_was_read(make_place, deliver, member, other):
+    place = make_place("club", member)
+    first = post(place=place, text=f"@{other.person.handle} 1", actor=member)
+    deliver()
+    read_all(actor=other)
+    delete(content=first, actor=member)
+    deliver()
+    post(place=place, text=f"@{other.person.handle} 2", actor=member)
+    deliver()
+    assert ([n.unread for n in list_notifications(other).notifications], unread(other)) == ([True], 1)
+
+
+@pytest.mark.both_databases
+def test_a_newcomer_begins_with_nothing_new_but_what_they_were_told(make_place, deliver, member, people):
+    newcomer = people.member("New Comer", joined=False)
+    place = make_place("club", member)
+    made = post(place=place, text=f"@{newcomer.person.handle}", actor=member)
+    deliver()
+    record(Joined(person=newcomer.id))
+    deliver()
+    visitor = visitor_of(newcomer)
+    assert (visitor.seen_id, visitor.last_visit_id, visitor.unread) == (made.id, made.id, 1)
+
+
+def test_whose_plugin_is_not_there_is_not_listed_and_all_read_sets_the_number_right(member):
+    db.session.add(Notification(person_id=member.id, kind="gone:thing"))
+    db.session.add(Visitor(**{**blank_row(member.id), "unread": 1}))
+    db.session.commit()
+    assert list_notifications(member).notifications == []
+    read_all(actor=member)
+    assert unread(member) == 0
+
+
+@pytest.mark.both_databases
+def test_telling_and_reading_at_once_keep_the_number_right(make_place, member, other, at_once):
+    place = make_place("club", member)
+    roots = [post(place=place, text=f"Number {number}", actor=member) for number in range(3)]
+    db.session.commit()
+    member_id, place_id, ids = member.id, place.id, [root.id for root in roots]
+
+    def tell(root):
+        return lambda: notify(
+            kind="social:mentioned",
+            people=[other.id, member_id],
+            place=place_id,
+            content=root,
+            root=root,
+        )
+
+    jobs = [tell(root) for root in ids * 2]
+    errors = at_once(*jobs, lambda: read_all(actor=other), lambda: read_thread(root_id=ids[0], actor=other))
+    assert [error for error in errors if isinstance(error, Exception)] == []
+    for each in (member, other):
+        listed = list_notifications(each, unread=True).notifications
+        assert (unread(each), len(listed) <= 3) == (len(listed), True)
+    assert unread(member) == 3
 
 
 def test_a_mute_that_is_over_is_none(make_place, deliver, member, other):
