@@ -116,10 +116,10 @@ def test_the_import_contracts_of_setup_cfg_hold() -> None:
 
 
 def declared() -> set[str]:
-    """Name every distribution that setup.cfg asks for, in all extras."""
-    core = manifest(ROOT)
-    extras = core["options.extras_require"].values()
-    return names("\n".join([core["options"]["install_requires"], *extras]))
+    """Name every distribution that core and the plugins ask for, in all extras, but our own."""
+    asked = [manifest(folder)["options"]["install_requires"] for folder in FOLDERS]
+    extras = manifest(ROOT)["options.extras_require"].values()
+    return names("\n".join([*asked, *extras])) - {manifest(folder)["metadata"]["name"] for folder in FOLDERS}
 
 
 def test_every_dependency_has_its_reason_on_the_page() -> None:
