@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from parvis.api import db
-from sqlalchemy import Select, bindparam, delete, select, update
+from parvis.api import Member, NotFound, db
+from parvis.api import gettext as _
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 
-from ..place.models import EVERYONE
-from ..statement import add_once, prepared
-from .models import Content, ContentTag, Tag
+from ..place.access import readable
+from ..place.models import EVERYONE, Place
+from ..statement import VIEWER, add_once, prepared
+from .models import Content, ContentTag, Tag, TagFollow
 from .text import MOST_TAGS, tag_key
 
 SUGGESTIONS = 8
@@ -63,6 +65,32 @@ def find_tag(folded: str) -> Tag | None:
 @prepared
 def _by_key() -> Select[Tag]:
     return select(Tag).where(Tag.folded == bindparam("folded"))
+
+
+def get_tag_for(member: Member, folded: str) -> Tag:
+    """Fetch a tag that something carries which the member may read, or that they follow.
+
+    Raises:
+        NotFound: there is none, also where only what is closed to them carries it: that is not told.
+    """
+    tag = db.session.scalar(_known_to_viewer(), {"viewer": member.id, "folded": tag_key(folded)})
+    if tag is None:
+        raise NotFound(_("Nothing carries this tag yet."))
+    return tag
+
+
+@prepared
+def _known_to_viewer() -> Select[Tag]:
+    carried = (
+        select(ContentTag.tag_id)
+        .join(Content, Content.id == ContentTag.content_id)
+        .join(Place, Place.id == Content.place_id)
+        .where(ContentTag.tag_id == Tag.id, Content.deleted_at.is_(None), readable())
+    )
+    followed = select(TagFollow.tag_id).where(TagFollow.tag_id == Tag.id, TagFollow.person_id == VIEWER)
+    return select(Tag).where(
+        Tag.folded == bindparam("folded"), or_(Tag.contents_count > 0, followed.exists(), carried.exists())
+    )
 
 
 def suggest_tags(begun: str) -> Sequence[Tag]:

@@ -3,12 +3,11 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import NotFound, SlotContent, done, needs, page, redirected
+from parvis.api import SlotContent, done, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..content.form import PostForm
-from ..content.models import Tag
-from ..content.tag import find_tag
+from ..content.tag import get_tag_for
 from ..permission import SocialPermission
 from ..place.follow import follow_tag, follows_tag, postable_places, unfollow_tag
 from ..place.visitor import own_visitor, visitor_of
@@ -79,7 +78,7 @@ def seen() -> Response:
 @needs(SocialPermission.USE)
 def tag(key: str) -> Response:
     """Show what carries a tag, of what the reader may see."""
-    found = _tag(key)
+    found = get_tag_for(g.member, key)
     cards = stream.tag_stream(found, viewer=g.member, before=number("before"))
     older = url_for("social.tag", key=key, before=cards.before) if cards.before else ""
     return page(
@@ -93,20 +92,12 @@ def tag(key: str) -> Response:
 @needs(SocialPermission.USE)
 def follow(key: str) -> Response:
     """Follow a tag, or no longer."""
-    found = _tag(key)
+    found = get_tag_for(g.member, key)
     if request.form.get("take_back"):
         unfollow_tag(tag=found, actor=g.member)
         return done(_("You no longer follow #%(tag)s.", tag=found.label), url_for("social.tag", key=key))
     follow_tag(tag=found, actor=g.member)
     return done(_("You follow #%(tag)s.", tag=found.label), url_for("social.tag", key=key))
-
-
-def _tag(key: str) -> Tag:
-    """Fetch a tag. One that only closed places use looks, to others, as if it were new: an empty page."""
-    found = find_tag(key)
-    if found is None:
-        raise NotFound(_("Nothing carries this tag yet."))
-    return found
 
 
 @bp.get("/bookmarks")

@@ -12,7 +12,8 @@ from parvis_social.content.models import Bookmark, Content, File, Tag
 from parvis_social.content.post import post
 from parvis_social.content.reaction import KINDS, list_reactions, react, unreact
 from parvis_social.content.read import get_content_for
-from parvis_social.content.tag import find_tag, suggest_tags
+from parvis_social.content.tag import find_tag, get_tag_for, suggest_tags
+from parvis_social.place.follow import follow_tag
 from parvis_social.place.models import Access
 from parvis_social.plugin import SocialPlugin
 
@@ -184,6 +185,30 @@ def test_tags_of_closed_places_are_counted_and_suggested_nowhere(club, member, m
     assert [tag.folded for tag in suggest_tags("")] == ["market", "merge"]
     assert find_tag("Merger").contents_count == 0
     assert find_tag("unheard") is None
+
+
+@pytest.mark.both_databases
+def test_a_tag_of_closed_places_is_there_for_their_members_only(member, other, make_place):
+    board = make_place("board", member, access=Access.SECRET)
+    made = post(place=board, text="#merger", actor=member)
+    assert get_tag_for(member, "Merger").label == "merger"
+    for unknown in ("merger", "unheard"):
+        with pytest.raises(NotFound, match="Nothing carries this tag yet"):
+            get_tag_for(other, unknown)
+
+    delete(content=made, actor=member)
+    with pytest.raises(NotFound):
+        get_tag_for(member, "merger")
+
+
+@pytest.mark.both_databases
+def test_a_tag_that_one_follows_stays_one_s_own(club, member, other):
+    made = post(place=club, text="#tag", actor=member)
+    follow_tag(tag=get_tag_for(other, "tag"), actor=other)
+    delete(content=made, actor=member)
+    assert get_tag_for(other, "tag").contents_count == 0
+    with pytest.raises(NotFound):
+        get_tag_for(member, "tag")
 
 
 @pytest.mark.both_databases
