@@ -25,7 +25,7 @@ function option(found, index) {
 }
 
 async function suggest(expander, key, text) {
-  const url = { "@": expander.dataset.people, "#": expander.dataset.tags, ":": expander.dataset.emoji }[key];
+  const url = { "@": expander.dataset.suggestPeople, "#": expander.dataset.suggestTags, ":": expander.dataset.suggestEmoji }[key];
   if (key === ":" && text.length < 2) return { matched: false };
   const answer = await fetch(`${url}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
   const found = answer.ok ? await answer.json() : [];
