@@ -17,7 +17,7 @@ from parvis.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany, V
 from parvis.events import Event, EventRecord, record
 from parvis.face import face_url
 from parvis.hookspecs import hookimpl, hookspec
-from parvis.i18n import gettext, lazy_gettext, ngettext
+from parvis.i18n import get_timezone, gettext, lazy_gettext, ngettext
 from parvis.identity.joining import finish_step, next_join_url
 from parvis.identity.models import Member
 from parvis.image import CONTENT_TYPE as PICTURE_TYPE
@@ -84,6 +84,7 @@ __all__ = [
     "fold",
     "folded",
     "get_person_for",
+    "get_timezone",
     "gettext",
     "hookimpl",
     "hooks",

@@ -3,13 +3,14 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import SlotContent, done, needs, page, redirected
+from parvis.api import SlotContent, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..content.form import PostForm
 from ..content.tag import get_tag_for
 from ..permission import SocialPermission
 from ..place.follow import follow_tag, follows_tag, postable_places, unfollow_tag
+from ..place.views import after_follow
 from ..place.visitor import own_visitor, visitor_of
 from ..web import bp, number
 from . import stream
@@ -95,9 +96,11 @@ def follow(key: str) -> Response:
     found = get_tag_for(g.member, key)
     if request.form.get("take_back"):
         unfollow_tag(tag=found, actor=g.member)
-        return done(_("You no longer follow #%(tag)s.", tag=found.label), url_for("social.tag", key=key))
-    follow_tag(tag=found, actor=g.member)
-    return done(_("You follow #%(tag)s.", tag=found.label), url_for("social.tag", key=key))
+        message = _("You no longer follow #%(tag)s.", tag=found.label)
+    else:
+        follow_tag(tag=found, actor=g.member)
+        message = _("You follow #%(tag)s.", tag=found.label)
+    return after_follow(f"tag-{found.id}", f"#{found.label}", message, default=f"/tags/{key}")
 
 
 @bp.get("/bookmarks")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Content, Reaction
 from ..place.access import readable, readable_places
-from ..place.models import Place
+from ..place.models import Place, PlaceFollow
 from ..place.visitor import own_visitor, visitor_of
 from ..registry import notification_kinds
 from ..statement import VIEWER, prepared
@@ -46,7 +46,7 @@ def list_notifications(
 
 
 def _view(row: Sequence[Any], mark: int) -> NotificationView:
-    head, about, rest = row[:8], row[8:12], row[12:]
+    head, about, follows, rest = row[:8], row[8:12], row[12], row[13:]
     face, place = rest[: len(FACE)], rest[len(FACE) :]
     number, kind, created, count, read, content, root, data = head
     title, body, reactions, mine = about
@@ -54,7 +54,7 @@ def _view(row: Sequence[Any], mark: int) -> NotificationView:
         number, kind, created, count, read is None and number > mark,
         Face(*face) if face[0] is not None else None,
         PlaceLabel(*place) if place[0] is not None else None, content, root, data,
-        title or _beginning(body or ""), sum((reactions or {}).values()) - mine,
+        title or _beginning(body or ""), sum((reactions or {}).values()) - mine, follows,
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _list(unread: bool) -> Select[Any]:
         Notification.id, Notification.kind, Notification.created_at, Notification.count,
         Notification.read_at, Notification.content_id, Notification.root_id, Notification.data,
         Content.title, func.substr(Content.body_html, 1, 8 * SUBJECT), Content.reactions,
-        mine.scalar_subquery(), *FACE, *PLACE,
+        mine.scalar_subquery(), PlaceFollow.place_id.is_not(None), *FACE, *PLACE,
     )  # fmt: skip
     there = and_(
         readable(), Content.place_id == Place.id, Content.deleted_at.is_(None), root.deleted_at.is_(None)
@@ -83,6 +83,7 @@ def _list(unread: bool) -> Select[Any]:
         select(*columns)
         .outerjoin(Person, Person.id == Notification.actor_id)
         .outerjoin(Place, Place.id == Notification.place_id)
+        .outerjoin(PlaceFollow, and_(PlaceFollow.place_id == Place.id, PlaceFollow.person_id == VIEWER))
         .outerjoin(Content, Content.id == Notification.content_id)
         .outerjoin(root, root.id == Content.root_id)
         .where(
@@ -146,6 +147,18 @@ def choose(*, switched_on: set[str], actor: Member) -> None:
     kinds = notification_kinds()
     unknown = {name: on for name, on in visitor.choices.items() if name not in kinds}
     visitor.choices = {**unknown, **{name: name in switched_on for name in kinds}}
+
+
+def switch_off(*, kind: str, actor: Member) -> None:
+    """Be told no more of a kind.
+
+    Raises:
+        NotFound: nobody declares it.
+    """
+    if kind not in notification_kinds():
+        raise NotFound(_("There is no such notification."))
+    visitor = own_visitor(actor)
+    visitor.choices = {**visitor.choices, kind: False}
 
 
 def choices_of(member: Member) -> dict[str, bool]:

@@ -27,6 +27,8 @@ class NotificationView:
     """Title of the content, or how it begins."""
     reactions: int = 0
     """How many others reacted to the content."""
+    follows: bool = False
+    """Whether they follow the place."""
 
     @property
     def sentence(self) -> str:
@@ -37,6 +39,11 @@ class NotificationView:
     def url(self) -> str:
         """Where it leads."""
         return notification_kinds()[self.kind].url(self)
+
+    @property
+    def label(self) -> str:
+        """What its kind is called in the settings."""
+        return str(notification_kinds()[self.kind].label)
 
     @property
     def who(self) -> str:

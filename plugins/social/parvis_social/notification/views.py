@@ -7,6 +7,7 @@ from parvis.api import done, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..permission import SocialPermission
+from ..place.visitor import visitor_of
 from ..web import bp, number
 from . import list as told
 
@@ -23,6 +24,7 @@ def notifications() -> Response:
         fragment="items" if number("before") else None,
         notifications=found.notifications,
         unread=unread,
+        number=visitor_of(g.member).unread,
         older=url_for("social.notifications", before=found.before, **more) if found.before else "",
     )
 
@@ -44,6 +46,16 @@ def read_all() -> Response:
         return Response(status=204)
     told.read_all(actor=g.member)
     return done(_("All read."), url_for("social.notifications"))
+
+
+@bp.post("/notifications/off")
+@needs(SocialPermission.USE)
+def switch_off() -> Response:
+    """Be told no more of a kind, from the list."""
+    told.switch_off(kind=request.form.get("kind", ""), actor=g.member)
+    return done(
+        _("You are told this no more. Your account is where you change it."), url_for("social.notifications")
+    )
 
 
 @bp.post("/notifications/choices")

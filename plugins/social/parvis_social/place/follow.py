@@ -11,13 +11,20 @@ from sqlalchemy import Select, bindparam, delete, or_, select, update
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
 from ..event import Followed, Unfollowed
-from ..registry import place_kinds
 from ..statement import VIEWER, add_once, prepared
 from .access import may_read, readable_places, role_in
 from .models import Level, Membership, PersonFollow, Place, PlaceFollow, Posting, Role
 
 FOR_GOOD = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 PAGE = 50
+
+
+class Following(NamedTuple):
+    """Of what in a place somebody is told, and until when they hear nothing of it."""
+
+    level: str
+    muted_until: datetime | None
+    """None if it is not muted now, the year 9999 if it is for good."""
 
 
 class FollowedPlace(NamedTuple):
@@ -48,9 +55,15 @@ def unfollow_place(*, place: Place, actor: Member) -> None:
         record(Unfollowed(actor=actor.id, place=place.id))
 
 
-def follow_of(place_id: int, member: Member) -> PlaceFollow | None:
+def follow_of(place_id: int, member: Member) -> Following | None:
     """Return how a member follows a place, if they do."""
-    return db.session.get(PlaceFollow, (member.id, place_id))
+    mine = (PlaceFollow.person_id == member.id, PlaceFollow.place_id == place_id)
+    found = db.session.execute(select(PlaceFollow.level, PlaceFollow.muted_until).where(*mine)).first()
+    return Following(found.level, _still(found.muted_until, utcnow())) if found else None
+
+
+def _still(muted_until: datetime | None, now: datetime) -> datetime | None:
+    return muted_until if muted_until is not None and muted_until > now else None
 
 
 def set_level(*, place: Place, level: str, actor: Member) -> None:
@@ -125,38 +138,36 @@ def _delete(model: Any, *conditions: Any) -> bool:
     return bool(db.session.execute(delete(model).where(*conditions).returning(model.since)).all())
 
 
-def my_places(viewer: Member, *, limit: int = 12, stream: str | None = None) -> list[FollowedPlace]:
-    """Return the places that a member follows and reads, the latest active first; muted ones last."""
+def my_places(viewer: Member, *, limit: int = 12, walls: bool = False) -> list[FollowedPlace]:
+    """Return the places that a member follows and reads, the latest active first; muted ones last.
+
+    `walls`: those of colleagues too.
+    """
     now = utcnow()
     values = {"viewer": viewer.id, "now": now, "most": limit}
-    return [_followed(row, now) for row in db.session.execute(_my_places(stream), values)]
+    return [_followed(row, now) for row in db.session.execute(_my_places(walls), values)]
 
 
 def _followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
     place, (latest, seen, level, muted) = row[:-4], row[-4:]
-    silent = muted is not None and muted > now
-    return FollowedPlace(PlaceLabel(*place), latest > seen and not silent, level, muted if silent else None)
+    silent = _still(muted, now)
+    return FollowedPlace(PlaceLabel(*place), latest > seen and silent is None, level, silent)
 
 
 @prepared
-def _my_places(stream: str | None) -> Select[Any]:
+def _my_places(walls: bool) -> Select[Any]:
     """Read the places followed by their newest content: of a member's hundreds, those that live."""
-    kinds = [kind.name for kind in place_kinds().values() if stream in (None, kind.stream)]
     silent = PlaceFollow.muted_until > bindparam("now", type_=UTCDateTime)
-    columns: tuple[Any, ...] = (
-        *PLACE,
-        Place.latest_id,
-        PlaceFollow.seen_id,
-        PlaceFollow.level,
-        PlaceFollow.muted_until,
-    )
-    return (
+    told = (Place.latest_id, PlaceFollow.seen_id, PlaceFollow.level, PlaceFollow.muted_until)
+    columns: tuple[Any, ...] = (*PLACE, *told)
+    query = (
         select(*columns)
         .join(PlaceFollow, PlaceFollow.place_id == Place.id)
-        .where(PlaceFollow.person_id == VIEWER, readable_places(), Place.kind.in_(kinds))
+        .where(PlaceFollow.person_id == VIEWER, readable_places())
         .order_by(db.func.coalesce(silent, db.false()), Place.latest_id.desc(), Place.id.desc())
         .limit(bindparam("most", type_=BigId))
     )
+    return query if walls else query.where(Place.person_id.is_(None))
 
 
 def followed_people(viewer: Member, *, after: int = 0) -> Sequence[Face]:

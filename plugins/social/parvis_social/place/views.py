@@ -1,10 +1,20 @@
 """Following, muting, walls: what one does with places and people, whatever kind they are of."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import Person, done, get_person_for, needs, own_path, page, utcnow
+from parvis.api import (
+    Person,
+    done,
+    get_person_for,
+    get_timezone,
+    is_fragment,
+    needs,
+    own_path,
+    page,
+    utcnow,
+)
 from parvis.api import gettext as _
 
 from ..content.form import PostForm
@@ -17,7 +27,9 @@ from .access import get_place_by_id
 from .models import Place
 from .wall import find_wall, wall_of
 
-MUTES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+MUTES = {"hour": timedelta(hours=1), "week": timedelta(days=7)}
+MOST = 500
+"""Places on the page of what one follows: more than the busiest follow."""
 
 
 @bp.post("/places/<int:place_id>/follow")
@@ -54,11 +66,17 @@ def mute(place_id: int) -> Response:
 
 
 def _until(how_long: str) -> datetime | None:
+    """Return a moment, None for good. A day ends at midnight where the member is."""
+    if how_long == "today":
+        here = utcnow().astimezone(get_timezone())
+        return datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo).astimezone(UTC)
     return utcnow() + MUTES[how_long] if how_long in MUTES else None
 
 
 def _back(message: str, place: Place) -> Response:
-    """Go back to where the form stood, an own page, else to the place's."""
+    """Show the choices anew in their place, or go back to where the form stood, else to the place's page."""
+    if is_fragment():
+        return page("social/_followed.html", place=place, follow=following.follow_of(place.id, g.member))
     return done(message, own_path(request.form.get("next"), place_kinds()[place.kind].url(place.slug)))
 
 
@@ -67,12 +85,23 @@ def _back(message: str, place: Place) -> Response:
 def follow_person(handle: str) -> Response:
     """Follow a colleague, or no longer."""
     person = get_person_for(g.member, handle)
-    back = own_path(request.form.get("next"), url_for("profile.show", handle=handle))
     if request.form.get("take_back"):
         following.unfollow_person(person=person, actor=g.member)
-        return done(_("You no longer follow %(name)s.", name=person.display_name), back)
-    following.follow_person(person=person, actor=g.member)
-    return done(_("You follow %(name)s.", name=person.display_name), back)
+        message = _("You no longer follow %(name)s.", name=person.display_name)
+    else:
+        following.follow_person(person=person, actor=g.member)
+        message = _("You follow %(name)s.", name=person.display_name)
+    return after_follow(f"person-{person.id}", person.display_name, message, default=f"/people/{handle}")
+
+
+def after_follow(key: str, label: str, message: str, *, default: str) -> Response:
+    """Show the button of somebody or of a tag anew in its place, or go back to where it stood."""
+    if is_fragment():
+        follows = not request.form.get("take_back")
+        return page(
+            "social/_followed.html", place=None, action=request.path, follows=follows, key=key, label=label
+        )
+    return done(message, own_path(request.form.get("next"), default))
 
 
 @bp.get("/people/<handle>/wall")
@@ -92,6 +121,7 @@ def wall(handle: str) -> Response:
         "social/wall.html",
         fragment="part" if number("before") else None,
         person=person,
+        follows=following.follows_person(person.id, g.member),
         wall=found,
         everywhere=everywhere,
         cards=cards.cards if cards else [],
@@ -118,10 +148,12 @@ def write_on_wall(handle: str) -> Response:
 @needs(SocialPermission.USE)
 def follows() -> Response:
     """Show what one follows, to look after it."""
-    people = following.followed_people(g.member, after=number("after") or 0)
+    after = number("after")
+    people = following.followed_people(g.member, after=after or 0)
     return page(
         "social/following.html",
-        places=following.my_places(g.member, limit=500),
+        fragment="people" if after else None,
+        places=following.my_places(g.member, limit=MOST, walls=True),
         people=people[: following.PAGE],
         after=people[following.PAGE - 1].id if len(people) > following.PAGE else None,
         tags=following.followed_tags(g.member),
