@@ -6,11 +6,9 @@ that both databases hold the same.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
-from flask import Flask
-from parvis.db import Model, db, engine_options, utcnow
+from parvis.db import Model, db, utcnow
 from parvis.directory.models import Person
 from parvis.events import EventRecord
 from parvis.identity.event import Joined
@@ -19,10 +17,11 @@ from parvis.identity.session import CSRF_KEY, digest
 from parvis.markdown import RENDERER_VERSION, render
 from parvis.profile.models import Career, Interest, Photo, Profile
 from parvis.text import fold
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import select
+
+from bench.load import insert_all, opened, settle
 
 SHARE = 57 / 73  # of the people are members, as at Engage
-CHUNK = 5000
 ABOUT = (
     "I came to tides by way of **bridges**.\n\n- ask me about steel\n- or about *sailing*\n\n"
     + "What moves, lasts. " * 20
@@ -44,20 +43,14 @@ JOINED = datetime(2026, 1, 1, tzinfo=UTC)
 
 def populate(url: str, *, keep: Iterable[str]) -> None:
     """Make members of most people, with all that a member has; and of all of `keep` (usernames)."""
-    app = Flask("populate")
-    app.config.update(
-        SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url, pool_size=1, timeout=60)
-    )
-    db.init_app(app)
-    with app.app_context():
+    with opened(url):
         with db.engine.begin() as connection:
             kept = set(keep)
             everyone = connection.execute(select(Person.id, Person.username).order_by(Person.id)).all()
             ids = [id for id, username in everyone if id * 7919 % 1000 < SHARE * 1000 or username in kept]
             for model, rows in _tables(ids):
-                _insert(connection, model, rows)
-        _settle(url)
-        db.engine.dispose()
+                insert_all(connection, model, rows)
+        settle()
 
 
 def _tables(ids: list[int]) -> Iterator[tuple[type[Model], Iterable[dict[str, Any]]]]:
@@ -114,18 +107,3 @@ def _tables(ids: list[int]) -> Iterator[tuple[type[Model], Iterable[dict[str, An
             for id in ids
         ),
     )
-
-
-def _insert(connection: Connection, model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
-    iterator = iter(rows)
-    while chunk := list(islice(iterator, CHUNK)):
-        connection.execute(insert(model.__table__), chunk)  # type: ignore[arg-type]  # a mapped class has a table
-
-
-def _settle(url: str) -> None:
-    """Bring a database to the state that it has a while after so much writing."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if url.startswith("sqlite"):
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # it is connected
-        else:
-            connection.execute(text("VACUUM ANALYZE"))
