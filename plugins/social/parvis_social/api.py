@@ -2,14 +2,16 @@
 
 from .content.bookmark import bookmark, unbookmark
 from .content.card import Card, Cards, Face, PlaceLabel
+from .content.care import lock, mark_answer, pin
 from .content.comment import comment
 from .content.file import keep_file, prepare_file
 from .content.form import PostForm
 from .content.models import Content, Tag
 from .content.post import post
 from .content.publish import publish
+from .content.reaction import react
 from .content.read import Reading, get_content_for
-from .content.tag import find_tag, suggest_tags
+from .content.tag import get_tag_for, suggest_tags
 from .content.text import Rendered, tag_key
 from .content.text import render as render_text
 from .contribution import ContentType, NotificationKind, PlaceKind
@@ -82,14 +84,16 @@ __all__ = [
     "change_access",
     "comment",
     "content_types",
-    "find_tag",
+    "get_tag_for",
     "follow_of",
     "get_content_for",
     "get_place_by_id",
     "get_place_for",
     "keep_file",
+    "lock",
     "lock_place",
     "manages",
+    "mark_answer",
     "may_comment",
     "may_post",
     "may_read",
@@ -97,6 +101,7 @@ __all__ = [
     "my_places",
     "notification_kinds",
     "notify",
+    "pin",
     "pinned_in",
     "place_kinds",
     "place_stream",
@@ -104,6 +109,7 @@ __all__ = [
     "prepare_file",
     "prepared",
     "publish",
+    "react",
     "readable",
     "readable_places",
     "remove_member",
