@@ -1,10 +1,10 @@
 """A little life for the demo: some people join, say who they are, and show photos drawn for it."""
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from random import Random
@@ -33,7 +33,7 @@ TEXTS = Path(__file__).with_name("data") / "life.toml"
 PERSONAS = ("chief_executive", "administrator", "group_owner", "community_manager")
 MEMBERS = 60
 YEAR = utcnow().year
-Show = Callable[[work.Company, Callable[[int, int], None]], None]
+Show = Callable[[work.Company], Iterable[tuple[datetime, Callable[[], object]]]]
 
 
 @dataclass(frozen=True)
@@ -105,17 +105,19 @@ def settle(config: Path, company: work.Company) -> None:
 
 
 def show_plugins(app: Flask, company: work.Company, progress: Progress) -> None:
-    """Let the plugins that run bring life of their own, in the order of what they require.
+    """Let what the plugins bring happen, in the order of its moments, whichever plugin brings it.
 
-    A plugin brings it by an entry point of the group `parvis.demo`, under its name: a function that is called
-    as `show(company, progress)`, `progress(done, total)`, in one transaction.
+    A plugin brings it by an entry point of the group `parvis.demo`, under its name: a function that is given
+    the company, and gives moments with what happens then: functions without arguments, each a transaction.
     """
     found = {point.name: point for point in entry_points(group="parvis.demo")}
     with app.app_context(), writing():
-        for name in [plugin.name for plugin in hooks().active if plugin.name in found]:
-            show: Show = found[name].load()
-            show(company, partial(progress, phase=name))
+        shows: list[Show] = [found[p.name].load() for p in hooks().active if p.name in found]
+        moments = sorted((each for show in shows for each in show(company)), key=lambda each: each[0])
+        for done, (_moment, happen) in enumerate(moments, 1):
+            happen()
             db.session.commit()
+            progress(done, len(moments), "plugins")
 
 
 def fill(app: Flask, company: work.Company, progress: Progress) -> None:
