@@ -82,19 +82,7 @@ class Story:
             yield utcnow(), lambda: archive_group(group=self.group, actor=self.founder)
 
     def _open(self, at: datetime) -> None:
-        texts = (
-            "name",
-            "purpose",
-            "description",
-            "access",
-            "scope",
-            "theme",
-            "languages",
-            "tags",
-            "difference",
-        )
-        texts = (*texts, "second_name", "second_purpose")
-        said = {name: self.told[name] for name in texts if name in self.told}
+        said = {name: self.told[name] for name in TEXTS_SAID if name in self.told}
         person = self.founder.person
         unit = {"site": person.site_id, "department": person.department_id}.get(self.told.get("scope", ""))
         self.group = create_group(**said, unit_id=unit, actor=self.founder)

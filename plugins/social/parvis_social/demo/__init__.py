@@ -57,10 +57,13 @@ def _thread(
     def go_on(words: str, who: Member, moment: datetime) -> None:
         dated(comment(root=written[0], text=words, actor=who), moment)
 
+    def admire(who: Member, kind: str) -> None:
+        react(content=written[0], kind=kind, actor=who)
+
     yield at, begin
     for member in chance.sample(people, chance.randint(0, 9)):
         kind = chance.choice(list(KINDS))
-        yield later(at, chance), lambda m=member, k=kind: react(content=written[0], kind=k, actor=m)
+        yield later(at, chance), partial(admire, member, kind)
     for words in told.get("comments", ()):
         at = later(at, chance)
         yield at, partial(go_on, words, chance.choice(people), at)
