@@ -1,9 +1,24 @@
 """What groups declares."""
 
-from parvis.api import Plugin
+from collections.abc import Iterable
 
+from parvis.api import EventRecord, Job, Member, NavItem, Plugin, Veto, hookimpl
+from parvis.api import gettext as _
+from parvis.api import lazy_gettext as _l
+from parvis_social.api import NotificationKind, Place, PlaceKind
+
+from .domain import told
+from .domain.life import count_life
+from .domain.membership import ban_of, banned_sentence
+from .domain.merge import forget_merges
+from .models import KIND
 from .permission import GroupsPermission
 from .settings import GroupsSettings
+from .views import care, directory, group, membership, opening
+from .web import bp
+
+VIEWS = (care, directory, group, membership, opening)
+"""Named so that they are imported: each registers on the blueprint."""
 
 
 class GroupsPlugin(Plugin[GroupsSettings]):
@@ -13,4 +28,40 @@ class GroupsPlugin(Plugin[GroupsSettings]):
     title = "Groups"
     version = "0.1.0"
     requires = ("social",)
+    blueprint = bp
     permissions = GroupsPermission
+    styles = ("groups.css",)
+
+    @hookimpl
+    def register_place_kinds(self) -> Iterable[PlaceKind]:
+        """A group is a place."""
+        yield PlaceKind(KIND, _l("Group"), lambda slug: f"/groups/{slug}", "groups", "group")
+
+    @hookimpl
+    def register_notification_kinds(self) -> Iterable[NotificationKind]:
+        """Requests, invitations, roles, bans, groups without an owner, merges, topics."""
+        yield from told.KINDS
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[Job]:
+        """Count signs of life, pass groups without an owner on, forget what can no longer be taken back."""
+        yield Job("groups:life", count_life, "7 * * * *")
+        yield Job("groups:ownerless", told.pass_on, "23 5 * * *")
+        yield Job("groups:merges", forget_merges, "47 4 * * *")
+
+    @hookimpl
+    def check_contribution(self, place: Place, actor: Member) -> None:
+        """Keep who is banned from publishing, commenting and reacting."""
+        if place.kind == KIND and (reason := ban_of(place.id, actor.id)) is not None:
+            raise Veto(banned_sentence(place.name, reason))
+
+    @hookimpl
+    def on_event(self, event: EventRecord) -> None:
+        """Tell people what concerns them; find owners for the groups of who leaves the company."""
+        told.tell(event)
+
+    @hookimpl
+    def navigation(self, viewer: Member) -> Iterable[NavItem]:
+        """The directory of groups."""
+        for area in ("main", "phone"):
+            yield NavItem("groups", _("Groups"), "groups.directory", "group", area, order=10)

@@ -6,6 +6,7 @@ from .content.care import lock, mark_answer, pin
 from .content.comment import comment
 from .content.file import keep_file, prepare_file
 from .content.form import PostForm
+from .content.gallery import FileRow, files_of_place
 from .content.models import Content, Tag
 from .content.post import post
 from .content.publish import publish
@@ -48,7 +49,7 @@ from .place.models import (
 )
 from .place.wall import wall_of
 from .registry import content_types, notification_kinds, place_kinds
-from .statement import VIEWER, add_once, prepared
+from .statement import VIEWER, add_missing, add_once, prepared
 
 __all__ = [
     "EVERYONE",
@@ -59,6 +60,7 @@ __all__ = [
     "Content",
     "ContentType",
     "Face",
+    "FileRow",
     "FollowedPlace",
     "Level",
     "Membership",
@@ -78,6 +80,7 @@ __all__ = [
     "Tag",
     "activity_of",
     "add_member",
+    "add_missing",
     "add_once",
     "archive",
     "bookmark",
@@ -85,6 +88,7 @@ __all__ = [
     "comment",
     "content_types",
     "get_tag_for",
+    "files_of_place",
     "follow_of",
     "get_content_for",
     "get_place_by_id",

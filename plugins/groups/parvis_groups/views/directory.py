@@ -1,0 +1,94 @@
+"""The directory of groups: mine, suggested, new, active; found while one types."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, g, request, url_for
+from parvis.api import clean, done, needs, own_path, page
+from parvis.api import gettext as _
+
+from ..domain.card import GroupCard
+from ..domain.directory import dismiss, list_groups, list_mine, popular_tags, suggested
+from ..domain.invitation import my_invitations
+from ..domain.read import get_group_for
+from ..domain.similar import find_groups
+from ..forms import units
+from ..models import Theme
+from ..permission import GroupsPermission
+from ..web import bp, number
+
+TABS = ("mine", "suggested", "new", "active")
+MOST_CHARACTERS = 100
+
+
+@bp.get("/groups")
+@needs(GroupsPermission.USE)
+def directory() -> Response:
+    """List groups: one of four lists, narrowed by tag, site or theme, or those that have the words typed."""
+    wanted = _wanted()
+    after = request.args.get("after", "")[:80] or None
+    groups, following = _found(wanted, after)
+    first = after is None
+    return page(
+        "groups/directory.html",
+        fragment="items" if not first else "results",
+        groups=groups,
+        older=_address(wanted, after=following) if following else "",
+        wanted=wanted,
+        address=_address,
+        units=units() if first else {},
+        tags=popular_tags(limit=12) if first else [],
+        invitations=my_invitations(g.member) if first and wanted["tab"] == "mine" and not wanted["q"] else [],
+        here=_address(wanted),
+    )
+
+
+def _wanted() -> dict[str, Any]:
+    tab = request.args.get("tab", "")
+    theme = request.args.get("theme", "")
+    wanted = {
+        "q": clean(request.args.get("q", ""))[:MOST_CHARACTERS],
+        "tag": clean(request.args.get("tag", ""))[:MOST_CHARACTERS],
+        "unit": number("unit"),
+        "theme": theme if theme in set(Theme) else "",
+    }
+    narrowed = any(wanted.values())
+    wanted["tab"] = tab if tab in TABS else ("active" if narrowed else "mine")
+    if narrowed and wanted["tab"] in ("mine", "suggested"):
+        wanted["tab"] = "active"
+    return wanted
+
+
+def _found(wanted: dict[str, Any], after: str | None) -> tuple[Sequence[GroupCard], str | None]:
+    if wanted["q"]:
+        return _fitting(find_groups(wanted["q"], viewer=g.member), wanted), None
+    if wanted["tab"] == "suggested":
+        return suggested(g.member), None
+    if wanted["tab"] == "mine":
+        found = list_mine(g.member, after=after)
+    else:
+        found = list_groups(
+            g.member, order=wanted["tab"], tag=wanted["tag"], unit_id=wanted["unit"], theme=wanted["theme"],
+            after=after,
+        )  # fmt: skip
+    return found.groups, found.after
+
+
+def _fitting(groups: Sequence[GroupCard], wanted: dict[str, Any]) -> list[GroupCard]:
+    """Keep of the groups found by words those of the theme that is asked for."""
+    return [group for group in groups if wanted["theme"] in ("", group.theme)]
+
+
+def _address(wanted: dict[str, Any], **changed: Any) -> str:
+    values = {**wanted, **changed}
+    return url_for("groups.directory", **{name: value for name, value in values.items() if value})
+
+
+@bp.post("/groups/<slug>/dismiss")
+@needs(GroupsPermission.USE)
+def not_for_me(slug: str) -> Response:
+    """Suggest a group no longer."""
+    view = get_group_for(g.member, slug)
+    dismiss(group=view.group, actor=g.member)
+    back = own_path(request.form.get("next"), url_for("groups.directory", tab="suggested"))
+    return done(_("%(group)s will not be suggested again.", group=view.place.name), back)

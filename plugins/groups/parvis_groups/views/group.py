@@ -1,0 +1,100 @@
+"""The page of a group, what it is, its files, its picture."""
+
+from flask import Response, g, request, url_for
+from parvis.api import needs, page, redirected
+from parvis_social.api import Face, PostForm, files_of_place, follow_of, pinned_in, place_stream
+
+from ..domain.card import GroupCard
+from ..domain.directory import owners_of
+from ..domain.read import View, get_group_for, moved_to
+from ..domain.similar import similar_groups
+from ..permission import GroupsPermission
+from ..picture import picture_answer
+from ..web import bp, number
+from . import group_page, readable_group
+
+PAGE_OF_FILES = 30
+
+
+@bp.get("/groups/<slug>")
+@needs(GroupsPermission.USE)
+def show(slug: str) -> Response:
+    """Show a group: what was written last in it; to whom it is closed, what it is and how to get in."""
+    view = get_group_for(g.member, slug)
+    if view.place.moved_to_id is not None and (target := moved_to(view)):
+        return redirected(url_for("groups.show", slug=target))
+    owners = owners_of(view.place.id)
+    if not view.reads:
+        return group_page("groups/closed.html", view, owners=owners)
+    return _stream_page(view, owners)
+
+
+def _stream_page(view: View, owners: list[Face]) -> Response:
+    order = "active" if request.args.get("order") == "active" else "new"
+    before = number("before")
+    cards = place_stream(view.place.id, viewer=g.member, order=order, before=before)
+    slug = view.place.slug
+    more = {"order": order} if order == "active" else {}
+    first = before is None
+    return group_page(
+        "groups/show.html",
+        view,
+        fragment=None if first else "part",
+        cards=cards.cards,
+        older=url_for("groups.show", slug=slug, before=cards.before, **more) if cards.before else "",
+        pinned=pinned_in(view.place.id, viewer=g.member) if first and order == "new" else [],
+        order=order,
+        newest=max((card.latest_id for card in cards.cards), default=0) if first else 0,
+        follow=follow_of(view.place.id, g.member) if first else None,
+        owners=owners,
+        form=PostForm(formdata=None),
+    )
+
+
+@bp.get("/groups/<slug>/about")
+@needs(GroupsPermission.USE)
+def about(slug: str) -> Response:
+    """Show what a group is, who looks after it, and which groups are like it."""
+    view = get_group_for(g.member, slug)
+    return group_page("groups/about.html", view, owners=owners_of(view.place.id), similar=_like(view))
+
+
+def _like(view: View) -> list[GroupCard]:
+    group = view.group
+    found = similar_groups(view.place.name, purpose=group.purpose, tags=group.tags, viewer=g.member)
+    return [each for each in found if each.id != view.place.id]
+
+
+@bp.get("/groups/<slug>/similar")
+@needs(GroupsPermission.USE)
+def like(slug: str) -> Response:
+    """Show groups like this one: what the right column asks for when it is looked at."""
+    view = get_group_for(g.member, slug)
+    return page("groups/_like.html", similar=_like(view))
+
+
+@bp.get("/groups/<slug>/files")
+@needs(GroupsPermission.USE)
+def files(slug: str) -> Response:
+    """Show the pictures and the other files that were published in a group."""
+    view = readable_group(slug)
+    pictures = request.args.get("show") != "files"
+    before = number("before")
+    found = files_of_place(view.place, viewer=g.member, pictures=pictures, before=before)
+    shown, more = found[:PAGE_OF_FILES], len(found) > PAGE_OF_FILES
+    kind = {} if pictures else {"show": "files"}
+    return group_page(
+        "groups/files.html",
+        view,
+        fragment="items" if before else None,
+        files=shown,
+        pictures=pictures,
+        older=url_for("groups.files", slug=slug, before=shown[-1].id, **kind) if more else "",
+    )
+
+
+@bp.get("/groups/<slug>/picture/<int:size>")
+@needs(GroupsPermission.USE)
+def picture(slug: str, size: int) -> Response:
+    """Answer the picture of a group that the member may know of."""
+    return picture_answer(get_group_for(g.member, slug).place.picture_key, size)

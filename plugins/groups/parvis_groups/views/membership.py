@@ -1,0 +1,312 @@
+"""Joining, asking, leaving, inviting, and looking after the members."""
+
+from collections.abc import Sequence
+
+from flask import Response, g, request, url_for
+from parvis.api import (
+    DomainError,
+    NotFound,
+    Person,
+    clean,
+    db,
+    done,
+    is_fragment,
+    needs,
+    own_path,
+    redirected,
+    suggest_people,
+)
+from parvis.api import gettext as _
+from parvis_social.api import role_in
+from sqlalchemy import select
+
+from ..domain import invitation as invitations
+from ..domain import membership as members_
+from ..domain import request as requests_
+from ..domain.care import become_owner
+from ..domain.directory import banned_of, members_of, owners_of
+try:
+    from ..domain.merge import merges_of
+except ImportError:  # until it is there
+    merges_of = lambda view: []
+from ..domain.read import View, get_group_for
+from ..forms import MessageForm, ReasonForm
+from ..permission import GroupsPermission
+from ..web import LARGEST_ID, bp, ids_of, number, told
+from . import group_page, managed_group, readable_group
+
+MOST_INVITED = 50
+
+
+def _show(view: View) -> str:
+    return url_for("groups.show", slug=view.place.slug)
+
+
+# coming and going
+
+
+@bp.post("/groups/<slug>/join")
+@needs(GroupsPermission.USE)
+def join(slug: str) -> Response:
+    """Become a member at once."""
+    view = get_group_for(g.member, slug)
+    members_.join(group=view.group, actor=g.member)
+    back = own_path(request.form.get("next"), _show(view))
+    return done(_("You are now a member of %(group)s.", group=view.place.name), back)
+
+
+@bp.route("/groups/<slug>/ask", methods=["GET", "POST"])
+@needs(GroupsPermission.USE)
+def ask(slug: str) -> Response:
+    """Ask to join a closed group, with a few words."""
+    view = get_group_for(g.member, slug)
+    form = MessageForm() if request.method == "POST" else MessageForm(formdata=None)
+    if request.method == "GET":
+        return redirected(_show(view)) if view.reads else _ask_page(view, form)
+    try:
+        requests_.ask(group=view.group, message=form.message.data or "", actor=g.member)
+    except DomainError as refusal:
+        db.session.rollback()
+        return _ask_page(get_group_for(g.member, slug), told(form, refusal), status=refusal.status)
+    return done(_("You have asked to join. You are told when somebody answers."), _show(view))
+
+
+def _ask_page(view: View, form: MessageForm, status: int = 200) -> Response:
+    return group_page("groups/ask.html", view, status=status, form=form, owners=owners_of(view.place.id))
+
+
+@bp.post("/groups/<slug>/withdraw")
+@needs(GroupsPermission.USE)
+def withdraw(slug: str) -> Response:
+    """Take back that one asked to join."""
+    view = get_group_for(g.member, slug)
+    requests_.withdraw(group=view.group, actor=g.member)
+    return done(_("You no longer ask to join."), _show(view))
+
+
+@bp.route("/groups/<slug>/leave", methods=["GET", "POST"])
+@needs(GroupsPermission.USE)
+def leave(slug: str) -> Response:
+    """Leave a group, having read what that means."""
+    view = readable_group(slug)
+    if request.method == "GET":
+        return group_page("groups/leave.html", view, refusal="")
+    try:
+        members_.leave(group=view.group, actor=g.member)
+    except DomainError as refusal:
+        db.session.rollback()
+        view = get_group_for(g.member, slug)
+        return group_page("groups/leave.html", view, status=refusal.status, refusal=refusal.message)
+    return done(_("You have left %(group)s.", group=view.place.name), url_for("groups.directory"))
+
+
+@bp.post("/groups/<slug>/invitation")
+@needs(GroupsPermission.USE)
+def answer_invitation(slug: str) -> Response:
+    """Accept an invitation, or not."""
+    view = get_group_for(g.member, slug)
+    if "accept" in request.form:
+        invitations.accept(group=view.group, actor=g.member)
+        return done(_("You are now a member of %(group)s.", group=view.place.name), _show(view))
+    invitations.decline(group=view.group, actor=g.member)
+    return done(_("The invitation is declined."), url_for("groups.directory"))
+
+
+@bp.post("/groups/<slug>/owner")
+@needs(GroupsPermission.USE)
+def take_over(slug: str) -> Response:
+    """Become the owner of a group that has none."""
+    view = get_group_for(g.member, slug)
+    become_owner(group=view.group, actor=g.member)
+    return done(_("You now own %(group)s. Thank you.", group=view.place.name), _show(view))
+
+
+# members
+
+
+@bp.get("/groups/<slug>/members")
+@needs(GroupsPermission.USE)
+def members(slug: str) -> Response:
+    """List who belongs to a group, found by name."""
+    view = readable_group(slug)
+    q, after = clean(request.args.get("q", ""))[:100], number("after")
+    found = members_of(view, q=q, after=after)
+    return group_page(
+        "groups/members.html",
+        view,
+        fragment="items" if after else "results",
+        found=found.people,
+        q=q,
+        older=url_for("groups.members", slug=slug, after=found.after, **({"q": q} if q else {}))
+        if found.after
+        else "",
+        banned=banned_of(view) if view.manages and not after and not q else [],
+    )
+
+
+MEMBER = "/groups/<slug>/members/<int:person_id>"
+
+
+def _member(view: View, person_id: int) -> Person:
+    """Fetch the member whom a page is about."""
+    found = db.session.get(Person, person_id) if person_id <= LARGEST_ID else None
+    if found is None or role_in(view.place.id, person_id) is None:
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    return found
+
+
+@bp.post(f"{MEMBER}/role")
+@needs(GroupsPermission.USE)
+def role(slug: str, person_id: int) -> Response:
+    """Make somebody an owner, a moderator or a member."""
+    view = managed_group(slug)
+    members_.set_role(
+        group=view.group, person_id=person_id, role=request.form.get("role", ""), actor=g.member
+    )
+    return done(_("Saved."), url_for("groups.members", slug=slug))
+
+
+@bp.route(f"{MEMBER}/remove", methods=["GET", "POST"])
+@needs(GroupsPermission.USE)
+def remove(slug: str, person_id: int) -> Response:
+    """Remove somebody from a group, having read what that means."""
+    view = managed_group(slug)
+    person = _member(view, person_id)
+    if request.method == "GET":
+        return group_page("groups/remove.html", view, person=person)
+    members_.remove(group=view.group, person_id=person_id, actor=g.member)
+    return done(
+        _("%(name)s is no longer a member.", name=person.display_name), url_for("groups.members", slug=slug)
+    )
+
+
+@bp.route(f"{MEMBER}/ban", methods=["GET", "POST"])
+@needs(GroupsPermission.USE)
+def ban(slug: str, person_id: int) -> Response:
+    """Ban somebody from a group, with a reason that they are told."""
+    view = managed_group(slug)
+    person = _member(view, person_id)
+    form = ReasonForm() if request.method == "POST" else ReasonForm(formdata=None)
+    if request.method == "GET":
+        return group_page("groups/ban.html", view, person=person, form=form)
+    try:
+        members_.ban(group=view.group, person_id=person_id, reason=form.reason.data or "", actor=g.member)
+    except DomainError as refusal:
+        db.session.rollback()
+        view = get_group_for(g.member, slug)
+        person = _member(view, person_id)
+        return group_page(
+            "groups/ban.html", view, status=refusal.status, person=person, form=told(form, refusal)
+        )
+    return done(_("%(name)s is banned.", name=person.display_name), url_for("groups.members", slug=slug))
+
+
+@bp.post(f"{MEMBER}/unban")
+@needs(GroupsPermission.USE)
+def unban(slug: str, person_id: int) -> Response:
+    """Lift a ban."""
+    view = managed_group(slug)
+    members_.unban(group=view.group, person_id=person_id, actor=g.member)
+    return done(_("The ban is lifted: they may join again."), url_for("groups.members", slug=slug))
+
+
+# requests and invitations
+
+
+@bp.get("/groups/<slug>/requests")
+@needs(GroupsPermission.USE)
+def requests(slug: str) -> Response:
+    """Show in one place what waits for an answer: requests, invitations, groups that would merge."""
+    return _requests_page(managed_group(slug))
+
+
+def _requests_page(view: View, *, status: int = 200, refusal: str = "") -> Response:
+    return group_page(
+        "groups/requests.html",
+        view,
+        status=status,
+        refusal=refusal,
+        asking=requests_.requests_of(view),
+        invited=invitations.invitations_of(view),
+        merges=merges_of(view) if view.owns else [],
+    )
+
+
+@bp.post("/groups/<slug>/requests/<int:person_id>")
+@needs(GroupsPermission.USE)
+def answer_request(slug: str, person_id: int) -> Response:
+    """Let somebody in, or not, with a few words to them."""
+    view = managed_group(slug)
+    accept = "accept" in request.form
+    try:
+        requests_.answer_request(
+            group=view.group, person_id=person_id, accept=accept, words=request.form.get("words", ""),
+            actor=g.member,
+        )  # fmt: skip
+    except DomainError as refusal:
+        db.session.rollback()
+        return _requests_page(managed_group(slug), status=refusal.status, refusal=refusal.message)
+    said = _("They are a member now, and are told.") if accept else _("They are told.")
+    return done(said, url_for("groups.requests", slug=slug))
+
+
+@bp.post("/groups/<slug>/invitations/<int:person_id>/take-back")
+@needs(GroupsPermission.USE)
+def uninvite(slug: str, person_id: int) -> Response:
+    """Take an invitation back."""
+    view = get_group_for(g.member, slug)
+    invitations.take_back(group=view.group, person_id=person_id, actor=g.member)
+    return done(_("The invitation is taken back."), url_for("groups.requests", slug=slug))
+
+
+@bp.route("/groups/<slug>/invite", methods=["GET", "POST"])
+@needs(GroupsPermission.USE)
+def invite(slug: str) -> Response:
+    """Invite colleagues: found as one types, several at once, with a few words."""
+    view = readable_group(slug)
+    if not view.may_invite:
+        return group_page("groups/no_invite.html", view, status=403)
+    if request.method == "GET":
+        return _invite_page(view, MessageForm(formdata=None), [])
+    form, people = MessageForm(), ids_of("person")[:MOST_INVITED]
+    if "find" in request.form or is_fragment():
+        return _invite_page(view, form, people)
+    try:
+        count = invitations.invite(
+            group=view.group, people=people, message=form.message.data or "", actor=g.member
+        )
+    except DomainError as refusal:
+        db.session.rollback()
+        view = readable_group(slug)
+        return _invite_page(view, told(form, refusal), people, status=refusal.status)
+    return done(_invited(count), _show(view))
+
+
+def _invited(count: int) -> str:
+    if not count:
+        return _("They are members or invited already.")
+    return _("The invitation is sent.") if count == 1 else _("The invitations are sent.")
+
+
+def _invite_page(view: View, form: MessageForm, chosen_ids: Sequence[int], status: int = 200) -> Response:
+    q = clean(request.form.get("q", ""))[:100]
+    chosen = _people(chosen_ids)
+    found = [person for person in suggest_people(q) if person.id not in chosen_ids]
+    return group_page(
+        "groups/invite.html",
+        view,
+        status=status,
+        fragment="choice",
+        form=form,
+        q=q,
+        found=found,
+        chosen=chosen,
+    )
+
+
+def _people(ids: Sequence[int]) -> Sequence[Person]:
+    if not ids:
+        return []
+    return db.session.scalars(
+        select(Person).where(Person.id.in_(ids), Person.present.is_(True)).order_by(Person.sort_name)
+    ).all()

@@ -1,0 +1,120 @@
+"""Opening a group, with those before one's eyes that are like it."""
+
+from collections.abc import Sequence
+
+from flask import Response, g, request, url_for
+from flask_babel import get_locale
+from parvis.api import DomainError, Invalid, Processed, db, done, needs, page, redirected
+from parvis.api import gettext as _
+
+from ..domain.card import GroupCard
+from ..domain.change import set_picture
+from ..domain.create import create_group
+from ..domain.membership import join
+from ..domain.read import get_group_for
+from ..domain.similar import chose_to_join, propose, similar_groups
+from ..forms import ACCESS, LANGUAGES, SCOPES, THEMES, NewForm
+from ..permission import GroupsPermission
+from ..picture import keep_picture, prepare_picture
+from ..web import bp, ids_of, told, words
+
+
+@bp.route("/groups/new", methods=["GET", "POST"])
+@needs(GroupsPermission.USE)
+def new() -> Response:
+    """Open a group. The groups that are like it are shown once before, unless they were while one typed."""
+    if request.method == "GET":
+        form = NewForm(formdata=None)
+        form.name.data = request.args.get("name", "")[:160]
+        form.language.data = _language()
+        return _new_page(form)
+    form = NewForm()
+    try:
+        picture = _prepared(form)
+        similar = _similar(form)
+        if not {group.id for group in similar} <= set(ids_of("shown")):
+            return _new_page(form, similar=similar)
+        said = {**form.said(), "access": form.access.data or "", "difference": form.difference.data or ""}
+        made = create_group(
+            **said, actor=g.member, similar_shown=ids_of("shown"), form_key=form.form_key.data or None
+        )
+        if picture is not None and made.place.picture_key is None:
+            set_picture(group=made, key=keep_picture(picture), actor=g.member)
+    except DomainError as refusal:
+        db.session.rollback()
+        return _new_page(told(form, refusal), similar=_similar(form), status=refusal.status)
+    return done(
+        _("%(group)s is open. Now invite those whom it concerns.", group=made.place.name),
+        url_for("groups.invite", slug=made.place.slug),
+    )
+
+
+def _prepared(form: NewForm) -> Processed | None:
+    """Open the picture of the form, if one was sent."""
+    if not form.picture.data:
+        return None
+    try:
+        sent = form.picture.data
+        return prepare_picture(data=sent.read(), filename=sent.filename or "", actor=g.member)
+    except Invalid as refusal:
+        raise Invalid(refusal.message, field="picture") from refusal
+
+
+def _new_page(form: NewForm, *, similar: Sequence[GroupCard] = (), status: int = 200) -> Response:
+    person = g.member.person
+    form.offer_units(site_id=person.site_id, department_id=person.department_id)
+    return page(
+        "groups/new.html",
+        status=status,
+        form=form,
+        similar=similar,
+        typed=form.name.data or "",
+        access=ACCESS,
+        themes=THEMES,
+        scopes=SCOPES,
+        picture_again=bool(form.picture.data),
+    )
+
+
+def _similar(form: NewForm) -> list[GroupCard]:
+    return similar_groups(
+        form.name.data or "", purpose=form.purpose.data or "", tags=words(form.tags.data), viewer=g.member
+    )
+
+
+def _language() -> str:
+    """Return the language in which a new group is named: the reader's."""
+    code = str(get_locale() or "")[:2]
+    return code if code in dict(LANGUAGES) else LANGUAGES[0][0]
+
+
+@bp.get("/groups/similar")
+@needs(GroupsPermission.USE)
+def similar() -> Response:
+    """Show the groups like the one whose name is being typed."""
+    name = request.args.get("name", "")[:200]
+    found = similar_groups(
+        name,
+        purpose=request.args.get("purpose", "")[:200],
+        tags=words(request.args.get("tags")),
+        viewer=g.member,
+    )
+    return page("groups/_similar.html", similar=found, typed=name, form=NewForm(formdata=None))
+
+
+@bp.post("/groups/similar")
+@needs(GroupsPermission.USE)
+def choose() -> Response:
+    """Join one of the similar groups, or propose to its owners what one had in mind."""
+    chosen = request.form
+    view = get_group_for(g.member, chosen.get("join") or chosen.get("propose") or "")
+    shown = ids_of("shown")
+    address = url_for("groups.show", slug=view.place.slug)
+    if "propose" in chosen:
+        propose(group=view.group, text=chosen.get("name", ""), actor=g.member, shown=shown)
+        return done(_("Proposed to the owners of %(group)s.", group=view.place.name), address)
+    chose_to_join(group=view.group, shown=shown, actor=g.member)
+    if not view.may_join:
+        return redirected(url_for("groups.ask", slug=view.place.slug))
+    join(group=view.group, actor=g.member)
+    return done(_("You are now a member of %(group)s.", group=view.place.name), address)
