@@ -57,9 +57,7 @@ def _commented(told: NotificationView) -> str:
 
 
 def _published(told: NotificationView) -> str:
-    if told.place is None or told.place.person_id is not None:
-        return _("%(who)s published something", who=told.who)
-    return _("%(who)s published something in %(place)s", who=told.who, place=told.place.name)
+    return _("%(who)s published something", who=told.who)
 
 
 def _reacted(told: NotificationView) -> str:
