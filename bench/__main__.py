@@ -5,16 +5,18 @@ import json
 import signal
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import members, page, sign_in, start, synchronisation
+from bench import members, page, population, sign_in, start, synchronisation, talk
 from bench.report import Report
 from bench.site import Site, Staff, database, staff
 
 PARTS = ("pages", "sign-in", "sync", "start")
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 FULL, SMALL = 73_000, 2_000
+CONTENTS, FEW_CONTENTS = 500_000, 2_500
 
 
 def main() -> int:
@@ -23,7 +25,8 @@ def main() -> int:
         signal.signal(number, lambda *_: sys.exit(1))
     options = _options()
     small = options.small
-    report = Report(options.people or (SMALL if small else FULL))
+    contents = options.contents or (FEW_CONTENTS if small else CONTENTS)
+    report = Report(options.people or (SMALL if small else FULL), contents)
     effort = (
         page.Effort(warm_up=2, batches=3, requests=3, each_of_8=1, inspected=1) if small else page.Effort()
     )
@@ -31,7 +34,7 @@ def main() -> int:
         _tell(f"founding a company of {report.people:,} in OpenLDAP")
         everyone = stack.enter_context(staff(report.people, Path(name)))
         for kind in KINDS[options.database]:
-            _measure(kind, everyone, Path(name), report, options.only, effort, small)
+            _measure(kind, everyone, Path(name), report, options, effort)
     print(report.text())
     if options.document:
         report.write_into(Path(options.document))
@@ -45,6 +48,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--people", type=int, help=f"how many work there (default {FULL:,}; with --small {SMALL:,})"
     )
+    parser.add_argument(
+        "--contents", type=int,
+        help=f"how many posts there are, and as many comments (default {CONTENTS:,}; at least 2,000)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pages", metavar="BEGINNINGS", type=lambda value: tuple(value.split(",")), default=("",),
+        help="measure only pages whose names begin so: home,group,write ...",
+    )  # fmt: skip
     parser.add_argument("--database", choices=KINDS, default="both")
     parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
     parser.add_argument("--json", metavar="FILE", help="write the figures here too")
@@ -62,14 +73,9 @@ def _parts(value: str) -> tuple[str, ...]:
 
 
 def _measure(
-    kind: str,
-    everyone: Staff,
-    parent: Path,
-    report: Report,
-    parts: tuple[str, ...],
-    effort: page.Effort,
-    small: bool,
+    kind: str, everyone: Staff, parent: Path, report: Report, options: argparse.Namespace, effort: page.Effort
 ) -> None:
+    parts, small = options.only, options.small
     folder = parent / kind
     folder.mkdir()
     with database(kind, folder) as url:
@@ -80,9 +86,16 @@ def _measure(
         for figures in synchronisation.measure(site, all_runs="sync" in parts):
             _tell(f"{kind}: {figures.run} run {figures.wall:.1f} s, {figures.cpu:.1f} s CPU")
             runs.append(figures)
-        members.populate(url, keep=[everyone.viewer().username])
+        viewer = everyone.viewer().username
+        members.populate(url, keep=[viewer])
         if "pages" in parts:
-            report.pages[kind] = page.measure(site, effort, lambda line: _tell(f"{kind}: {line}"))
+            begun = time.monotonic()
+            scene = population.populate(url, viewer=viewer, posts=report.contents)
+            _tell(f"{kind}: {scene.contents:,} posts and comments in {time.monotonic() - begun:.0f} s")
+            pages = [
+                p for p in (*talk.pages_of(scene), *page.pages_of(site)) if p.name.startswith(options.pages)
+            ]
+            report.pages[kind] = page.measure(site, pages, effort, lambda line: _tell(f"{kind}: {line}"))
         if "sign-in" in parts:
             _tell(f"{kind}: signing people in")
             report.sign_ins[kind] = list(sign_in.measure(site, 10 if small else 200))

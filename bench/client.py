@@ -28,6 +28,7 @@ class Browser:
     def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies = dict(cookies or {})
+        self._token: str | None = None
 
     def __enter__(self) -> "Browser":
         return self
@@ -45,6 +46,12 @@ class Browser:
         """Send a form."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, headers, urlencode(form).encode())
+
+    def send(self, path: str, form: Mapping[str, str]) -> Answer:
+        """Send a form of a member, with the token that all sessions of the population share."""
+        if self._token is None:
+            self._token = self.token("/account")
+        return self.post(path, {**form, "csrf_token": self._token})
 
     def token(self, path: str) -> str:
         """Return the CSRF token of the form on a page."""

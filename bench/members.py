@@ -38,6 +38,8 @@ INTERESTS = (
     "Jazz",
     "Gardens",
 )
+FORM_TOKEN = "c" * 40
+"""What the forms of all sessions carry, signed by the site."""
 JOINED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -53,6 +55,11 @@ def populate(url: str, *, keep: Iterable[str]) -> None:
         settle()
 
 
+def session_of(person_id: int) -> dict[str, str]:
+    """Return the cookie of a member's session, as `populate` keeps it."""
+    return {"parvis": f"s.{person_id}"}
+
+
 def _tables(ids: list[int]) -> Iterator[tuple[type[Model], Iterable[dict[str, Any]]]]:
     now, about = utcnow(), render(ABOUT)
     yield Member, (
@@ -63,7 +70,7 @@ def _tables(ids: list[int]) -> Iterator[tuple[type[Model], Iterable[dict[str, An
     )  # fmt: skip
     yield MemberSession, (
         {"digest": digest(f"{id}"), "member_id": id, "created_at": now, "seen_at": now, "address": "",
-         "browser": "Mozilla/5.0", "data": {CSRF_KEY: "c" * 40}}
+         "browser": "Mozilla/5.0", "data": {CSRF_KEY: FORM_TOKEN}}
         for id in ids
     )  # fmt: skip
     yield Profile, (

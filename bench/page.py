@@ -1,15 +1,18 @@
 """What pages cost beside the reference page: CPU of web and database processes, queries, bytes, waiting."""
 
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 
 from bench.client import Answer, Browser
+from bench.members import session_of
 from bench.process import Meter, proportional_memory
 from bench.query import Inspector
 from bench.site import Server, Site, database_process, parvis, reference
@@ -17,6 +20,15 @@ from bench.site import Server, Site, database_process, parvis, reference
 PEOPLE_GOAL = 10.0  # ms of CPU
 LETTERS = "ABCDEFGHIJKLMNOPRSTV"
 MOST_QUERIES = 8
+
+
+@dataclass(frozen=True)
+class Act:
+    """A form that a member sends."""
+
+    path: str
+    person: int
+    form: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,11 @@ class Page:
     goal: float | None = None
     goal_ratio: float | None = None
     signed_in: bool = True
+    viewer: int | None = None
+    """Through whose eyes: the id of a member, by default the one in the middle of the company."""
+    act: Callable[[int], Act] | None = None
+    """What is sent instead of asking for an address: each time another number, and something new."""
+    numbers: Iterator[int] = field(default_factory=count)
 
     @property
     def goals(self) -> str:
@@ -42,7 +59,8 @@ class Page:
         if self.goal is None and self.goal_ratio is None:
             return None
         quick = self.goal is None or cpu <= self.goal
-        return quick and (self.goal_ratio is None or ratio <= self.goal_ratio) and queries <= MOST_QUERIES
+        few = queries <= MOST_QUERIES or self.act is not None
+        return quick and few and (self.goal_ratio is None or ratio <= self.goal_ratio)
 
 
 REFERENCE = Page("the reference page", ["/"])
@@ -88,10 +106,15 @@ class Result:
 
     pages: tuple[Figures, ...]
     memory: float
+    failed: tuple[str, ...] = ()
+
+
+class Unanswered(Exception):
+    """A page answers what it should not."""
 
 
 def pages_of(site: Site) -> Iterator[Page]:
-    """Name the pages, with people found in the database."""
+    """Name the pages of core, with people found in the database."""
     engine = create_engine(site.url)
     with engine.connect() as connection:
         yield from _pages(connection, site)
@@ -118,7 +141,6 @@ def _pages(ask: Connection, site: Site) -> Iterator[Page]:
     somebody, nobody = (_some(ask, query, len(company.people) // 5) for query in (members, absent))
     names = _some(ask, "SELECT DISTINCT family_name FROM person ORDER BY family_name", 200)
     ten = PEOPLE_GOAL
-    yield Page("home", ["/"], goal_ratio=5.0)
     yield Page("people: first page", ["/people"], goal=ten)
     yield Page("people: next part (fragment)", [f"/people?after={id}" for id in deep], True, goal=ten)
     yield Page("people: from the middle", [f"/people?after={id}" for id in deep], goal=ten)
@@ -178,30 +200,41 @@ class Asker:
         return answers, {name: 1000 * cpu / len(answers) for name, cpu in self.meter.read().items()}
 
 
-def measure(site: Site, effort: Effort, tell: Callable[[str], None]) -> Result:
-    """Measure every page of a site, and the reference page in turn with each of them."""
+def measure(site: Site, pages: Iterable[Page], effort: Effort, tell: Callable[[str], None]) -> Result:
+    """Measure pages of a site, and the reference page in turn with each of them."""
     inspector = Inspector(site.configuration())
     viewer = site.staff.viewer()
     with (
         reference(site) as other,
         parvis(site) as server,
         Browser(other.port) as referee,
-        Browser(server.port) as stranger,
         Browser(server.port) as browser,
     ):
         answer = browser.sign_in(viewer.username, viewer.password)
         if answer.status != 303:
             raise RuntimeError(f"{viewer.username} cannot sign in: {answer.status}")
         floor = Asker(referee, other, _meter(other, site))
-        found = []
-        for page in pages_of(site):
-            asker = Asker(browser if page.signed_in else stranger, server, _meter(server, site))
-            found.append(_measure(page, asker, floor, effort, inspector))
+        found, failed = [], []
+        for page in pages:
+            with Browser(server.port, _cookies(page, browser)) as eyes:
+                asker = Asker(eyes, server, _meter(server, site))
+                try:
+                    found.append(_measure(page, asker, floor, effort, inspector))
+                except Unanswered as fault:
+                    failed.append(f"{page.name}: {fault}")
+                    tell(failed[-1])
+                    continue
             tell(f"{page.name}: {found[-1].cpu:.2f} ms, {found[-1].ratio:.1f}x")
         lowest = _measure(REFERENCE, floor, floor, effort, None)
         memory = max(proportional_memory(pid) for pid in server.workers)
     inspector.close()
-    return Result((lowest, *found), memory)
+    return Result((lowest, *found), memory, tuple(failed))
+
+
+def _cookies(page: Page, browser: Browser) -> Mapping[str, str]:
+    if not page.signed_in:
+        return {}
+    return browser.cookies if page.viewer is None else session_of(page.viewer)
 
 
 def _measure(page: Page, asker: Asker, floor: Asker, effort: Effort, inspector: Inspector | None) -> Figures:
@@ -243,10 +276,18 @@ def _queries(
     """Return the most queries of some addresses of a page, and what is doubtful about how they run."""
     if inspector is None:
         return 1, []
-    asked = [inspector.ask(path, browser.cookies, fragment=page.fragment) for path in page.paths[:addresses]]
+    if page.act is not None:
+        asked = [_sent(page.act(next(page.numbers)), inspector) for _ in range(addresses)]
+    else:
+        paths = page.paths[:addresses]
+        asked = [inspector.ask(path, browser.cookies, fragment=page.fragment) for path in paths]
     return max(map(len, asked)), [
         doubt for queries in asked for query in queries for doubt in inspector.doubts(*query)
     ]
+
+
+def _sent(act: Act, inspector: Inspector) -> list[tuple[str, Any]]:
+    return inspector.send(act.path, act.form, session_of(act.person))
 
 
 def _meter(server: Server, site: Site) -> Meter:
@@ -255,10 +296,15 @@ def _meter(server: Server, site: Site) -> Meter:
 
 
 def _ask(page: Page, browser: Browser, number: int) -> Answer:
-    path = page.paths[number % len(page.paths)]
-    answer = browser.get(path, fragment=page.fragment)
-    if answer.status != 200:
-        raise RuntimeError(f"{path} answered {answer.status}")
+    if page.act is not None:
+        act = page.act(next(page.numbers))
+        browser.cookies = dict(session_of(act.person))
+        path, answer = act.path, browser.send(act.path, act.form)
+    else:
+        path = page.paths[number % len(page.paths)]
+        answer = browser.get(path, fragment=page.fragment)
+    if answer.status != (200 if page.act is None else 303):
+        raise Unanswered(f"{path} answered {answer.status}")
     return answer
 
 

@@ -64,6 +64,8 @@ class Scene:
     """People who belong to the first of these."""
     strangers: tuple[int, ...]
     """People who do not."""
+    tags: tuple[str, ...]
+    """The most used."""
     contents: int
 
 
@@ -90,7 +92,7 @@ def populate(url: str, *, viewer: str, posts: int, seed: int = 1) -> Scene:
             loader.continue_numbers(PlaceRow, Content, Tag, File, Notification)
         _index_groups()
         settle()
-    return _scene(crowd, said)
+    return _scene(crowd, said, stock)
 
 
 def _handles() -> Iterator[tuple[int, str]]:
@@ -260,7 +262,7 @@ def _index_groups() -> None:
     db.session.commit()
 
 
-def _scene(crowd: Crowd, said: Conversations) -> Scene:
+def _scene(crowd: Crowd, said: Conversations, stock: Stock) -> Scene:
     lively = [group for group in crowd.groups[:20] if group.open]
     members, stars = set(lively[0].members), set(crowd.cast.all())
     mine = [person for person in lively[0].members if person not in stars]
@@ -268,5 +270,5 @@ def _scene(crowd: Crowd, said: Conversations) -> Scene:
     return Scene(
         cast=asdict(crowd.cast), long=said.long, short=said.short,
         lively=tuple((group.id, group.slug) for group in lively),
-        writers=tuple(mine[:400]), strangers=tuple(others[:2000]), contents=said.total,
+        writers=tuple(mine[:400]), strangers=tuple(others[:2000]), tags=tuple(map(tag_key, stock.labels[:3])), contents=said.total,
     )  # fmt: skip

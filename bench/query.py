@@ -6,15 +6,20 @@ from contextvars import Context
 from pathlib import Path
 from typing import Any
 
+from flask import session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 from parvis.application.factory import Parvis, create_app, load
 from parvis.db import db
+from parvis.identity.session import CSRF_KEY
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bench.client import FRAGMENT
+from bench.members import FORM_TOKEN
 
-BIG = r"(person|member|event|profile|sign_in_attempt)\w*"
+BIG = r"(person|member|event|profile|sign_in_attempt|social|groups)\w*"
+VERBS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 READS_MUCH = {
     "sqlite": re.compile(rf"SCAN {BIG}.*"),
     "postgresql": re.compile(rf"Seq Scan on {BIG}.*"),
@@ -38,20 +43,36 @@ class Inspector:
             db.engine.dispose()
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "EXPLAIN")):
+        if statement.lstrip("( ").startswith(VERBS):
             self.statements.append((statement, parameters))
 
     def ask(self, path: str, cookies: Mapping[str, str], *, fragment: bool) -> list[tuple[str, Any]]:
         """Answer a page, and return its queries with their parameters."""
+        headers = FRAGMENT if fragment else {}
+        self._answer("GET", path, cookies, headers=headers)
+        return self._answer("GET", path, cookies, headers=headers)
+
+    def send(self, path: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Take a form, and return the queries that it needed."""
+        with self.app.test_request_context():
+            session[CSRF_KEY] = FORM_TOKEN
+            token = generate_csrf()
+        return self._answer("POST", path, cookies, data={**form, "csrf_token": token})
+
+    def _answer(
+        self, method: str, path: str, cookies: Mapping[str, str], **request: Any
+    ) -> list[tuple[str, Any]]:
         client: FlaskClient = self.app.test_client(use_cookies=False)
-        headers = {
-            "Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items()),
-            **(FRAGMENT if fragment else {}),
-        }
-        base = "http://127.0.0.1:8000"
-        Context().run(lambda: client.get(path, headers=headers, base_url=base))
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        headers = {"Cookie": cookie, **request.pop("headers", {})}
         self.statements.clear()
-        Context().run(lambda: client.get(path, headers=headers, base_url=base))
+        answer = Context().run(
+            lambda: client.open(
+                path, method=method, headers=headers, base_url="http://127.0.0.1:8000", **request
+            )
+        )
+        if answer.status_code >= 400:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
         found, self.statements = self.statements, []
         return found
 
@@ -71,4 +92,6 @@ class Inspector:
         found = [sort[0] for sort in sorts if int(sort[1]) > FEW]
         if "LIMIT" in statement:  # else all that is sorted is shown, and shown in one page
             found += re.findall("USE TEMP B-TREE FOR ORDER BY", plan)
-        return found + [step[0].strip() for step in READS_MUCH[kind].finditer(plan)]
+        found += [step[0].strip() for step in READS_MUCH[kind].finditer(plan)]
+        about = " ".join(dict.fromkeys(re.findall(r"(?:FROM|JOIN|INTO|UPDATE) (\w+)", statement)))
+        return [f"{doubt}, in a query of {about}" for doubt in found]

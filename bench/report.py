@@ -21,6 +21,7 @@ class Report:
     """All that one run measured, by kind of database."""
 
     people: int
+    contents: int
     pages: dict[str, page.Result] = field(default_factory=dict)
     sign_ins: dict[str, list[sign_in.Figures]] = field(default_factory=dict)
     runs: dict[str, list[synchronisation.Figures]] = field(default_factory=dict)
@@ -37,7 +38,8 @@ class Report:
 
     def lines(self) -> Iterable[str]:
         """Write it as text."""
-        yield f"Parvis with {self.people:,} people, {self.at}, on {self.machine()}"
+        yield f"Parvis with {self.people:,} people, {self.contents:,} posts and as many comments"
+        yield f"{self.at}, on {self.machine()}"
         for kind, result in self.pages.items():
             yield from _pages(kind, result)
         for kind, runs in self.runs.items():
@@ -58,6 +60,7 @@ class Report:
     def above(self) -> list[str]:
         """Name what is above its goal."""
         found = [f"{f.name} ({kind})" for kind, r in self.pages.items() for f in r.pages if f.met is False]
+        found += [f"{fault} ({kind})" for kind, result in self.pages.items() for fault in result.failed]
         found += [f"memory ({kind})" for kind, r in self.pages.items() if r.memory > MEMORY_GOAL]
         found += [
             f"sign-in: {f.way} ({kind})"
@@ -100,6 +103,7 @@ def _pages(kind: str, result: page.Result) -> Iterable[str]:
         values = (f.cpu, f.cpu_database, f.ratio, f.queries, f.bytes / 1000, *waits)
         yield _row(f.name, values, f.goal, met=f.met)
         yield from (f"      plan: {doubt}" for doubt in f.doubts)
+    yield from (f"  FAILED: {fault}" for fault in result.failed)
     yield _row("memory of the worker, MiB (PSS)", (result.memory,), met=result.memory <= MEMORY_GOAL)
 
 

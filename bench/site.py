@@ -20,6 +20,7 @@ from bench import process
 
 # As an administrator would have it; what the tests of the suite switch off for speed is on.
 POSTGRESQL = {"autovacuum": "on", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+PLUGINS = ["social", "groups"]
 START_LIMIT = 30.0  # seconds
 
 
@@ -102,6 +103,7 @@ class Site:
             "server": {"secret_key": "a secret that only benchmarks have, and need not keep", "workers": 1},
             "database": {"url": self.url},
             "log": {"level": "warning"},
+            "plugins": {"enabled": PLUGINS},
             "directory": {
                 "servers": [address],
                 "start_tls": start_tls,

@@ -26,7 +26,7 @@ SMALL = {
     "en": "the a of and for with in on we you that is are not more this to as by it",
 }
 SHAPES = ("{}", "{}", "{}", "{}", "**{}**", "> {}", "- {}\n- {}", "See https://example.com/{} for more.")
-LABELS = ("Sécurité", "Python", "Quai-Nord", "Welding", "Mesures", "C++", "Retours", "Photo", "Formation")
+LABELS = ("Sécurité", "Python", "Quai-Nord", "Welding", "Mesures", "Cpp", "Retours", "Photo", "Formation")
 
 
 @dataclass(frozen=True)
