@@ -7,10 +7,7 @@ from parvis.api import DomainError, Invalid, clean, db, done, get_person_for, ne
 from parvis.api import gettext as _
 from parvis_social.api import Access
 
-try:
-    from ..domain import merge as merging
-except ImportError:  # until it is there
-    merging = None
+from ..domain import merge as merging
 from ..domain.care import appoint, list_ownerless
 from ..domain.change import (
     archive_group,
@@ -27,8 +24,10 @@ from ..forms import ACCESS, LEVELS, POSTING, SCOPES, THEMES, AboutForm, PictureF
 from ..models import Scope
 from ..permission import GroupsPermission
 from ..picture import forget_picture, keep_picture, prepare_picture
-from ..web import bp, told
+from ..web import bp, number, told
 from . import group_page, owned_group
+
+OWNERLESS = 50
 
 
 def _settings(slug: str) -> str:
@@ -181,9 +180,9 @@ def merge(slug: str) -> Response:
     target = get_group_for(g.member, chosen)
     if request.method == "GET":
         return _merge_page(view, target)
-    opening = bool(request.form.get("opening"))
+    opening, both = bool(request.form.get("opening")), target.owns
     try:
-        if target.owns:
+        if both:
             merging.merge(origin=view.group, target=target.group, actor=g.member, opening=opening)
         else:
             merging.propose_merge(
@@ -197,7 +196,7 @@ def merge(slug: str) -> Response:
         db.session.rollback()
         again = owned_group(slug), get_group_for(g.member, chosen)
         return _merge_page(*again, status=refusal.status, refusal=refusal.message)
-    if target.owns:
+    if both:
         return done(_("The two groups are one now."), url_for("groups.show", slug=chosen))
     return done(_("Proposed: the owners of %(group)s decide.", group=target.place.name), _settings(slug))
 
@@ -248,8 +247,16 @@ def ownerless() -> Response:
 
 
 def _ownerless_page(*, status: int = 200, refusal: str = "", about: int = 0) -> Response:
-    found = list_ownerless(g.member, after=request.args.get("after") or None)
-    return page("groups/ownerless.html", status=status, groups=found, refusal=refusal, about=about)
+    found = list_ownerless(g.member, after=number("after"), limit=OWNERLESS)
+    shown = found[:OWNERLESS]
+    return page(
+        "groups/ownerless.html",
+        status=status,
+        groups=shown,
+        older=url_for("groups.ownerless", after=shown[-1].id) if len(found) > OWNERLESS else "",
+        refusal=refusal,
+        about=about,
+    )
 
 
 @bp.post("/groups/ownerless/<int:group_id>")

@@ -25,10 +25,7 @@ from ..domain import membership as members_
 from ..domain import request as requests_
 from ..domain.care import become_owner
 from ..domain.directory import banned_of, members_of, owners_of
-try:
-    from ..domain.merge import merges_of
-except ImportError:  # until it is there
-    merges_of = lambda view: []
+from ..domain.merge import merges_of
 from ..domain.read import View, get_group_for
 from ..forms import MessageForm, ReasonForm
 from ..permission import GroupsPermission
