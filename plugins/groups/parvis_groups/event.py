@@ -1,4 +1,4 @@
-"""Facts about groups, with the ids that later measurement needs."""
+"""Facts about groups, with the ids that later measurement needs: never what was written."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -8,24 +8,33 @@ from parvis.api import Event
 
 @dataclass(frozen=True, kw_only=True)
 class GroupCreated(Event):
-    """`actor` opened the group `place`, having been shown the groups `similar`."""
+    """`actor` opened the group `place`, having been shown `similar` groups; `told`: and said how it differs."""
 
     kind: ClassVar[str] = "groups.created"
+    similar: list[int] = field(default_factory=list)
+    told: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimilarJoined(Event):
+    """`actor` was about to open a group, and joined or asked to join `place` instead, one of `similar`."""
+
+    kind: ClassVar[str] = "groups.similar_joined"
     similar: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SimilarChosen(Event):
-    """`actor` was about to open a group, and chose `place` instead: `choice` is joined or proposed."""
+class TopicProposed(Event):
+    """`actor` was about to open a group, and proposed the topic to owners of `place`, one of `similar`."""
 
-    kind: ClassVar[str] = "groups.similar_chosen"
-    choice: str
+    kind: ClassVar[str] = "groups.topic_proposed"
+    proposal: int
     similar: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupChanged(Event):
-    """`actor` changed what the group `place` is or allows; `fields` names what."""
+    """`actor` changed what the group `place` says or allows; `fields` names what."""
 
     kind: ClassVar[str] = "groups.changed"
     fields: list[str] = field(default_factory=list)
@@ -54,11 +63,26 @@ class Invited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationAnswered(Event):
+    """`actor` came to `place` upon the invitation of `person`, or would rather not."""
+
+    kind: ClassVar[str] = "groups.invitation_answered"
+    accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleChanged(Event):
     """`actor` gave `person` a `role` in `place`."""
 
     kind: ClassVar[str] = "groups.role_changed"
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removed(Event):
+    """`actor` took `person` out of `place`."""
+
+    kind: ClassVar[str] = "groups.removed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,16 +102,19 @@ class Orphaned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MergeProposed(Event):
-    """`actor` proposes that `place` be merged into the group `target`."""
+    """`actor` proposes that `place` become part of the group `target`, or refused that."""
 
     kind: ClassVar[str] = "groups.merge_proposed"
     target: int
+    merge: int
+    refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Merged(Event):
-    """`actor` merged `place` into the group `target`, or took that back."""
+    """`actor` made `place` part of the group `target`, or took that back."""
 
     kind: ClassVar[str] = "groups.merged"
     target: int
+    merge: int
     undone: bool = False

@@ -1,0 +1,306 @@
+"""The directory of groups: mine, active, new, by tag, by site, suggested; and who belongs to one.
+
+Lists page by key. `active` is in the order of what was published in the last thirty days, as last counted.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from parvis.api import BigId, Interest, Member, NotFound, Person, PersonName, db, tokens
+from parvis.api import gettext as _
+from parvis_social.api import (
+    VIEWER,
+    Access,
+    Face,
+    Membership,
+    PersonFollow,
+    Place,
+    Role,
+    add_once,
+    prepared,
+)
+from sqlalchemy import Select, String, bindparam, case, func, literal, or_, select, tuple_, union_all
+
+from ..models import KIND, Ban, Dismissal, Group, GroupTag
+from .card import GroupCard, Groups, card_rows, cards
+from .read import View, get_group_by_id
+from .request import face_columns
+from .word import tag_key
+
+NEAR = 100
+"""How many people of each sort are looked at for suggestions."""
+BY_NAME = 2_000
+"""Members of groups up to this size are listed by name; of larger ones as an index has them."""
+LAST = "\U0010ffff"
+CARETAKERS = 20
+
+
+class GroupMember(NamedTuple):
+    """Somebody in a group."""
+
+    face: Face
+    role: Role
+    since: datetime
+
+
+class Members(NamedTuple):
+    """One page of a group's members; the next one comes after the person with this id, None at the end."""
+
+    people: Sequence[GroupMember] = ()
+    after: int | None = None
+
+
+class BannedPerson(NamedTuple):
+    """Somebody who is kept out of a group."""
+
+    face: Face
+    reason: str
+    at: datetime
+
+
+def list_mine(viewer: Member, *, after: str | None = None, limit: int = 20) -> Groups:
+    """Return a page of one's own groups, the latest active first."""
+    return _list("mine", viewer, after, limit)
+
+
+def list_groups(
+    viewer: Member,
+    *,
+    order: str = "active",
+    tag: str = "",
+    unit_id: int | None = None,
+    theme: str = "",
+    after: str | None = None,
+    limit: int = 20,
+) -> Groups:
+    """Return a page of all groups, by activity or the newest first, without archived and others' secret ones.
+
+    Args:
+        order: `active` or `new`.
+        tag, unit_id, theme: what it is narrowed to: a tag, a site or department, work or leisure.
+        after: the mark that the last page ended with.
+    """
+    given = {"tag": tag_key(tag), "unit": unit_id, "theme": theme}
+    values = {name: value for name, value in given.items() if value}
+    if tag and not values.get("tag"):
+        return Groups()
+    return _list("new" if order == "new" else "active", viewer, after, limit, **values)
+
+
+def _list(order: str, viewer: Member, after: str | None, limit: int, **wanted: Any) -> Groups:
+    mark = _read_mark(after)
+    values = {"viewer": viewer.id, "most": limit + 1, **wanted}
+    if mark is not None:
+        values.update(first=mark[0], second=mark[1])
+    query = _page(order, frozenset(wanted), mark is not None)
+    found = [GroupCard(*row) for row in db.session.execute(query, values)]
+    more = len(found) > limit
+    return Groups(found[:limit], _mark(order, found[limit - 1]) if more else None)
+
+
+@prepared
+def _page(order: str, wanted: frozenset[str], further: bool) -> Select[Any]:
+    first = {"mine": Place.latest_id, "active": Group.posts_month}.get(order)
+    key = (first, Group.place_id) if first is not None else (Group.place_id,)
+    query = card_rows().order_by(*(column.desc() for column in key))
+    query = query.where(Membership.role.is_not(None) if order == "mine" else Place.archived_at.is_(None))
+    if "tag" in wanted:
+        query = query.join(GroupTag, GroupTag.place_id == Group.place_id)
+        query = query.where(GroupTag.folded == bindparam("tag", type_=String))
+    if "unit" in wanted:
+        query = query.where(Group.unit_id == bindparam("unit", type_=BigId))
+    if "theme" in wanted:
+        query = query.where(Group.theme == bindparam("theme", type_=String))
+    if further:
+        marks = (bindparam("first", type_=BigId), bindparam("second", type_=BigId))
+        query = query.where(tuple_(*key) < tuple_(*marks) if len(key) > 1 else Group.place_id < marks[1])
+    return query.limit(bindparam("most", type_=BigId))
+
+
+def _mark(order: str, card: GroupCard) -> str:
+    first = {"mine": card.latest_id, "active": card.posts_month}.get(order, card.id)
+    return f"{first}-{card.id}"
+
+
+def _read_mark(after: str | None) -> tuple[int, int] | None:
+    first, _dash, second = (after or "").partition("-")
+    if not all(part.isascii() and part.isdecimal() and len(part) < 20 for part in (first, second)):
+        return None
+    mark = int(first), int(second)
+    return mark if max(mark) < 2**63 else None
+
+
+def suggested(viewer: Member, *, limit: int = 12) -> list[GroupCard]:
+    """Return groups in which people near the viewer are: whom they follow, their team, who shares interests.
+
+    Somebody of *another* department counts double: a group that leads out of one's own is worth more. Only
+    open groups are suggested, since of closed ones it is nobody's business who is in them; one's own, those
+    one dismissed, and those local to where one is not, are left out.
+    """
+    person = viewer.person
+    values = {
+        "viewer": viewer.id, "manager": person.manager_id or 0, "near": NEAR, "most": limit,
+        "department": person.department_id or 0, "site": person.site_id or 0,
+    }  # fmt: skip
+    found = {row.place_id: row for row in db.session.execute(_suggestions(), values)}
+    suggestions = [card._replace(known=found[card.id].known) for card in cards(list(found), viewer=viewer)]
+    return sorted(suggestions, key=lambda card: (-found[card.id].score, -card.id))
+
+
+@prepared
+def _suggestions() -> Any:
+    near = _near().subquery("near")
+    people = select(near.c.id, func.max(near.c.weight).label("weight")).group_by(near.c.id).subquery("people")
+    own = select(Membership.place_id).where(Membership.person_id == VIEWER)
+    dismissed = select(Dismissal.place_id).where(Dismissal.person_id == VIEWER)
+    elsewhere = func.coalesce(Person.department_id, 0) != bindparam("department", type_=BigId)
+    score = func.sum(people.c.weight * case((elsewhere, 2), else_=1))
+    here = (bindparam("site", type_=BigId), bindparam("department", type_=BigId))
+    return (
+        select(Membership.place_id, score.label("score"), func.count().label("known"))
+        .select_from(people)
+        .join(Person, Person.id == people.c.id)
+        .join(Membership, Membership.person_id == people.c.id)
+        .join(Place, Place.id == Membership.place_id)
+        .join(Group, Group.place_id == Place.id)
+        .where(
+            Person.present.is_(True),
+            Person.id != VIEWER,
+            Place.kind == KIND,
+            Place.access == Access.OPEN,
+            Place.archived_at.is_(None),
+            Place.moved_to_id.is_(None),
+            or_(Group.unit_id.is_(None), Group.unit_id.in_(here)),
+            Place.id.not_in(own),
+            Place.id.not_in(dismissed),
+        )
+        .group_by(Membership.place_id)
+        .order_by(score.desc(), Membership.place_id.desc())
+        .limit(bindparam("most", type_=BigId))
+    )
+
+
+def _near() -> Any:
+    """Return people near the viewer, so many of each sort at most, with what they weigh."""
+    interests = select(Interest.folded).where(Interest.person_id == VIEWER)
+    sorts = (
+        (select(PersonFollow.followed_id.label("id")).where(PersonFollow.person_id == VIEWER), 3),
+        (select(Person.id.label("id")).where(Person.manager_id == bindparam("manager", type_=BigId)), 2),
+        (select(Interest.person_id.label("id")).where(Interest.folded.in_(interests)), 1),
+    )
+    parts = []
+    for sort, weight in sorts:
+        some = sort.limit(bindparam("near", type_=BigId)).subquery()
+        parts.append(select(some.c.id.label("id"), literal(weight).label("weight")))
+    return union_all(*parts)
+
+
+def dismiss(*, group: Group, actor: Member) -> None:
+    """Not want a group suggested again."""
+    get_group_by_id(actor, group.place_id)
+    add_once(Dismissal, person_id=actor.id, place_id=group.place_id)
+
+
+def popular_tags(limit: int = 20) -> list[tuple[str, str, int]]:
+    """Return the tags that most groups carry which everybody may know of: folded, as written, how many."""
+    count = func.count()
+    query = (
+        select(GroupTag.folded, func.min(GroupTag.label), count)
+        .join(Place, Place.id == GroupTag.place_id)
+        .where(Place.access != Access.SECRET, Place.archived_at.is_(None))
+        .group_by(GroupTag.folded)
+        .order_by(count.desc(), GroupTag.folded)
+        .limit(limit)
+    )
+    return [(folded, label, many) for folded, label, many in db.session.execute(query)]
+
+
+def members_of(view: View, *, q: str = "", after: int | None = None, limit: int = 30) -> Members:
+    """Return a page of a group's members: owners, then moderators, then the others.
+
+    Args:
+        q: words of a name, each the beginning of one of theirs.
+        after: id of the person that the last page ended with.
+
+    Raises:
+        NotFound: the group is closed to the viewer.
+    """
+    if not view.reads:
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    by_name = view.place.members_count <= BY_NAME
+    key: tuple[Any, ...] = (standing(), Person.sort_name, Person.id) if by_name else (standing(), Person.id)
+    query = (
+        select(*face_columns(), Membership.role, Membership.since)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.place_id == view.place.id, Person.present.is_(True))
+        .order_by(*key)
+        .limit(limit + 1)
+    )
+    for word in tokens(q[:100])[:5]:
+        query = query.where(_has_name(word))
+    if after is not None and (last := _key_of(view.place.id, after, by_name)) is not None:
+        query = query.where(tuple_(*key) > tuple_(*(literal(value) for value in last)))
+    rows = db.session.execute(query).all()
+    people = [GroupMember(Face(*row[:5]), Role(row[5]), row[6]) for row in rows[:limit]]
+    return Members(people, people[-1].face.id if len(rows) > limit else None)
+
+
+def standing() -> Any:
+    """Return by what members are sorted: owners, moderators, the others."""
+    return case((Membership.role == Role.OWNER, 0), (Membership.role == Role.MODERATOR, 1), else_=2)
+
+
+def _has_name(word: str) -> Any:
+    named = select(literal(1)).where(
+        PersonName.person_id == Person.id, PersonName.word >= word, PersonName.word < word + LAST
+    )
+    return named.exists()
+
+
+def _key_of(place_id: int, person_id: int, by_name: bool) -> tuple[Any, ...] | None:
+    query = (
+        select(standing(), Person.sort_name, Person.id)
+        .select_from(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.place_id == place_id, Membership.person_id == person_id)
+    )
+    row = db.session.execute(query).first()
+    if row is None:
+        return None
+    return (row[0], row[1], row[2]) if by_name else (row[0], row[2])
+
+
+def owners_of(place_id: int) -> list[Face]:
+    """Return the owners of a group who are in the company: whom everybody who knows of it may ask."""
+    return _with_roles(place_id, [Role.OWNER])
+
+
+def caretakers_of(place_id: int) -> list[Face]:
+    """Return the owners and moderators of a group who are in the company, owners first."""
+    return _with_roles(place_id, [Role.OWNER, Role.MODERATOR])
+
+
+def _with_roles(place_id: int, roles: list[Role]) -> list[Face]:
+    query = (
+        select(*face_columns())
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.place_id == place_id, Membership.role.in_(roles), Person.present.is_(True))
+        .order_by(standing(), Person.sort_name, Person.id)
+        .limit(CARETAKERS)
+    )
+    return [Face(*row) for row in db.session.execute(query)]
+
+
+def banned_of(view: View, *, limit: int = 200) -> list[BannedPerson]:
+    """Return who is kept out of a group, the latest first; only to who looks after it."""
+    if not view.manages:
+        return []
+    query = (
+        select(Ban.reason, Ban.at, *face_columns())
+        .join(Person, Person.id == Ban.person_id)
+        .where(Ban.place_id == view.place.id)
+        .order_by(Ban.at.desc(), Ban.person_id)
+        .limit(limit)
+    )
+    return [BannedPerson(Face(*row[2:]), row[0], row[1]) for row in db.session.execute(query)]

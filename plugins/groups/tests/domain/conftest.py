@@ -1,0 +1,102 @@
+"""What tests of the rules of groups share."""
+
+from threading import Barrier, Thread
+
+import pytest
+from parvis import jobs
+from parvis.api import Member, db, writing
+from parvis.events import follow
+from parvis_groups.domain.create import create_group
+from parvis_groups.models import Group
+from parvis_social.api import Membership, Role, add_member
+from parvis_social.api import set_role as give_role
+from sqlalchemy import select
+
+
+@pytest.fixture
+def make_group(app):
+    """Return what opens a group: `make_group("Photo", owner, member, access="closed", moderators=[other])`."""
+
+    def make(name, owner, *members, purpose="To try things out", moderators=(), **more):
+        group = create_group(name=name, purpose=purpose, actor=owner, **more)
+        for member in (*members, *moderators):
+            add_member(place=group.place, person_id=member.id, actor=owner)
+        for member in moderators:
+            give_role(place=group.place, person_id=member.id, role=Role.MODERATOR)
+        db.session.commit()
+        return group
+
+    return make
+
+
+@pytest.fixture
+def deliver(app):
+    """Return what leads the followers of the event log on to its end, as the worker does."""
+
+    def lead():
+        db.session.commit()
+        while follow(jobs.followers()):
+            pass
+        db.session.expire_all()
+
+    return lead
+
+
+@pytest.fixture
+def roles(app):
+    """Return what tells who is what in a group, by the first word of their names."""
+
+    def tell(group):
+        query = select(Membership).where(Membership.place_id == group.place_id)
+        members = db.session.scalars(query.execution_options(populate_existing=True))
+        return {each.person.display_name.split()[0]: str(each.role) for each in members}
+
+    return tell
+
+
+@pytest.fixture
+def at_once(app):
+    """Return what runs functions at the same moment, each in a transaction of its own; gives what they gave.
+
+    Each is given an app context; what one raises is given instead, after its transaction was rolled back.
+    """
+
+    def run_all(*acts):
+        db.session.commit()
+        barrier, results = Barrier(len(acts)), [None] * len(acts)
+
+        def run(number, act):
+            with app.app_context(), writing():
+                barrier.wait()
+                try:
+                    results[number] = act()
+                    db.session.commit()
+                except Exception as error:
+                    db.session.rollback()
+                    results[number] = error
+                finally:
+                    db.session.remove()
+
+        threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        db.session.expire_all()
+        return results
+
+    return run_all
+
+
+@pytest.fixture
+def again(app):
+    """Return what fetches a group or a member in the session of the present thread."""
+
+    def fetch(thing):
+        if isinstance(thing, Group):
+            return db.session.get_one(Group, thing.place_id)
+        return db.session.get_one(Member, thing.id)
+
+    return fetch
+
+
