@@ -88,26 +88,27 @@ class SocialPlugin(Plugin[SocialSettings]):
     def navigation(self, viewer: Member) -> Iterable[NavItem]:
         """Notifications, and what one keeps and follows."""
         unread = visitor_of(viewer).unread
-        for area in ("main", "phone"):
-            yield NavItem(
-                "notifications",
-                _("Notifications"),
-                "social.notifications",
-                "bell",
-                area,
-                order=40,
-                badge=unread,
-            )
+        yield NavItem(
+            "notifications",
+            _("Notifications"),
+            "social.notifications",
+            "bell",
+            "phone",
+            order=40,
+            badge=unread,
+        )
         yield NavItem("kept", _("Read later"), "social.kept", "bookmark", order=50)
         yield NavItem("kept", _("Read later"), "social.kept", "bookmark", "me", order=20)
         yield NavItem("following", _("What I follow"), "social.follows", "eye", "me", order=30)
 
     @hookimpl
     def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
-        """The stream at home, my places beside the menu, following on a profile, a row of keys."""
+        """The bell, the stream at home, my places beside the menu, following on a profile, a row of keys."""
         if viewer is None:
             return
-        if name == "home":
+        if name == "topbar":
+            yield SlotContent("bell", "social/bell.html", {"unread": visitor_of(viewer).unread})
+        elif name == "home":
             yield feed_views.home_slot()
         elif name == "side":
             yield SlotContent("places", "social/side.html", {"places": my_places(viewer, limit=SHOWN_PLACES)})
