@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import current_app
 from parvis.api import BigId, Model, db
 from sqlalchemy import Insert, Select, bindparam
+from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.dialects import postgresql, sqlite
 
 P = ParamSpec("P")
@@ -35,8 +36,8 @@ def prepared(make: Callable[P, R]) -> Callable[P, R]:
 def add_once(model: type[Model], **values: Any) -> bool:
     """Insert a row unless one with its key is there, or comes at the same moment; tell whether it was."""
     adding: Insert = _insert(model).values(**values).on_conflict_do_nothing()
-    result: Any = db.session.execute(adding)
-    return bool(result.rowcount)
+    keys = sqlalchemy_inspect(model).primary_key  # rowcount is not known of tables that number their rows
+    return db.session.execute(adding.returning(*keys)).first() is not None
 
 
 def add_missing(model: type[Model], columns: Sequence[str], rows: Select[Any]) -> None:

@@ -1,7 +1,7 @@
 """What happens to a place as a whole: who reads it, whether anything is added, where its contents go."""
 
 from parvis.api import Member, db, record, utcnow
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from ..content.models import Content, ContentTag, File, Tag
 from ..content.tag import lock_tags
@@ -36,12 +36,12 @@ def archive(*, place: Place, actor: Member, archived: bool = True) -> None:
 
 
 def move_contents(
-    *, origin: Place, target: Place, actor: Member, only: "list[int] | None" = None
+    *, origin: Place, target: Place, actor: Member, only: "list[int] | Select[int] | None" = None
 ) -> list[int]:
     """Move contents with their comments and files to another place; return the ids of what was moved.
 
-    `only`: ids of contents and comments that are moved, all of them by default. Both places are locked, in
-    the order of their ids, so that two merges at once do not wait for each other.
+    `only`: ids of contents and comments that are moved, or a query of them; all of them by default. Both
+    places are locked, in the order of their ids, so that two merges at once do not wait for each other.
     """
     for place in sorted((origin, target), key=lambda place: place.id):
         lock_place(place)
@@ -63,7 +63,7 @@ def move_contents(
     return moved
 
 
-def _move_attached(origin: Place, target: Place, only: list[int] | None) -> None:
+def _move_attached(origin: Place, target: Place, only: list[int] | Select[int] | None) -> None:
     for model in (File, Notification):
         moving = update(model).where(model.place_id == origin.id).values(place_id=target.id)
         if only is not None:
