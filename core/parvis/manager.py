@@ -72,6 +72,7 @@ class PluginManager:
     def __init__(self, available: Mapping[str, Callable[[], type[AnyPlugin]]] | None = None) -> None:
         self.available = installed() if available is None else available
         self.states: dict[str, PluginState] = {}
+        self._calls: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
         self._pluggy = pluggy.PluginManager("parvis")
         for specification in SPECIFICATIONS:
             self._pluggy.add_hookspecs(specification)
@@ -160,12 +161,14 @@ class PluginManager:
         try:
             attach(plugin)
         except Exception:
+            self._calls.clear()
             self._pluggy.unregister(name=state.name)
             raise
         state.plugin, state.status = plugin, "active"
 
     def register(self, plugin: object, name: str) -> None:
         """Register implementations; an unknown hook or argument in one of them is an error."""
+        self._calls.clear()
         try:
             self._pluggy.register(plugin, name)
             self._pluggy.check_pending()
@@ -199,14 +202,12 @@ class PluginManager:
 
     # calling
 
-    def implementations(self, hook: str) -> Iterator[tuple[str, Callable[..., Any]]]:
-        """Yield who implements a hook, and how to call it with keyword arguments, in pluggy's order."""
-        for impl in reversed(getattr(self._pluggy.hook, hook).get_hookimpls()):
-
-            def call(_impl: Any = impl, **arguments: Any) -> Any:
-                return _impl.function(*(arguments[name] for name in _impl.argnames))
-
-            yield impl.plugin_name, call
+    def implementations(self, hook: str) -> Sequence[tuple[str, Callable[..., Any]]]:
+        """Return who implements a hook, and how to call it with keyword arguments, in pluggy's order."""
+        if hook not in self._calls:  # a page asks a dozen times
+            found = reversed(getattr(self._pluggy.hook, hook).get_hookimpls())
+            self._calls[hook] = [(impl.plugin_name, _by_name(impl)) for impl in found]
+        return self._calls[hook]
 
     def collect(self, hook: str, expected: type[T], **arguments: Any) -> list[Owned[T]]:
         """Return the contributions to a page or the start, by their `order`; a failing plugin adds nothing.
@@ -258,6 +259,12 @@ class PluginManager:
         )
         if owner in self.states:
             self.states[owner].failures.append((utcnow(), f"{hook}: {type(error).__name__}: {error}"))
+
+
+def _by_name(impl: Any) -> Callable[..., Any]:
+    """Let an implementation be called with more arguments than it names."""
+    function, names = impl.function, impl.argnames
+    return lambda **arguments: function(*[arguments[name] for name in names])
 
 
 def _check_values(hook: str, values: Iterable[Any], expected: type[Any]) -> None:
