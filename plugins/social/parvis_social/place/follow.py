@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from parvis.api import BigId, Invalid, Member, NotFound, Person, UTCDateTime, db, record, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import Select, bindparam, delete, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select, update
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
@@ -17,6 +17,8 @@ from .models import Level, Membership, PersonFollow, Place, PlaceFollow, Posting
 
 FOR_GOOD = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 PAGE = 50
+PLACES_PAGE = 20
+"""Fewer: each comes with all that one may choose of it."""
 
 
 class Following(NamedTuple):
@@ -138,14 +140,23 @@ def _delete(model: Any, *conditions: Any) -> bool:
     return bool(db.session.execute(delete(model).where(*conditions).returning(model.since)).all())
 
 
-def my_places(viewer: Member, *, limit: int = 12, walls: bool = False) -> list[FollowedPlace]:
+def my_places(viewer: Member, *, limit: int = 12) -> list[FollowedPlace]:
     """Return the places that a member follows and reads, the latest active first; muted ones last.
 
-    `walls`: those of colleagues too.
+    Without walls of colleagues: those are people.
     """
     now = utcnow()
     values = {"viewer": viewer.id, "now": now, "most": limit}
-    return [_followed(row, now) for row in db.session.execute(_my_places(walls), values)]
+    return [_followed(row, now) for row in db.session.execute(_my_places(), values)]
+
+
+def followed_places(viewer: Member, *, after: tuple[str, int] = ("", 0)) -> list[FollowedPlace]:
+    """Return all places that a member follows and reads, by name, from `after` (name, id) on; one more than
+    a page.
+    """
+    now, (name, number) = utcnow(), after
+    values = {"viewer": viewer.id, "name": name, "number": number}
+    return [_followed(row, now) for row in db.session.execute(_followed_places(), values)]
 
 
 def _followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
@@ -155,19 +166,29 @@ def _followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
 
 
 @prepared
-def _my_places(walls: bool) -> Select[Any]:
+def _my_places() -> Select[Any]:
     """Read the places followed by their newest content: of a member's hundreds, those that live."""
     silent = PlaceFollow.muted_until > bindparam("now", type_=UTCDateTime)
-    told = (Place.latest_id, PlaceFollow.seen_id, PlaceFollow.level, PlaceFollow.muted_until)
-    columns: tuple[Any, ...] = (*PLACE, *told)
-    query = (
-        select(*columns)
-        .join(PlaceFollow, PlaceFollow.place_id == Place.id)
-        .where(PlaceFollow.person_id == VIEWER, readable_places())
+    return (
+        _places()
+        .where(Place.person_id.is_(None))
         .order_by(db.func.coalesce(silent, db.false()), Place.latest_id.desc(), Place.id.desc())
         .limit(bindparam("most", type_=BigId))
     )
-    return query if walls else query.where(Place.person_id.is_(None))
+
+
+@prepared
+def _followed_places() -> Select[Any]:
+    name, last = func.lower(Place.name), func.lower(bindparam("name", type_=Place.name.type))
+    further = or_(name > last, and_(name == last, Place.id > bindparam("number", type_=BigId)))
+    return _places().where(further).order_by(name, Place.id).limit(PLACES_PAGE + 1)
+
+
+def _places() -> Select[Any]:
+    follow = (PlaceFollow.seen_id, PlaceFollow.level, PlaceFollow.muted_until)
+    columns: tuple[Any, ...] = (*PLACE, Place.latest_id, *follow)
+    follows = select(*columns).join(PlaceFollow, PlaceFollow.place_id == Place.id)
+    return follows.where(PlaceFollow.person_id == VIEWER, readable_places())
 
 
 def followed_people(viewer: Member, *, after: int = 0) -> Sequence[Face]:

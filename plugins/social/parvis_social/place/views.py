@@ -1,11 +1,13 @@
 """Following, muting, walls: what one does with places and people, whatever kind they are of."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, g, request, url_for
 from parvis.api import (
     Person,
+    clean,
     done,
     get_person_for,
     get_timezone,
@@ -28,8 +30,7 @@ from .models import Place
 from .wall import find_wall, wall_of
 
 MUTES = {"hour": timedelta(hours=1), "week": timedelta(days=7)}
-MOST = 500
-"""Places on the page of what one follows: more than the busiest follow."""
+T = TypeVar("T")
 
 
 @bp.post("/places/<int:place_id>/follow")
@@ -148,13 +149,20 @@ def write_on_wall(handle: str) -> Response:
 @needs(SocialPermission.USE)
 def follows() -> Response:
     """Show what one follows, to look after it."""
-    after = number("after")
+    after, last = number("after"), (clean(request.args.get("name", ""))[:200], number("places") or 0)
+    places = following.followed_places(g.member, after=last)
     people = following.followed_people(g.member, after=after or 0)
     return page(
         "social/following.html",
-        fragment="people" if after else None,
-        places=following.my_places(g.member, limit=MOST, walls=True),
+        fragment="people" if after else "places" if last[1] else None,
+        places=places[: following.PLACES_PAGE],
+        places_after=_last(places, following.PLACES_PAGE),
         people=people[: following.PAGE],
-        after=people[following.PAGE - 1].id if len(people) > following.PAGE else None,
+        after=_last(people, following.PAGE),
         tags=following.followed_tags(g.member),
     )
+
+
+def _last(found: Sequence[T], most: int) -> T | None:
+    """Return what the next part comes after, None if this was all."""
+    return found[most - 1] if len(found) > most else None
