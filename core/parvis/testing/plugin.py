@@ -12,6 +12,7 @@ from contextvars import Context
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -23,11 +24,13 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
+from parvis import jobs
 from parvis.application.factory import Parvis, create_app
 from parvis.config import Config, read, validate
-from parvis.db import db, utcnow
+from parvis.db import db, utcnow, writing
 from parvis.directory.models import Person
 from parvis.directory.person import free_handle, sort_name, unit_ids, write_names
+from parvis.events import follow
 from parvis.identity.models import Member, MemberSession
 from parvis.identity.session import CSRF_KEY, digest
 from parvis.manager import PluginManager
@@ -388,6 +391,53 @@ def count_queries() -> Callable[..., Any]:
         )
 
     return counting
+
+
+@pytest.fixture
+def deliver(app: Parvis) -> Callable[[], None]:
+    """Return what leads the followers of the event log on to its end, as the worker does."""
+
+    def lead() -> None:
+        db.session.commit()
+        while follow(jobs.followers()):
+            pass
+        db.session.expire_all()
+
+    return lead
+
+
+@pytest.fixture
+def at_once(app: Parvis) -> Callable[..., list[Any]]:
+    """Return what runs functions at the same moment, each in a transaction of its own; gives what they gave.
+
+    What one raises is given instead, after its transaction was rolled back.
+    """
+
+    def run_all(*acts: Callable[[], Any]) -> list[Any]:
+        db.session.commit()
+        barrier, results = Barrier(len(acts)), list[Any]([None] * len(acts))
+
+        def run(number: int, act: Callable[[], Any]) -> None:
+            with app.app_context(), writing():
+                barrier.wait()
+                try:
+                    results[number] = act()
+                    db.session.commit()
+                except Exception as error:
+                    db.session.rollback()
+                    results[number] = error
+                finally:
+                    db.session.remove()
+
+        threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        db.session.expire_all()
+        return results
+
+    return run_all
 
 
 __all__ = ["Client", "People", "Queries", "browser", "make_config"]

@@ -1,11 +1,7 @@
 """What tests of the rules of groups share."""
 
-from threading import Barrier, Thread
-
 import pytest
-from parvis import jobs
-from parvis.api import Member, db, writing
-from parvis.events import follow
+from parvis.api import Member, db
 from parvis_groups.domain.create import create_group
 from parvis_groups.models import Group
 from parvis_social.api import Membership, Role, add_member
@@ -30,19 +26,6 @@ def make_group(app):
 
 
 @pytest.fixture
-def deliver(app):
-    """Return what leads the followers of the event log on to its end, as the worker does."""
-
-    def lead():
-        db.session.commit()
-        while follow(jobs.followers()):
-            pass
-        db.session.expire_all()
-
-    return lead
-
-
-@pytest.fixture
 def roles(app):
     """Return what tells who is what in a group, by the first word of their names."""
 
@@ -55,40 +38,6 @@ def roles(app):
 
 
 @pytest.fixture
-def at_once(app):
-    """Return what runs functions at the same moment, each in a transaction of its own; gives what they gave.
-
-    Each is given an app context; what one raises is given instead, after its transaction was rolled back.
-    """
-
-    def run_all(*acts):
-        db.session.commit()
-        barrier, results = Barrier(len(acts)), [None] * len(acts)
-
-        def run(number, act):
-            with app.app_context(), writing():
-                barrier.wait()
-                try:
-                    results[number] = act()
-                    db.session.commit()
-                except Exception as error:
-                    db.session.rollback()
-                    results[number] = error
-                finally:
-                    db.session.remove()
-
-        threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        db.session.expire_all()
-        return results
-
-    return run_all
-
-
-@pytest.fixture
 def again(app):
     """Return what fetches a group or a member in the session of the present thread."""
 
@@ -98,5 +47,3 @@ def again(app):
         return db.session.get_one(Member, thing.id)
 
     return fetch
-
-
