@@ -1,7 +1,8 @@
 """Pictures and other files: opened and checked before anything is kept, attached to what is published.
 
 Pictures are made anew without metadata, and shown. Other files are kept as they came and only ever
-downloaded. Files are written before their rows, and removed after them, so that no row is without its file.
+downloaded. Bytes are written before their row, and removed only once nobody can attach the file any more, so
+that whatever is shown has its bytes.
 """
 
 from collections.abc import Mapping, Sequence
