@@ -10,7 +10,7 @@ from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import Access, Level, Posting
 from sqlalchemy import select
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from .models import Scope, Theme
@@ -35,7 +35,7 @@ THEMES = [
     (Theme.LEISURE, _l("Leisure"), "heart", _l("Sport, music, gardens, lunch. Just as welcome.")),
 ]
 SCOPES = [
-    (Scope.COMPANY, _l("The whole company"), "globe", ""),
+    (Scope.COMPANY, _l("The company"), "globe", ""),
     (Scope.SITE, _l("A site"), "building", ""),
     (Scope.DEPARTMENT, _l("A department"), "company", ""),
 ]
@@ -54,27 +54,24 @@ LEVELS = [
 ]
 
 
-def _choices(options: list[tuple[Any, Any, str, Any]]) -> list[tuple[str, Any]]:
-    return [(str(value), label) for value, label, _icon, _help in options]
-
-
 class AboutForm(FlaskForm):
     """What a group says of itself."""
 
     name = StringField(_l("Name"), validators=[Length(max=160)])
     purpose = StringField(_l("What is it for, in one line?"), validators=[Length(max=200)])
-    theme = RadioField(_l("What is it about?"), choices=_choices(THEMES), default=Theme.WORK)
-    scope = RadioField(_l("For whom is it meant?"), choices=_choices(SCOPES), default=Scope.COMPANY)
+    theme = StringField(_l("What is it about?"), default=Theme.WORK)
+    scope = StringField(_l("For whom is it meant?"), default=Scope.COMPANY)
     site = SelectField(_l("Site"), validate_choice=False)
     department = SelectField(_l("Department"), validate_choice=False)
     description = TextAreaField(_l("Description"), render_kw={"rows": 5})
     tags = StringField(_l("Tags"))
-    language = SelectField(_l("Its language"), choices=LANGUAGES)
+    language = SelectField(_l("Its language"), validate_choice=False)
     second_name = StringField(_l("Name in the other language"), validators=[Length(max=160)])
     second_purpose = StringField(_l("Purpose in the other language"), validators=[Length(max=200)])
 
-    def offer_units(self, *, site_id: int | None, department_id: int | None) -> None:
-        """Fill the sites and departments to choose from, with those preselected that are given."""
+    def offer_choices(self, *, site_id: int | None, department_id: int | None) -> None:
+        """Fill the lists of languages, sites and departments, with those preselected that are given."""
+        self.language.choices = list(LANGUAGES)
         found = units()
         for field, kind, chosen in (
             (self.site, Scope.SITE, site_id),
@@ -107,7 +104,7 @@ class AboutForm(FlaskForm):
 class NewForm(AboutForm):
     """A group to open."""
 
-    access = RadioField(_l("Who reads it?"), choices=_choices(ACCESS), default=Access.OPEN)
+    access = StringField(_l("Who reads it?"), default=Access.OPEN)
     picture = FileField(_l("Picture"))
     difference = StringField(_l("What is different about yours?"), validators=[Length(max=300)])
     form_key = HiddenField(default=lambda: uuid4().hex)
@@ -122,8 +119,8 @@ class PictureForm(FlaskForm):
 class RulesForm(FlaskForm):
     """Who publishes, of what new members are told, what may be published besides posts."""
 
-    posting = RadioField(_l("Who publishes?"), choices=_choices(POSTING))
-    level = RadioField(_l("Of what are new members told?"), choices=_choices(LEVELS))
+    posting = StringField(_l("Who publishes?"))
+    level = StringField(_l("Of what are new members told?"))
     types = SelectMultipleField(_l("What else may be published here?"), validate_choice=False)
 
 

@@ -221,6 +221,8 @@ def merges_of(view: View) -> Sequence[MergeLine]:
         .limit(SHOWN)
     )
     merges = db.session.scalars(query).all()
+    if not merges:
+        return []
     ids = {each for made in merges for each in (made.origin_id, made.target_id)}
     groups = {
         each.place_id: each for each in db.session.scalars(select(Group).where(Group.place_id.in_(ids)))

@@ -10,6 +10,7 @@ from parvis_social.api import (
     Access,
     Membership,
     Place,
+    PlaceFollow,
     Role,
     lock_place,
     manages,
@@ -38,6 +39,8 @@ class View:
     offered: bool
     """Whether it lost its owners, and they are asked to take over."""
     viewer: Member
+    follow: PlaceFollow | None = None
+    """How they follow it, if they do."""
 
     @property
     def place(self) -> Place:
@@ -133,7 +136,7 @@ def _view(member: Member, query: Select[Any], **values: Any) -> View:
     row = db.session.execute(query, {"viewer": member.id, **values}).unique().first()
     if row is None:
         raise nothing()
-    group, role, reason, asked, invited, offered = row
+    group, role, reason, asked, invited, offered, follow = row
     return View(
         group,
         Role(role) if role else None,
@@ -142,6 +145,7 @@ def _view(member: Member, query: Select[Any], **values: Any) -> View:
         invited is not None,
         offered is not None and group.orphaned_at is not None,
         member,
+        follow,
     )
 
 
@@ -159,14 +163,16 @@ def _views() -> Any:
     known = (Place.access != Access.SECRET, Membership.role.is_not(None), Invitation.person_id.is_not(None))
     return (
         select(
-            Group, Membership.role, Ban.reason, JoinRequest.person_id, Invitation.person_id, Offer.person_id
-        )
+            Group, Membership.role, Ban.reason, JoinRequest.person_id, Invitation.person_id, Offer.person_id,
+            PlaceFollow,
+        )  # fmt: skip
         .join(Place, Place.id == Group.place_id)
         .outerjoin(Membership, _own(Membership))
         .outerjoin(Ban, _own(Ban))
         .outerjoin(JoinRequest, and_(_own(JoinRequest), JoinRequest.state == State.PENDING))
         .outerjoin(Invitation, and_(_own(Invitation), Invitation.state == State.PENDING))
         .outerjoin(Offer, _own(Offer))
+        .outerjoin(PlaceFollow, _own(PlaceFollow))
         .where(Place.kind == KIND, Place.kind.in_(place_kinds()), or_(*known))
         .options(contains_eager(Group.place), joinedload(Group.unit))
     )

@@ -55,7 +55,7 @@ def _settings_page(
 ) -> Response:
     form = about or _about_form(view)
     person = g.member.person
-    form.offer_units(site_id=person.site_id, department_id=person.department_id)
+    form.offer_choices(site_id=person.site_id, department_id=person.department_id)
     rules = context.get("rules") or _rules_form(view)
     return group_page(
         "groups/settings.html",

@@ -1,5 +1,6 @@
 """The directory of groups: mine, suggested, new, active; found while one types."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from parvis.api import clean, done, needs, own_path, page
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
-from ..domain.directory import dismiss, list_groups, list_mine, popular_tags, suggested
+from ..domain.directory import dismiss, list_groups, list_mine, suggested
 from ..domain.invitation import my_invitations
 from ..domain.read import get_group_for
 from ..domain.similar import find_groups
@@ -16,9 +17,11 @@ from ..forms import units
 from ..models import Theme
 from ..permission import GroupsPermission
 from ..web import bp, number
+from . import tag_url
 
 TABS = ("mine", "suggested", "new", "active")
 MOST_CHARACTERS = 100
+MOST_TAGS = 12
 
 
 @bp.get("/groups")
@@ -36,8 +39,9 @@ def directory() -> Response:
         older=_address(wanted, after=following) if following else "",
         wanted=wanted,
         address=_address,
+        tag_url=tag_url,
         units=units() if first else {},
-        tags=popular_tags(limit=12) if first else [],
+        tags=_tags_of(groups),
         invitations=my_invitations(g.member) if first and wanted["tab"] == "mine" and not wanted["q"] else [],
         here=_address(wanted),
     )
@@ -77,6 +81,12 @@ def _found(wanted: dict[str, Any], after: str | None) -> tuple[Sequence[GroupCar
 def _fitting(groups: Sequence[GroupCard], wanted: dict[str, Any]) -> list[GroupCard]:
     """Keep of the groups found by words those of the theme that is asked for."""
     return [group for group in groups if wanted["theme"] in ("", group.theme)]
+
+
+def _tags_of(groups: Sequence[GroupCard]) -> list[str]:
+    """Return the tags of the groups that are shown, those of several first: to look further by."""
+    found = Counter(tag for group in groups for tag in group.tags)
+    return [tag for tag, _count in found.most_common(MOST_TAGS)]
 
 
 def _address(wanted: dict[str, Any], **changed: Any) -> str:

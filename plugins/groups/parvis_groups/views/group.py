@@ -2,10 +2,11 @@
 
 from flask import Response, g, request, url_for
 from parvis.api import needs, page, redirected
-from parvis_social.api import Face, PostForm, files_of_place, follow_of, pinned_in, place_stream
+from parvis_social.api import Card, PostForm, files_of_place, place_page, place_stream
 
 from ..domain.card import GroupCard
 from ..domain.directory import owners_of
+from ..domain.face import faces_of
 from ..domain.read import View, get_group_for, moved_to
 from ..domain.similar import similar_groups
 from ..permission import GroupsPermission
@@ -23,30 +24,29 @@ def show(slug: str) -> Response:
     view = get_group_for(g.member, slug)
     if view.place.moved_to_id is not None and (target := moved_to(view)):
         return redirected(url_for("groups.show", slug=target))
-    owners = owners_of(view.place.id)
     if not view.reads:
-        return group_page("groups/closed.html", view, owners=owners)
-    return _stream_page(view, owners)
+        return group_page("groups/closed.html", view, owners=owners_of(view.place.id))
+    return _stream_page(view)
 
 
-def _stream_page(view: View, owners: list[Face]) -> Response:
-    order = "active" if request.args.get("order") == "active" else "new"
-    before = number("before")
-    cards = place_stream(view.place.id, viewer=g.member, order=order, before=before)
-    slug = view.place.slug
+def _stream_page(view: View) -> Response:
+    place, order = view.place, "active" if request.args.get("order") == "active" else "new"
     more = {"order": order} if order == "active" else {}
-    first = before is None
+    pinned: list[Card] = []
+    if before := number("before"):
+        cards = place_stream(place.id, viewer=g.member, order=order, before=before)
+    else:
+        pinned, cards = place_page(place.id, viewer=g.member, order=order)
     return group_page(
         "groups/show.html",
         view,
-        fragment=None if first else "part",
+        fragment="part" if before else None,
         cards=cards.cards,
-        older=url_for("groups.show", slug=slug, before=cards.before, **more) if cards.before else "",
-        pinned=pinned_in(view.place.id, viewer=g.member) if first and order == "new" else [],
+        older=url_for("groups.show", slug=place.slug, before=cards.before, **more) if cards.before else "",
+        pinned=pinned,
         order=order,
-        newest=max((card.latest_id for card in cards.cards), default=0) if first else 0,
-        follow=follow_of(view.place.id, g.member) if first else None,
-        owners=owners,
+        newest=0 if before else max((card.latest_id for card in cards.cards), default=0),
+        faces=faces_of(place.id),
         form=PostForm(formdata=None),
     )
 

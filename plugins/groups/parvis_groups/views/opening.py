@@ -62,7 +62,7 @@ def _prepared(form: NewForm) -> Processed | None:
 
 def _new_page(form: NewForm, *, similar: Sequence[GroupCard] = (), status: int = 200) -> Response:
     person = g.member.person
-    form.offer_units(site_id=person.site_id, department_id=person.department_id)
+    form.offer_choices(site_id=person.site_id, department_id=person.department_id)
     return page(
         "groups/new.html",
         status=status,

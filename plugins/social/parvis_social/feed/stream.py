@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from parvis.api import BigId, Member, db, utcnow
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, case, literal, null, select, union_all
 
 from ..content.card import Card, Cards, card_columns, make_cards
 from ..content.models import Bookmark, Content, ContentTag, Tag
@@ -48,6 +48,20 @@ def place_stream(
     return _page(
         _of_place(order), viewer, order=order, before=before, limit=limit, values={"place": place_id}
     )
+
+
+def place_page(place_id: int, *, viewer: Member, order: str = "new") -> tuple[list[Card], Cards]:
+    """Return what is pinned in a place and the first page of what it holds: what two calls would, at the cost
+    of one."""
+    values = {"viewer": viewer.id, "place": place_id, "before": END, "most": PAGE + 1}
+    rows = db.session.execute(_first_page(order), values).all()
+    shown = [row for row in rows if row.pin] + [row for row in rows if not row.pin][:PAGE]
+    cards = make_cards(shown, viewer=viewer)
+    count = sum(row.pin for row in shown)
+    pinned, latest = cards[:count], cards[count:]
+    if len(rows) - count <= PAGE:
+        return pinned, Cards(latest)
+    return pinned, Cards(latest, latest[-1].latest_id if order == "active" else latest[-1].id)
 
 
 def pinned_in(place_id: int, *, viewer: Member) -> list[Card]:
@@ -96,6 +110,26 @@ def _of_place(order: str) -> Select[Any]:
     key = key_of(order)
     here = and_(Content.place_id == bindparam("place", type_=BigId), Content.type.in_(content_types()))
     return card_columns().where(here, listed(), key < BEFORE).order_by(key.desc()).limit(MOST)
+
+
+@prepared
+def _first_page(order: str) -> Select[Any]:
+    """Find the ids first, of what is pinned and what is new, each along its index; then the cards of both."""
+    key = key_of(order)
+    here = and_(Content.place_id == bindparam("place", type_=BigId), Content.type.in_(content_types()))
+    pinned = select(Content.id, literal(1).label("pin")).where(here, Content.deleted_at.is_(None))
+    pinned = pinned.where(Content.pinned_at.is_not(None))
+    pinned = pinned.order_by(Content.pinned_at.desc()).limit(MOST_PINNED)
+    latest = select(Content.id, literal(0).label("pin")).where(here, listed(), key < BEFORE)
+    latest = latest.order_by(key.desc()).limit(MOST)
+    parts = (pinned.subquery(), latest.subquery())
+    wanted = union_all(*(select(part.c.id, part.c.pin) for part in parts)).subquery("wanted")
+    when_pinned = case((wanted.c.pin == 1, Content.pinned_at))
+    return (
+        card_columns(null().label("reason"), wanted.c.pin)
+        .join(wanted, wanted.c.id == Content.id)
+        .order_by(wanted.c.pin.desc(), when_pinned.desc(), key.desc())
+    )
 
 
 @prepared
