@@ -68,8 +68,13 @@ class Browser:
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         sent = {**headers, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         started = time.perf_counter()
-        self.connection.request(method, path, body, sent)
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, sent)
+            response = self.connection.getresponse()
+        except http.client.RemoteDisconnected:  # it was idle for too long while others were asked
+            self.connection.close()
+            self.connection.request(method, path, body, sent)
+            response = self.connection.getresponse()
         content = response.read()
         seconds = time.perf_counter() - started
         self._keep_cookies(response)

@@ -270,5 +270,6 @@ def _scene(crowd: Crowd, said: Conversations, stock: Stock) -> Scene:
     return Scene(
         cast=asdict(crowd.cast), long=said.long, short=said.short,
         lively=tuple((group.id, group.slug) for group in lively),
-        writers=tuple(mine[:400]), strangers=tuple(others[:2000]), tags=tuple(map(tag_key, stock.labels[:3])), contents=said.total,
+        writers=tuple(mine[:400]), strangers=tuple(others[:2000]),
+        tags=tuple(map(tag_key, stock.labels[:3])), contents=said.total,
     )  # fmt: skip
