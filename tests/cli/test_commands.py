@@ -357,12 +357,13 @@ def test_plugins_are_listed_with_what_is_wrong(plugged):
     assert plugged("db", "upgrade") == 0
     assert plugged("plugins", "list") == 0
     lines = [line.split() for line in plugged.out.splitlines()]
-    assert lines == [["broken", "not", "enabled"], ["sample", "active", "1.2"]]
+    listed = [line for line in lines if line[0] in ("broken", "sample")]
+    assert listed == [["broken", "not", "enabled"], ["sample", "active", "1.2"]]
     plugged.configure(plugins={"enabled": ["broken"]})
     assert plugged("plugins", "list") == 1
     lines = plugged.out.splitlines()
     assert lines[0].startswith("broken           failed     ?  it cannot be imported: ModuleNotFoundError")
-    assert lines[1] == "sample           not enabled"
+    assert "sample           not enabled" in [line.rstrip() for line in lines]
 
 
 def test_a_plugin_brings_its_own_commands(plugged):

@@ -89,17 +89,23 @@ class CommandContext:
         return create_app(self.config, self.plugins)
 
     @contextmanager
-    def in_app(self, *, tables: bool = True) -> "Iterator[Parvis]":
-        """Work within the app, in English; `tables`: on a database that has core's newest ones."""
+    def in_app(self, *, tables: bool = True, plugins: bool = True) -> "Iterator[Parvis]":
+        """Work within the app, in English.
+
+        `tables`: on a database that has core's newest ones. `plugins`: with the plugins, or core alone, where
+        they would find their own tables wanting.
+        """
+        from parvis.application.factory import create_app  # noqa: PLC0415 - as above
         from parvis.db import db, writing  # noqa: PLC0415 - as above
         from parvis.i18n import force_locale  # noqa: PLC0415 - as above
         from parvis.runtime import runtime  # noqa: PLC0415 - as above
 
-        with self.app.app_context(), writing(), force_locale("en"):
+        app = self.app if plugins else create_app(self.config, self.plugins, safe_mode=True)
+        with app.app_context(), writing(), force_locale("en"):
             try:
                 if tables:
                     self._check_tables()
-                yield self.app
+                yield app
             finally:
                 if directory := runtime().directory:
                     directory.close()

@@ -35,7 +35,7 @@ def upgrade_all(context: CommandContext, *, tell: Callable[[str], None] = lambda
     """Upgrade the tables of jobs, of core and of the plugins, as `upgrade_tables` does."""
     from parvis.worker import prepare_jobs  # noqa: PLC0415 - heavy, and wanted only here
 
-    with context.in_app(tables=False):
+    with context.in_app(tables=False, plugins=False):
         prepare_jobs()
     return upgrade_tables(context, tell=tell)
 
@@ -48,7 +48,7 @@ def upgrade_tables(context: CommandContext, *, tell: Callable[[str], None] = lam
     """
     failed = []
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with context.in_app(tables=False):
+    with context.in_app(tables=False, plugins=False):
         for history in _histories(context):
             try:
                 _upgrade(history)
@@ -73,7 +73,7 @@ def _upgrade(history: History) -> None:
 @pass_context
 def show_current(context: CommandContext) -> None:
     """Show the revision of each owner's tables, and the newest there is."""
-    with context.in_app(tables=False), database.engine.connect() as connection:
+    with context.in_app(tables=False, plugins=False), database.engine.connect() as connection:
         known = _histories(context)
         for history in known:
             reached = current(connection, history)
@@ -97,7 +97,7 @@ def show_downgrade(context: CommandContext, owner: str, revision: str) -> None:
     from alembic.util import CommandError  # noqa: PLC0415 - heavy, and wanted only here
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with context.in_app(tables=False):
+    with context.in_app(tables=False, plugins=False):
         try:
             downgrade(history, to=revision)
         except CommandError as error:
