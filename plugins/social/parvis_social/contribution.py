@@ -24,11 +24,12 @@ class PlaceKind:
 class ContentType:
     """A type of content.
 
-    `card` is the template of what stands between a card's head and its actions; it is given `content` (a
-    `Card`) and `detail`. `load` returns the details of several contents by their ids, in one query, where a
-    card needs more than every content has. `url` gives the address of its page where that is not social's.
-    `compose` is the template of the form by which it is published in a place, if the composer offers it.
-    `shared`: offered in every place, not only where a place's settings allow it.
+    `card` is the template of what stands between a card's head and its actions; it is given `card` (a
+    `Card`). `load` returns the details of several contents by their ids, in one query, where a card needs
+    more than every content has: they are `card.detail`. `url` gives the address of its page where that is
+    not social's. `compose` gives the address of the form by which it is published in a place, by the place's
+    id: the composer leads there. `edit` gives that of the form by which its author changes it. `shared`: may
+    be published in every place, not only where a place's settings allow it.
     """
 
     name: str
@@ -36,7 +37,8 @@ class ContentType:
     card: str
     load: Callable[[Sequence[int]], Mapping[int, Any]] | None = None
     url: Callable[[int], str] | None = None
-    compose: str = ""
+    compose: Callable[[int], str] | None = None
+    edit: Callable[[int], str] | None = None
     shared: bool = False
 
 

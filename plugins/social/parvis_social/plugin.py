@@ -65,7 +65,7 @@ class SocialPlugin(Plugin[SocialSettings]):
     @hookimpl
     def register_content_types(self) -> Iterable[ContentType]:
         """Posts, and the comments under whatever is published."""
-        yield ContentType(post.TYPE, _l("Post"), "social/post.html")
+        yield ContentType(post.TYPE, _l("Post"), "social/post.html", edit=lambda id: f"/contents/{id}/edit")
         yield ContentType(comment.TYPE, _l("Comment"), "social/post.html")
 
     @hookimpl

@@ -9,6 +9,7 @@ from .contribution import ContentType, NotificationKind, PlaceKind
 
 T = TypeVar("T")
 EXTENSION = "parvis_social"
+OWNERS = "owners of types"
 
 
 def place_kinds() -> dict[str, PlaceKind]:
@@ -26,10 +27,19 @@ def notification_kinds() -> dict[str, NotificationKind]:
     return _registered("register_notification_kinds", NotificationKind)
 
 
+def owner_of_type(name: str) -> str:
+    """Return which plugin registered a type of content: it is named where a piece of it fails."""
+    content_types()
+    owner: str = current_app.extensions[EXTENSION][OWNERS][name]
+    return owner
+
+
 def _registered(hook: str, expected: type[T]) -> dict[str, T]:
     """Ask a hook once in the life of an app: labels are lazy, and plugins do not come and go."""
     kept: dict[str, dict[str, Any]] = current_app.extensions.setdefault(EXTENSION, {})
     if hook not in kept:
-        values: list[Any] = [owned.value for owned in hooks().collect(hook, expected)]
-        kept[hook] = {value.name: value for value in values}
+        owned: list[Any] = hooks().collect(hook, expected)
+        kept[hook] = {each.value.name: each.value for each in owned}
+        if expected is ContentType:
+            kept[OWNERS] = {each.value.name: each.owner for each in owned}
     return kept[hook]

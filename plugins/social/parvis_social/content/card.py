@@ -1,18 +1,19 @@
 """Contents as lists show them: one query for a whole page of any types, one for the last comments, one for
 what the reader did. Rows become small values by hand: entities would cost several times as much."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from parvis.api import Member, Person, db, face_url
+from markupsafe import Markup
+from parvis.api import Member, Person, db, face_url, hooks, render_contribution
 from sqlalchemy import BindParameter, Row, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..place.models import Place
-from ..registry import content_types, place_kinds
+from ..registry import content_types, owner_of_type, place_kinds
 from ..statement import VIEWER, prepared
 from .models import Bookmark, Content, Reaction
 from .read import Reading
@@ -130,9 +131,20 @@ class Card:
         return own(self.id) if own else f"/contents/{self.id}"
 
     @property
+    def edit_url(self) -> str:
+        """Address of the form by which its author changes it, if its type has one."""
+        edit = content_types()[self.type].edit
+        return edit(self.id) if edit else ""
+
+    @property
     def template(self) -> str:
         """Template of what stands between its head and its actions."""
         return content_types()[self.type].card
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its template is social's, which is not rendered apart: most are."""
+        return self.template.startswith("social/")
 
     @property
     def pictures(self) -> list[dict[str, Any]]:
@@ -228,8 +240,22 @@ def _details(cards: Sequence[Card]) -> Mapping[int, Any]:
     for name in {card.type for card in cards}:
         load = content_types()[name].load
         if load is not None:
-            found.update(load([card.id for card in cards if card.type == name]))
+            found.update(_loaded(name, load, [card.id for card in cards if card.type == name]))
     return found
+
+
+def _loaded(name: str, load: Callable[[list[int]], Mapping[int, Any]], ids: list[int]) -> Mapping[int, Any]:
+    """Return what a type loads; one that fails costs its own cards their details."""
+    try:
+        return load(ids)
+    except Exception as error:
+        hooks().note_failure(owner_of_type(name), f"details of {name}", error)
+        return {}
+
+
+def body_of(card: Card) -> Markup:
+    """Render what a type of another plugin says, alone: its failure costs nothing else."""
+    return render_contribution(owner_of_type(card.type), card.template, {"card": card})
 
 
 def _last_comments(roots: list[int]) -> dict[int, list[CommentCard]]:

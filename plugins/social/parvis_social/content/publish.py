@@ -8,6 +8,7 @@ from parvis.api import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from ..contribution import ContentType
 from ..event import Mentioned, Published
 from ..place.access import check_post, role_in
 from ..place.membership import lock_place
@@ -82,9 +83,17 @@ def publish(
 
 def _check_type(name: str, place: Place) -> None:
     """Refuse a type of content that a place does not take: its settings say which ones besides posts."""
-    type = content_types()[name]
-    if name != EVERYWHERE and not type.shared and name not in place.types:
+    if not _takes(place, content_types()[name]):
         raise NotAllowed(_("This cannot be published in %(place)s.", place=place.name))
+
+
+def _takes(place: Place, type: ContentType) -> bool:
+    return type.name == EVERYWHERE or type.shared or type.name in place.types
+
+
+def composed_in(place: Place) -> list[ContentType]:
+    """Return the types besides posts that a place takes and that have a form: the composer leads there."""
+    return [type for type in content_types().values() if type.compose is not None and _takes(place, type)]
 
 
 def checked_key(form_key: str | None) -> str | None:

@@ -20,12 +20,12 @@ from ..permission import SocialPermission
 from ..place.access import get_place_by_id, may_post
 from ..place.follow import postable_places
 from ..place.models import Place, Role
-from ..place.wall import wall_of
+from ..place.wall import find_wall, wall_of
 from ..registry import place_kinds
 from ..web import bp, number
 from . import bookmark as bookmarks
 from . import care, draft, reaction
-from .card import card_of, file_url
+from .card import body_of, card_of, file_url
 from .comment import comment
 from .delete import delete, restore
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
@@ -33,11 +33,14 @@ from .file import check_number, keep_file, own_files, prepare_file
 from .form import CommentForm, EditForm, LockForm, PostForm, WriteForm
 from .models import Content
 from .post import post
+from .publish import composed_in
 from .read import Reading, get_content_for
 from .text import render
 from .thread import get_comment, list_comments
 
 bp.add_app_template_global(file_url, "social_file_url")
+bp.add_app_template_global(body_of, "social_body")
+bp.add_app_template_global(composed_in, "social_composed_in")
 bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
 
 CONTENT = "/contents/<int:content_id>"
@@ -59,14 +62,14 @@ def content(content_id: int) -> Response:
 def _content_page(
     reading: Reading, form: CommentForm | None = None, *, status: int = 200, **context: Any
 ) -> Response:
-    before, after, around = number("before"), number("after"), number("comment")
-    comments = list_comments(reading.root, viewer=g.member, before=before, after=after, around=around)
-    reply_to = number("reply")
+    before, after, marked, reply_to = (number(name) for name in ("before", "after", "comment", "reply"))
+    comments = list_comments(
+        reading.root, viewer=g.member, before=before, after=after, around=marked or reply_to
+    )
     if form is None:
         form = CommentForm(formdata=None)
         form.parent.data = reply_to
         form.text.data = _quoted(reading, reply_to) if "quote" in request.args else ""
-    answer = reading.root.answer_id
     return page(
         "social/content.html",
         fragment="earlier" if before and is_fragment() else None,
@@ -74,12 +77,19 @@ def _content_page(
         reading=reading,
         card=card_of(reading, comments.acts),
         comments=comments,
-        answer=get_comment(answer, viewer=g.member, answer_id=answer) if answer else None,
+        answer=_answer(reading.root, comments.comments),
         form=form,
-        attached=own_files(_numbers(form.kept_files.data), g.member),
-        marked=around,
+        attached=_attached(form),
+        marked=marked,
         **context,
     )
+
+
+def _answer(root: Content, shown: Sequence[CommentCard]) -> CommentCard | None:
+    """Return the answer, to be shown above the others, unless it is the first of them anyway."""
+    if root.answer_id is None or (shown and shown[0].id == root.answer_id):
+        return None
+    return get_comment(root.answer_id, viewer=g.member, answer_id=root.answer_id)
 
 
 def _quoted(reading: Reading, comment_id: int | None) -> str:
@@ -130,57 +140,69 @@ def publish(place_id: int) -> Response:
     """Publish a post, keep it as a draft, or show how it would look."""
     form = PostForm()
     uploads = _prepared(form)
-    place, role = _chosen_place(form, place_id)
+    place, _role = _chosen_place(form, place_id)
     if "keep" in request.form:
         draft.keep_draft(place=place, source=form.text.data or "", actor=g.member)
-        return done(_("Your draft is kept; nobody else sees it."), _place_url(place))
+        return done(_("Your draft is kept; nobody else sees it."), f"/places/{place.id}/post")
     if "preview" in request.form:
-        return _write_page(form, place, role, preview_html=_rendered(form))
+        return _write_page(form, place, preview_html=_rendered(form))
     try:
         made = post(
             place=place, text=form.text.data or "", actor=g.member,
             files=_kept_files(form, uploads), form_key=form.form_key.data,
         )  # fmt: skip
     except DomainError as refusal:
-        return _write_page(_told(form, refusal), place, role, status=refusal.status)
+        return _write_page(_told(form, refusal), place, status=refusal.status)
     return done(_("Published in %(place)s.", place=place.name), _after_publishing(made, place))
 
 
 @bp.get("/places/<int:place_id>/post")
 @needs(SocialPermission.USE)
 def write(place_id: int) -> Response:
-    """Offer a page for writing a post."""
-    place, role = get_place_by_id(g.member, place_id)
+    """Offer a page for writing a post, with what was begun; 0: on one's wall, or wherever one chooses."""
     form = PostForm(formdata=None)
-    form.text.data = draft.draft_of(place, g.member)
-    return _write_page(form, place, role)
+    form.text.data, place, role = _begun(place_id)
+    if place_id == 0:
+        form.place.data = 0
+    return _write_page(form, place, open_to=place is None or may_post(place, role))
 
 
-def _write_page(form: PostForm, place: Place, role: Role | None, **context: Any) -> Response:
+def _write_page(form: PostForm, place: Place | None, *, open_to: bool = True, **context: Any) -> Response:
+    """Show the form with all that it has; what was refused is shown as well, so that nothing is lost."""
     return page(
         "social/write.html",
         form=form,
-        attached=own_files(_numbers(form.kept_files.data), g.member),
-        place=place,
-        may_post=may_post(place, role),
-        places=postable_places(g.member),
+        attached=_attached(form),
+        place=place if form.place.data is None else None,
+        open_to=open_to,
+        places=postable_places(g.member) if form.place.data is not None else [],
+        came_from=request.form.get("from", ""),
         **{"preview_html": "", **context},
     )
 
 
 def _chosen_place(form: PostForm, place_id: int) -> tuple[Place, Role | None]:
     """Return the place that the form names, if it lets one choose; 0 is one's own wall."""
-    chosen = place_id if form.place.data is None else form.place.data
-    if chosen == 0:
-        chosen = wall_of(g.member.person).id
-    return get_place_by_id(g.member, chosen)
+    return _place(place_id if form.place.data is None else form.place.data)
+
+
+def _place(place_id: int) -> tuple[Place, Role | None]:
+    """Return a place by its number; 0 is one's own wall, made if it was never written on."""
+    return get_place_by_id(g.member, place_id or wall_of(g.member.person).id)
+
+
+def _begun(place_id: int) -> tuple[str, Place | None, Role | None]:
+    """Return what the member has begun to write for a place, and the place; none where their wall is none."""
+    wall = find_wall(g.member.id) if place_id == 0 else None
+    if place_id == 0 and wall is None:
+        return "", None, None
+    place, role = get_place_by_id(g.member, wall.id if wall else place_id)
+    return draft.draft_of(place, g.member), place, role
 
 
 def _after_publishing(made: Content, place: Place) -> str:
-    return url_for("home.index") if request.form.get("from") == "home" else _place_url(place)
-
-
-def _place_url(place: Place) -> str:
+    if request.form.get("from") == "home":
+        return url_for("home.index")
     return place_kinds()[place.kind].url(place.slug)
 
 
@@ -188,9 +210,17 @@ def _place_url(place: Place) -> str:
 @needs(SocialPermission.USE)
 def keep(place_id: int) -> Response:
     """Keep what is being written, as the browser sends it from time to time."""
-    place, _role = get_place_by_id(g.member, place_id)
+    place, _role = _place(place_id)
     draft.keep_draft(place=place, source=request.form.get("text", ""), actor=g.member)
     return Response(status=204)
+
+
+@bp.get("/places/<int:place_id>/draft")
+@needs(SocialPermission.USE)
+def begun(place_id: int) -> Response:
+    """Answer what one has begun to write for a place, here or on another device: asked when one writes."""
+    text, _found, _role = _begun(place_id)
+    return Response(text, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @bp.post("/social/preview")
@@ -222,12 +252,41 @@ def write_comment(content_id: int) -> Response:
         )  # fmt: skip
     except DomainError as refusal:
         db.session.rollback()
-        reading = get_content_for(g.member, content_id)
-        return _content_page(reading, _told(form, refusal), status=refusal.status)
+        return _refused_comment(_told(form, refusal), content_id, refusal.status)
     if is_fragment():
-        shown = get_comment(written.id, viewer=g.member)
-        return page("social/_written.html", reading=reading, comment=shown, form=CommentForm(formdata=None))
+        return _written(written)
     return redirected(comment_url(get_content_for(g.member, written.id)))
+
+
+def _refused_comment(form: CommentForm, content_id: int, status: int) -> Response:
+    """Show the form again with what was typed: alone where it is exchanged in place, else on its page."""
+    reading = get_content_for(g.member, content_id)
+    if not is_fragment():
+        return _content_page(reading, form, status=status)
+    template = "social/_said.html" if _from_card() else "social/_written.html"
+    return page(
+        template, status=status, reading=reading, card=card_of(reading), comment=None, form=form,
+        attached=_attached(form),
+    )  # fmt: skip
+
+
+def _written(written: Content) -> Response:
+    """Show a new comment where it belongs, and an empty form."""
+    reading = get_content_for(g.member, written.id)
+    template = "social/_said.html" if _from_card() else "social/_written.html"
+    return page(
+        template,
+        reading=reading,
+        card=card_of(reading),
+        comment=get_comment(written.id, viewer=g.member),
+        form=CommentForm(formdata=None),
+        attached=[],
+    )
+
+
+def _from_card() -> bool:
+    """Tell whether the short form under a card of a stream was used."""
+    return request.form.get("from") == "card"
 
 
 @bp.route(f"{CONTENT}/edit", methods=["GET", "POST"])
@@ -268,7 +327,7 @@ def _edit_page(form: EditForm, reading: Reading, **context: Any) -> Response:
         "social/edit.html",
         form=form,
         reading=reading,
-        attached=own_files(_numbers(form.kept_files.data), g.member),
+        attached=_attached(form),
         **{"preview_html": "", "now": "", **context},
     )
 
@@ -335,6 +394,10 @@ def _told(form: Any, refusal: DomainError) -> Any:
     return form
 
 
+def _attached(form: WriteForm) -> Sequence[Any]:
+    return own_files(_numbers(form.kept_files.data), g.member)
+
+
 def _numbers(text: str | None) -> list[int]:
     return [int(part) for part in (text or "").split(",") if part.isdecimal() and len(part) < 19]
 
@@ -350,7 +413,14 @@ def remove(content_id: int) -> Response:
     delete(content=reading.content, actor=g.member)
     if is_fragment():
         return page("social/_deleted.html", content=reading.content)
-    return page("social/deleted.html", reading=reading)
+    return redirected(url_for("social.removed", content_id=content_id))
+
+
+@bp.get(f"{CONTENT}/restore")
+@needs(SocialPermission.USE)
+def removed(content_id: int) -> Response:
+    """Say that a content was removed, to who may take that back."""
+    return page("social/deleted.html", reading=get_content_for(g.member, content_id, deleted=True))
 
 
 @bp.post(f"{CONTENT}/restore")

@@ -1,0 +1,94 @@
+"""Types of contents that other plugins bring: where they are published, how they are shown, what they break."""
+
+from collections.abc import Iterable
+
+import pytest
+from parvis.api import NoSettings, NotAllowed, Plugin, db, hookimpl, hooks
+from parvis_social.api import ContentType, publish
+from parvis_social.plugin import SocialPlugin
+
+
+class Ideas(Plugin[NoSettings]):
+    """Brings one type that places allow, one that all take, and one that is broken."""
+
+    name = "ideas"
+    requires = ("social",)
+
+    @hookimpl
+    def register_content_types(self) -> Iterable[ContentType]:
+        yield ContentType(
+            "idea",
+            "Idea",
+            "social/post.html",
+            url=lambda id: f"/ideas/{id}",
+            compose=lambda place: f"/ideas/new?place={place}",
+            edit=lambda id: f"/ideas/{id}/edit",
+        )
+        yield ContentType("thanks", "Thanks", "social/post.html", shared=True)
+        yield ContentType(
+            "broken", "Broken", "ideas/not_there.html", load=lambda ids: {}[ids[0]], shared=True
+        )
+        yield ContentType("post", "Not a post", "ideas/not_there.html")
+
+
+pytestmark = pytest.mark.plugins(social=SocialPlugin, ideas=Ideas)
+
+
+@pytest.fixture
+def club(member, make_place):
+    return make_place("club", member, types=["idea"])
+
+
+def published(type, place, actor, text="<p>More bread</p>"):
+    made = publish(type=type, place=place, actor=actor, body_html=text, title="Title")
+    db.session.commit()
+    return made
+
+
+def test_a_place_takes_what_it_allows_and_what_every_place_does(club, make_place, member):
+    other_place = make_place("den", member)
+    assert published("idea", club, member).type == "idea"
+    assert published("thanks", other_place, member).type == "thanks"
+    with pytest.raises(NotAllowed, match="This cannot be published in Den"):
+        published("idea", other_place, member)
+
+
+def test_a_type_has_pages_of_its_own(club, member, member_client):
+    made = published("idea", club, member)
+    text = member_client.get("/").text
+    assert (f'href="/ideas/{made.id}"' in text, f'href="/ideas/{made.id}/edit"' in text) == (True, True)
+
+
+def test_what_has_no_form_to_change_it_offers_none(club, member, member_client):
+    made = published("thanks", club, member)
+    text = member_client.get("/").text
+    assert ("More bread" in text, f"/contents/{made.id}/edit" in text) == (True, False)
+
+
+def test_the_composer_leads_to_the_forms_of_what_a_place_takes(club, make_place, member, member_client):
+    other_place = make_place("den", member)
+    found = [
+        f'href="/ideas/new?place={place.id}"' in member_client.get(f"/places/{place.id}/post").text
+        for place in (club, other_place)
+    ]
+    assert found == [True, False]
+
+
+def test_a_type_that_breaks_costs_only_what_it_would_have_shown(club, member, member_client):
+    published("idea", club, member)
+    made = published("broken", club, member)
+    page = member_client.get("/")
+    assert (page.status_code, "More bread" in page.text, f"/contents/{made.id}" in page.text) == (
+        200,
+        True,
+        True,
+    )
+    failures = [told for _at, told in hooks().states["ideas"].failures]
+    assert [told.partition(":")[0] for told in failures] == [
+        "details of broken", "template ideas/not_there.html",
+    ]  # fmt: skip
+
+
+def test_nobody_takes_a_type_of_social_away(club, member, member_client):
+    member_client.post(f"/places/{club.id}/post", data={"text": "A post all the same"})
+    assert "A post all the same" in member_client.get("/").text
