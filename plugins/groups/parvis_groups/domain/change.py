@@ -10,7 +10,6 @@ from parvis_social.api import (
     ContentType,
     Level,
     Posting,
-    add_member,
     archive,
     change_access,
     content_types,
@@ -20,6 +19,7 @@ from sqlalchemy import select
 from ..event import GroupChanged, RequestAnswered
 from ..models import Group, JoinRequest, State
 from .read import as_owner
+from .request import let_in
 from .said import checked, one_of, write
 
 
@@ -102,7 +102,7 @@ def _let_in(group: Group, actor: Member) -> None:
     )
     for asking in db.session.scalars(waiting).all():
         asking.state, asking.answered_at = State.ACCEPTED, utcnow()
-        add_member(place=group.place, person_id=asking.person_id, actor=actor)
+        let_in(group, asking.person_id)
         record(RequestAnswered(actor=actor.id, person=asking.person_id, place=group.place_id, accepted=True))
 
 

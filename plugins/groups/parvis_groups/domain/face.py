@@ -1,6 +1,6 @@
 """Some faces of a group: those who look after it first."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from parvis.api import BigId, Person, db
 from parvis_social.api import Face, Membership, Role, prepared
@@ -28,7 +28,7 @@ def faces_of(place_id: int) -> list[Somebody]:
 
 
 @prepared
-def _faces() -> Select[str]:
+def _faces() -> Select[Any]:
     return (
         select(*face_columns(), Membership.role)
         .join(Person, Person.id == Membership.person_id)

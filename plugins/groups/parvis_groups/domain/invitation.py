@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from ..event import InvitationAnswered, Invited
 from ..models import Ban, Group, Invitation, State
 from .card import GroupCard, cards
-from .membership import INVITED, inviter_of, join
+from .membership import INVITED, inviter_of, join, subject
 from .read import View, check_not_over, nothing, role_now
 from .request import face_columns
 from .said import message as checked_message
@@ -90,7 +90,7 @@ def decline(*, group: Group, actor: Member) -> None:
     mine = db.session.get_one(Invitation, (group.place_id, actor.id), populate_existing=True)
     mine.state, mine.at = State.REFUSED, utcnow()
     db.session.flush()
-    untell(kind=INVITED, root=group.place_id, people=[actor.id])
+    untell(kind=INVITED, root=subject(group.place_id), people=[actor.id])
     record(InvitationAnswered(actor=actor.id, person=inviter, place=group.place_id, accepted=False))
 
 
@@ -107,7 +107,7 @@ def take_back(*, group: Group, person_id: int, actor: Member) -> None:
         raise NotAllowed(_("Only those who look after %(group)s can do this.", group=group.place.name))
     theirs = (Invitation.place_id == group.place_id, Invitation.person_id == person_id)
     db.session.execute(delete(Invitation).where(*theirs, Invitation.state == State.PENDING))
-    untell(kind=INVITED, root=group.place_id, people=[person_id])
+    untell(kind=INVITED, root=subject(group.place_id), people=[person_id])
 
 
 def invitations_of(view: View) -> Sequence[InvitedPerson]:

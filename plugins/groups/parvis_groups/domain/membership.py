@@ -14,7 +14,13 @@ from .read import as_manager, as_owner, check_not_over, nothing, role_now
 from .said import line, one_of
 
 INVITED = "groups:invited"
+ORPHANED = "groups:orphaned"
 REASON_LENGTH = 300
+
+
+def subject(place_id: int) -> int:
+    """Return what notifications about a group are gathered under: below 0, where no content has its number."""
+    return -place_id
 
 
 def join(*, group: Group, actor: Member) -> bool:
@@ -162,7 +168,7 @@ def settle(group: Group, person_id: int, state: State | None) -> None:
         else:
             pending = (*theirs, model.state == State.PENDING)
             db.session.execute(update(model).where(*pending).values(state=state))
-    untell(kind=INVITED, root=group.place_id, people=[person_id])
+    untell(kind=INVITED, root=subject(group.place_id), people=[person_id])
 
 
 def has_owner(group: Group) -> None:
@@ -172,7 +178,7 @@ def has_owner(group: Group) -> None:
         group.orphaned_at = group.cared_at = None
         offered = delete(Offer).where(Offer.place_id == group.place_id).returning(Offer.person_id)
         people = list(db.session.scalars(offered))
-        untell(kind="groups:orphaned", root=group.place_id, people=people)
+        untell(kind=ORPHANED, root=subject(group.place_id), people=people)
         db.session.flush()
 
 

@@ -163,7 +163,12 @@ def _views() -> Any:
     known = (Place.access != Access.SECRET, Membership.role.is_not(None), Invitation.person_id.is_not(None))
     return (
         select(
-            Group, Membership.role, Ban.reason, JoinRequest.person_id, Invitation.person_id, Offer.person_id,
+            Group,
+            Membership.role,
+            Ban.reason,
+            JoinRequest.person_id,
+            Invitation.person_id,
+            Offer.person_id,
             PlaceFollow,
         )  # fmt: skip
         .join(Place, Place.id == Group.place_id)

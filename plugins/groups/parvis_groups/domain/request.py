@@ -81,9 +81,15 @@ def answer_request(*, group: Group, person_id: int, accept: bool, words: str, ac
     asking.words, asking.answered_at = words, utcnow()
     db.session.flush()
     if accept:
-        add_member(place=group.place, person_id=person_id, actor=actor)
+        let_in(group, person_id)
         settle(group, person_id, State.ACCEPTED)
     record(RequestAnswered(actor=actor.id, person=person_id, place=group.place_id, accepted=accept))
+
+
+def let_in(group: Group, person_id: int) -> None:
+    """Make somebody a member who asked for it: it is their own act, and they are told the answer."""
+    asker = db.session.get_one(Member, person_id)
+    add_member(place=group.place, person_id=person_id, actor=asker)
 
 
 def requests_of(view: View) -> Sequence[Asking]:

@@ -36,7 +36,6 @@ ASIDE = 0.33
 """How much the words of purpose and tags count beside those of the name."""
 NEAR = 0.2
 """How much of what was typed, by weight, a group must share to be called similar."""
-FOUND = 0.5
 PROPOSALS_PER_DAY = 10
 
 
@@ -81,8 +80,8 @@ def similar_groups(
 
 
 def find_groups(q: str, *, viewer: Member, limit: int = 20) -> list[GroupCard]:
-    """Return groups that have the words typed in their name, tags or purpose, the closest first."""
-    return _ranked(_terms(words_of(q, MOST_WORDS)), [], viewer, limit, FOUND)
+    """Return groups that have all words typed in their name, tags or purpose, the closest first."""
+    return _ranked(_terms(words_of(q, MOST_WORDS)), [], viewer, limit, None)
 
 
 def chose_to_join(*, group: Group, shown: Iterable[int], actor: Member) -> None:
@@ -121,7 +120,9 @@ def _terms(words: Sequence[str], *, begun: bool = True, importance: float = 1.0)
     return terms
 
 
-def _ranked(name: list[Term], more: list[Term], viewer: Member, limit: int, near: float) -> list[GroupCard]:
+def _ranked(
+    name: list[Term], more: list[Term], viewer: Member, limit: int, near: float | None
+) -> list[GroupCard]:
     if not name:
         return []
     terms = [*name, *more]
@@ -132,7 +133,10 @@ def _ranked(name: list[Term], more: list[Term], viewer: Member, limit: int, near
         _complete([term for term in terms if term.common], best)
         scores = _scores(terms)
     whole = sum(term.rarity for term in name)
-    close = {place_id: scores[place_id] / whole for place_id in best if scores[place_id] >= near * whole}
+    if near is None:
+        best = [place_id for place_id in best if all(place_id in term.hits for term in name)]
+    close = {place_id: scores[place_id] / whole for place_id in best}
+    close = {place_id: score for place_id, score in close.items() if score >= (near or 0)}
     found = cards(list(close), viewer=viewer)
     found.sort(key=lambda card: (-round(close[card.id], 1), not card.alive, -card.members_count, card.id))
     return found[:limit]
@@ -226,9 +230,11 @@ def _complete(common: list[Term], places: list[int]) -> None:
     for term in common:
         for form in term.forms:
             words[form].append(term)
+    begun = [term for term in common if term.begun]
+    ranges = [and_(GroupWord.word >= term.begun, GroupWord.word < term.begun + LAST) for term in begun]
     query = select(GroupWord.place_id, GroupWord.word, GroupWord.rank).where(
-        GroupWord.place_id.in_(places), GroupWord.word.in_(words)
+        GroupWord.place_id.in_(places), or_(GroupWord.word.in_(words), *ranges)
     )
     for place_id, word, rank in db.session.execute(query):
-        for term in words[word]:
+        for term in words.get(word) or begun:
             term.note(place_id, word, rank)

@@ -25,7 +25,7 @@ from ..event import (
 )
 from ..models import Ban, Group, Invitation, JoinRequest, Merge, Proposal
 from .care import caring, follow_leaving, follow_return, offered_to, pass_on_offers
-from .membership import INVITED
+from .membership import INVITED, ORPHANED, subject
 
 REQUESTED = "groups:requested"
 ACCEPTED = "groups:accepted"
@@ -33,7 +33,6 @@ REFUSED = "groups:refused"
 ROLE = "groups:role"
 REMOVED = "groups:removed"
 BANNED = "groups:banned"
-ORPHANED = "groups:orphaned"
 OWNERLESS = "groups:ownerless"
 MERGE = "groups:merge"
 TOPIC = "groups:topic"
@@ -56,7 +55,7 @@ def pass_on() -> None:
 def _requested(event: EventRecord) -> None:
     place = event.place_id or 0
     people = _with_roles(place, Role.OWNER, Role.MODERATOR)
-    notify(kind=REQUESTED, people=people, actor=event.actor_id, place=place, root=place)
+    notify(kind=REQUESTED, people=people, actor=event.actor_id, place=place, root=subject(place))
 
 
 def _answered(event: EventRecord) -> None:
@@ -87,7 +86,7 @@ def _banned(event: EventRecord) -> None:
 
 def _orphaned(event: EventRecord) -> None:
     place = event.place_id or 0
-    notify(kind=ORPHANED, people=offered_to(place), place=place, root=place)
+    notify(kind=ORPHANED, people=offered_to(place), place=place, root=subject(place))
 
 
 def _topic(event: EventRecord) -> None:
@@ -107,7 +106,9 @@ def _merge_proposed(event: EventRecord) -> None:
     data = {"origin": origin.name, "target": target.name, "message": merge.message}
     for place in (target, origin):
         people = _with_roles(place.id, Role.OWNER)
-        notify(kind=MERGE, people=people, actor=event.actor_id, place=place.id, root=place.id, data=data)
+        notify(
+            kind=MERGE, people=people, actor=event.actor_id, place=place.id, root=subject(place.id), data=data
+        )
 
 
 def _tell_one(kind: str, event: EventRecord, **data: str) -> None:
@@ -115,7 +116,7 @@ def _tell_one(kind: str, event: EventRecord, **data: str) -> None:
     if place is not None and db.session.get(Group, place.id) is not None:
         data = {"group": place.name, "slug": place.slug, **data}
         people = [event.person_id or 0]
-        notify(kind=kind, people=people, actor=event.actor_id, root=place.id, data=data)
+        notify(kind=kind, people=people, actor=event.actor_id, root=subject(place.id), data=data)
 
 
 def _with_roles(place_id: int, *roles: Role) -> Select[int]:
