@@ -25,7 +25,7 @@ from ..registry import place_kinds
 from ..web import bp, number
 from . import bookmark as bookmarks
 from . import care, draft, reaction
-from .card import body_of, card_of, file_url
+from .card import CommentCard, body_of, card_of, file_url
 from .comment import comment
 from .delete import delete, restore
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
