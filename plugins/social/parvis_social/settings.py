@@ -12,7 +12,13 @@ class SocialSettings(Settings):
     keep_deleted_days: int = setting(
         30, ge=1, le=3650, help="After how many days what was deleted is gone from the database too."
     )
-    max_file: int = setting(20, ge=1, le=500, help="How large one attached file may be, in MiB.")
+    max_file: int = setting(
+        20,
+        ge=1,
+        le=500,
+        help="How large one attached file may be, in MiB. All that is sent at once is limited by"
+        " server.max_upload; pictures are at most 10 MiB.",
+    )
     max_files: int = setting(
         10, ge=1, le=50, help="How many pictures and files one post or comment may have."
     )
