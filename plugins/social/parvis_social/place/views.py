@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import Response, g, request, url_for
 from parvis.api import (
+    Invalid,
     Person,
     clean,
     done,
@@ -67,11 +68,17 @@ def mute(place_id: int) -> Response:
 
 
 def _until(how_long: str) -> datetime | None:
-    """Return a moment, None for good. A day ends at midnight where the member is."""
+    """Return a moment, None (of an empty choice) for good. A day ends at midnight where the member is.
+
+    Raises:
+        Invalid: there is no such choice: nothing is muted for longer than somebody said.
+    """
     if how_long == "today":
         here = utcnow().astimezone(get_timezone())
         return datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo).astimezone(UTC)
-    return utcnow() + MUTES[how_long] if how_long in MUTES else None
+    if how_long and how_long not in MUTES:
+        raise Invalid(_("Please choose for how long."))
+    return utcnow() + MUTES[how_long] if how_long else None
 
 
 def _back(message: str, place: Place) -> Response:

@@ -149,12 +149,14 @@ def test_of_two_changes_the_second_is_shown_both_texts(make_place, people, membe
     assert "First" in browser.get(f"/contents/{root.id}/history").text
 
 
-def test_removing_can_be_taken_back(make_place, people, member):
+def test_removing_can_be_taken_back(make_place, people, member, other):
     place = make_place("club", member)
     root = post(place=place, text="First", actor=member)
     db.session.commit()
     browser = people.browser(member)
-    assert "Undo" in browser.post(f"/contents/{root.id}/delete").text
+    assert browser.post(f"/contents/{root.id}/delete").location == f"/contents/{root.id}/restore"
+    assert "Undo" in browser.get(f"/contents/{root.id}/restore").text
+    assert people.browser(other).get(f"/contents/{root.id}/restore").status_code == 404
     assert browser.get(f"/contents/{root.id}").status_code == 404
     assert browser.post(f"/contents/{root.id}/restore").status_code == 303
     assert browser.get(f"/contents/{root.id}").status_code == 200
@@ -249,7 +251,7 @@ def test_a_person_is_followed_from_their_profile(people, member, other):
 def test_a_place_is_muted_and_heard_again(make_place, people, member, other):
     place = make_place("club", other, member)
     browser = people.browser(member)
-    browser.post(f"/places/{place.id}/mute", data={"how_long": "day"})
+    browser.post(f"/places/{place.id}/mute", data={"how_long": "week"})
     assert db.session.get(PlaceFollow, (member.id, place.id)).muted_until is not None
     assert "Hear of it again" in browser.get("/following").text
     browser.post(f"/places/{place.id}/mute", data={"take_back": "1"})

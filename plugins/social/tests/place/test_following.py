@@ -183,6 +183,12 @@ def test_today_ends_at_midnight_where_one_is(make_place, people, member, other):
     assert (until.hour, until.minute, until.date()) == (0, 0, today + timedelta(days=1))
 
 
+def test_a_mute_of_a_length_that_nobody_offers_is_refused(make_place, people, member, other):
+    place = make_place("club", other, member)
+    answer = people.browser(member).post(f"/places/{place.id}/mute", data={"how_long": "day"})
+    assert (answer.status_code, follow_of(place.id, member).muted_until) == (422, None)
+
+
 @pytest.mark.parametrize(("how_long", "hours"), [("hour", 1), ("week", 168)])
 def test_a_mute_lasts_as_long_as_said(make_place, people, member, other, how_long, hours):
     place = make_place("club", other, member)
