@@ -107,6 +107,7 @@ class SocialPlugin(Plugin[SocialSettings]):
         if viewer is None:
             return
         if name == "topbar":
+            yield SlotContent("write", "social/new.html")
             yield SlotContent("bell", "social/bell.html", {"unread": visitor_of(viewer).unread})
         elif name == "home":
             yield feed_views.home_slot()

@@ -71,7 +71,7 @@ function follow(form) {
   let timer;
   const keep = () => {
     clearTimeout(timer);
-    if (!same(values(form), before)) write(key, { values: values(form), at: Date.now() });
+    if (form.isConnected && !same(values(form), before)) write(key, { values: values(form), at: Date.now() });
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);

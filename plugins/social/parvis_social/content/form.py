@@ -11,13 +11,18 @@ from . import comment, post
 from .care import REASON_LENGTH
 
 
+def new_key() -> str:
+    """Return what a form carries so that what it sends is published once, however often it is sent."""
+    return uuid4().hex
+
+
 class WriteForm(FlaskForm):
     """What posts and comments have in common. Its rules are the domain's: the form only carries."""
 
     text = TextAreaField(_l("Your text"))
     files = MultipleFileField(_l("Pictures and files"))
     kept_files = HiddenField()
-    form_key = HiddenField(default=lambda: uuid4().hex)
+    form_key = HiddenField(default=new_key)
 
 
 class PostForm(WriteForm):

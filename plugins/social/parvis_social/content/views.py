@@ -30,7 +30,7 @@ from .comment import comment
 from .delete import delete, restore
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
 from .file import check_number, keep_file, own_files, prepare_file
-from .form import CommentForm, EditForm, LockForm, PostForm, WriteForm
+from .form import CommentForm, EditForm, LockForm, PostForm, WriteForm, new_key
 from .models import Content
 from .post import post
 from .publish import composed_in
@@ -42,6 +42,7 @@ bp.add_app_template_global(file_url, "social_file_url")
 bp.add_app_template_global(body_of, "social_body")
 bp.add_app_template_global(composed_in, "social_composed_in")
 bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
+bp.add_app_template_global(new_key, "social_form_key")
 
 CONTENT = "/contents/<int:content_id>"
 
@@ -147,12 +148,11 @@ def publish(place_id: int) -> Response:
     if "preview" in request.form:
         return _write_page(form, place, preview_html=_rendered(form))
     try:
-        made = post(
-            place=place, text=form.text.data or "", actor=g.member,
-            files=_kept_files(form, uploads), form_key=form.form_key.data,
-        )  # fmt: skip
+        files, text = _kept_files(form, uploads), form.text.data or ""
+        with db.session.begin_nested():  # a wall just made stays, for the page that says what is wrong
+            made = post(place=place, text=text, actor=g.member, files=files, form_key=form.form_key.data)
     except DomainError as refusal:
-        return _write_page(_told(form, refusal), place, status=refusal.status)
+        return _write_page(_beside(form, refusal), place, status=refusal.status)
     return done(_("Published in %(place)s.", place=place.name), _after_publishing(made, place))
 
 
@@ -385,6 +385,10 @@ def _kept_files(form: WriteForm, uploads: Sequence[Any]) -> list[int]:
 def _told(form: Any, refusal: DomainError) -> Any:
     """Put a refusal beside the field it is about; undo what was begun."""
     db.session.rollback()
+    return _beside(form, refusal)
+
+
+def _beside(form: Any, refusal: DomainError) -> Any:
     name = getattr(refusal, "field", None)
     if name in form:
         if refusal.message not in form[name].errors:
@@ -420,7 +424,10 @@ def remove(content_id: int) -> Response:
 @needs(SocialPermission.USE)
 def removed(content_id: int) -> Response:
     """Say that a content was removed, to who may take that back."""
-    return page("social/deleted.html", reading=get_content_for(g.member, content_id, deleted=True))
+    reading = get_content_for(g.member, content_id, deleted=True)
+    if reading.content.deleted_at is None:
+        return redirected(_shown_at(reading))
+    return page("social/deleted.html", reading=reading)
 
 
 @bp.post(f"{CONTENT}/restore")

@@ -1,5 +1,8 @@
 // Conversations, made quicker: suggestions while writing, pictures pasted, previews, drafts on the server, answers in place.
 // Nothing here is needed: every form works without it.
+const SUGGESTED = { "@": "people", "#": "tags", ":": "emoji" };
+const DRAFT_WAIT = 3000;
+
 const token = () => document.querySelector("[name=csrf_token]")?.value ?? "";
 
 function post(url, values) {
@@ -24,10 +27,9 @@ function option(found, index) {
   return item;
 }
 
-async function suggest(expander, key, text) {
-  const url = { "@": expander.dataset.suggestPeople, "#": expander.dataset.suggestTags, ":": expander.dataset.suggestEmoji }[key];
+async function suggest(key, text) {
   if (key === ":" && text.length < 2) return { matched: false };
-  const answer = await fetch(`${url}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+  const answer = await fetch(`/social/suggest/${SUGGESTED[key]}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
   const found = answer.ok ? await answer.json() : [];
   if (!found.length) return { matched: false };
   const list = make("ul", { className: "so-suggest pv-panel" }, ...found.map(option));
@@ -36,9 +38,7 @@ async function suggest(expander, key, text) {
 }
 
 function expand(expander) {
-  expander.addEventListener("text-expander-change", (event) => {
-    event.detail.provide(suggest(expander, event.detail.key, event.detail.text));
-  });
+  expander.addEventListener("text-expander-change", (event) => event.detail.provide(suggest(event.detail.key, event.detail.text)));
   expander.addEventListener("text-expander-value", (event) => {
     event.detail.value = event.detail.item.dataset.value;
   });
@@ -48,40 +48,41 @@ function expand(expander) {
 function show(write) {
   const input = write.querySelector("[data-files]");
   const list = write.querySelector("[data-chosen]");
-  const said = [...list.querySelectorAll("input")].map((field) => field.value);
+  const said = [...list.querySelectorAll("[name=alternative]")].map((field) => field.value);
+  list.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
   list.replaceChildren(
     ...[...input.files].map((file, index) => {
-      const item = make("li");
       const picture = file.type.startsWith("image/");
-      item.append(picture ? make("img", { src: URL.createObjectURL(file), alt: "" }) : make("span", {}, "📄"));
-      const words = make("input", { name: "alternative", className: "pv-input pv-input--small", placeholder: picture ? list.dataset.words : file.name, value: said[index] ?? "", maxLength: 300 });
-      words.setAttribute("aria-label", `${file.name}: ${list.dataset.words}`);
-      if (!picture) words.type = "hidden";
+      const words = make("input", { name: "alternative", type: picture ? "text" : "hidden", value: said[index] ?? "" });
+      if (picture) {
+        Object.assign(words, { className: "pv-input pv-input--small", placeholder: list.dataset.words, maxLength: 300 });
+        words.setAttribute("aria-label", `${file.name}: ${list.dataset.words}`);
+      }
       const remove = make("button", { type: "button", className: "pv-button pv-button--quiet pv-button--small" }, list.dataset.remove);
+      remove.setAttribute("aria-label", `${list.dataset.remove} ${file.name}`);
       remove.addEventListener("click", () => {
-        const rest = new DataTransfer();
-        [...input.files].filter((_, place) => place !== index).forEach((each) => rest.items.add(each));
         words.remove();
-        input.files = rest.files;
-        show(write);
+        give(write, [...input.files].filter((_, place) => place !== index));
+        input.focus();
       });
-      item.append(picture ? words : make("span", {}, file.name, words), remove);
-      return item;
+      const sign = picture ? make("img", { src: URL.createObjectURL(file), alt: "" }) : list.nextElementSibling.content.cloneNode(true);
+      return make("li", {}, sign, picture ? words : make("span", {}, file.name, words), remove);
     }),
   );
 }
 
-function add(write, files) {
-  const input = write.querySelector("[data-files]");
+function give(write, files) {
   const all = new DataTransfer();
-  [...input.files, ...files].forEach((file) => all.items.add(file));
-  input.files = all.files;
+  files.forEach((file) => all.items.add(file));
+  write.querySelector("[data-files]").files = all.files;
   show(write);
 }
 
+const add = (write, files) => give(write, [...write.querySelector("[data-files]").files, ...files]);
+
 function paste(write, event) {
   const files = [...(event.clipboardData?.files ?? [])];
-  if (files.length) {
+  if (files.length && write.querySelector("[data-files]")) {
     event.preventDefault();
     add(write, files);
     return;
@@ -96,38 +97,91 @@ function paste(write, event) {
   }
 }
 
-function keepDraft(write) {
-  let timer;
-  const area = write.querySelector("textarea");
-  const form = write.closest("form");
-  let sent = false;
-  form.addEventListener("submit", () => (sent = true));
-  area.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => sent || post(write.dataset.draftUrl, { text: area.value }), 3000);
+function drop(write) {
+  const over = (is) => write.classList.toggle("so-write--over", is);
+  write.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    over(true);
   });
-}
-
-function follow(write) {
-  write.querySelector("text-expander") && expand(write.querySelector("text-expander"));
-  write.querySelector("[data-files]")?.addEventListener("change", () => show(write));
-  write.addEventListener("paste", (event) => paste(write, event));
-  write.addEventListener("dragover", (event) => event.preventDefault());
+  write.addEventListener("dragleave", (event) => write.contains(event.relatedTarget) || over(false));
   write.addEventListener("drop", (event) => {
+    over(false);
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
     add(write, event.dataTransfer.files);
   });
-  if (write.dataset.draftUrl) keepDraft(write);
 }
 
-// A preview in place: the answer is our own HTML, parsed apart and moved in
+function follow(write) {
+  const expander = write.querySelector("text-expander");
+  if (expander) expand(expander);
+  write.addEventListener("paste", (event) => paste(write, event));
+  const files = write.querySelector("[data-files]");
+  if (!files) return;
+  files.addEventListener("change", () => show(write));
+  drop(write);
+}
+
+// A draft on the server: what was begun elsewhere is brought when one begins to write, and what is typed is kept from
+// time to time, for the place that is chosen at that moment.
+function draft(form) {
+  const area = form.querySelector("textarea");
+  const chosen = form.querySelector("select[name=place]");
+  const url = () => `/places/${chosen?.value ?? form.dataset.place}/draft`;
+  let timer, sent, kept;
+  const bring = async () => {
+    if (area.value) return;
+    const answer = await fetch(url());
+    const text = answer.ok ? await answer.text() : "";
+    if (!text || area.value) return;
+    area.value = text;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const keep = () => {
+    if (sent) return;
+    if (kept && kept !== url()) post(kept, { text: "" });
+    kept = url();
+    post(kept, { text: area.value });
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, DRAFT_WAIT);
+  };
+  form.addEventListener("submit", () => {
+    sent = true;
+    clearTimeout(timer);
+  });
+  addEventListener("pageshow", () => (sent = false));
+  area.addEventListener("focus", bring, { once: true });
+  area.addEventListener("input", later);
+  chosen?.addEventListener("change", () => (area.value ? later() : bring()));
+}
+
+// A form to write in is small until one goes into it, and stays open then: nothing moves under one's finger.
+function compose(form) {
+  form.addEventListener("focusin", () => form.classList.add("so-composer--open"), { once: true });
+  if (form.dataset.place) draft(form);
+}
+
+// A preview in place: the answer is our own HTML
 async function preview(button) {
   const write = button.closest("form").querySelector("[data-write]");
   const answer = await post(button.dataset.previewUrl, { text: write.querySelector("textarea").value });
   if (!answer.ok) return;
   const shown = write.querySelector("[data-preview]");
   htmx.swap({ target: shown, text: await answer.text(), swap: "innerHTML" });
+}
+
+async function copy(link) {
+  const words = link.querySelector("span");
+  const before = words.textContent;
+  await navigator.clipboard.writeText(link.href);
+  words.textContent = link.dataset.copyLink;
+  setTimeout(() => {
+    words.textContent = before;
+    link.closest("details")?.removeAttribute("open");
+  }, 1200);
 }
 
 document.addEventListener("click", (event) => {
@@ -139,8 +193,13 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-copy-link]");
   if (link && navigator.clipboard && !event.metaKey && !event.ctrlKey) {
     event.preventDefault();
-    navigator.clipboard.writeText(link.href);
-    link.closest("details")?.removeAttribute("open");
+    copy(link);
+  }
+  const area = event.target.closest("[data-new]") && document.querySelector("[data-compose][data-place] textarea");
+  if (area && !event.metaKey && !event.ctrlKey) {
+    event.preventDefault();
+    area.focus();
+    area.scrollIntoView({ block: "center" });
   }
   answerIn(event);
 });
@@ -155,10 +214,13 @@ function answerIn(event) {
   form.querySelector("[data-parent]").value = reply?.dataset.reply ?? "";
   const note = form.querySelector("[data-replying]");
   note.hidden = !reply;
-  if (reply) note.querySelector("[data-replying-to]").textContent = `${reply.textContent.trim()}: ${reply.dataset.replyTo}`;
-  form.querySelector("textarea").focus();
+  if (reply) note.querySelector("[data-replying-to]").textContent = reply.dataset.replyTo;
+  form.querySelector("textarea").focus({ preventScroll: true });
   form.scrollIntoView({ block: "center" });
 }
+
+// The key "n" is first of all for what the page itself offers
+if (document.querySelector("main [data-shortcut=n]")) document.querySelector("[data-new]")?.removeAttribute("data-shortcut");
 
 // How far was looked: sent once, for all that is shown
 const feed = document.querySelector("[data-seen]");
@@ -166,11 +228,16 @@ if (feed && Number(feed.dataset.seen)) post("/feed/seen", { newest: feed.dataset
 const thread = document.querySelector("[data-read-thread]");
 if (thread) post("/notifications/read", { root: thread.dataset.readThread });
 
-function all() {
-  for (const write of document.querySelectorAll("[data-write]:not([data-ready])")) {
-    write.dataset.ready = "";
-    follow(write);
+function each(selector, begin) {
+  for (const element of document.querySelectorAll(`${selector}:not([data-begun])`)) {
+    element.dataset.begun = "";
+    begin(element);
   }
+}
+
+function all() {
+  each("[data-write]", follow);
+  each("[data-compose]", compose);
 }
 all();
 document.addEventListener("htmx:after:swap", all);
