@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from secrets import token_hex
 
 from parvis.api import Member, TooMany, db, fold, record, utcnow
 from parvis.api import gettext as _
@@ -105,8 +106,11 @@ def _check_allowance(actor: Member) -> None:
 
 
 def _make_place(name: str, access: str) -> Place:
-    """Make the place under an address that nobody has, also while others open groups of this name."""
-    base = _slug(name)
+    """Make the place under an address that nobody has, also while others open groups of this name.
+
+    Where a secret group had an address that others can wish for, theirs would end in "-2" and tell of it.
+    """
+    base = _slug(name) if access != Access.SECRET else f"{_slug(name)}-{token_hex(4)}"
     similar = select(Place.slug).where(
         Place.kind == KIND, Place.slug >= base, Place.slug < base + "\U0010ffff"
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import clean, done, needs, own_path, page
+from parvis.api import clean, done, may, needs, own_path, page
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
@@ -44,6 +44,7 @@ def directory() -> Response:
         tags=_tags_of(groups),
         invitations=my_invitations(g.member) if first and wanted["tab"] == "mine" and not wanted["q"] else [],
         here=_address(wanted),
+        cares=may(g.member, GroupsPermission.CARE),
     )
 
 

@@ -1,5 +1,7 @@
 """The page of a group, what it is, its files, its picture."""
 
+from typing import Any
+
 from flask import Response, g, request, url_for
 from parvis.api import needs, page, redirected
 from parvis_social.api import Card, PostForm, files_of_place, place_page, place_stream
@@ -31,7 +33,7 @@ def show(slug: str) -> Response:
 
 def _stream_page(view: View) -> Response:
     place, order = view.place, "active" if request.args.get("order") == "active" else "new"
-    more = {"order": order} if order == "active" else {}
+    more: dict[str, Any] = {"order": order} if order == "active" else {}
     pinned: list[Card] = []
     if before := number("before"):
         cards = place_stream(place.id, viewer=g.member, order=order, before=before)
@@ -82,7 +84,7 @@ def files(slug: str) -> Response:
     before = number("before")
     found = files_of_place(view.place, viewer=g.member, pictures=pictures, before=before)
     shown, more = found[:PAGE_OF_FILES], len(found) > PAGE_OF_FILES
-    kind = {} if pictures else {"show": "files"}
+    kind: dict[str, Any] = {} if pictures else {"show": "files"}
     return group_page(
         "groups/files.html",
         view,

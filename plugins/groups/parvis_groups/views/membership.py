@@ -134,9 +134,7 @@ def members(slug: str) -> Response:
         fragment="items" if after else "results",
         found=found.people,
         q=q,
-        older=url_for("groups.members", slug=slug, after=found.after, **({"q": q} if q else {}))
-        if found.after
-        else "",
+        older=url_for("groups.members", slug=slug, after=found.after, q=q or None) if found.after else "",
         banned=banned_of(view) if view.manages and not after and not q else [],
     )
 

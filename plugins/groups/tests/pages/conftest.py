@@ -1,7 +1,10 @@
 """What the tests of pages share."""
 
+import io
+
 import pytest
 from parvis.api import db
+from parvis.testing.portrait import portrait
 from parvis_groups.domain.create import create_group
 from parvis_social.api import add_member
 
@@ -18,3 +21,9 @@ def make_group(app):
         return group
 
     return make
+
+
+@pytest.fixture
+def picture():
+    """Return what draws a picture as a file to send."""
+    return lambda: io.BytesIO(portrait("Group", 200))
