@@ -61,13 +61,15 @@ class Model(DeclarativeBase):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy whose SQLite engines have our habits; engines of libraries keep their own."""
+    """Flask-SQLAlchemy whose engines have our habits; engines of libraries keep their own."""
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         engine = super()._make_engine(bind_key, options, app)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
+        elif engine.dialect.name == "postgresql":
+            event.listen(engine, "connect", _prepare_postgresql)
         return engine
 
 
@@ -126,6 +128,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # BEGIN is ours, below
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.execute("SET jit = off")  # compiling a query of a page takes longer than any page may
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

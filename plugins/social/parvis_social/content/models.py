@@ -29,7 +29,10 @@ class Content(Model):
         _listed("place_active", "place_id", "latest_id"),
         _listed("author_new", "author_id", "id"),
         _listed("author_active", "author_id", "latest_id"),
-        Index("ix_social_content_thread", "root_id", "number"),
+        Index(  # of comments alone: by one of all, SQLite would look for what streams show, and read it all
+            "ix_social_content_thread", "root_id", "number",
+            sqlite_where=text("root_id IS NOT NULL"), postgresql_where=text("root_id IS NOT NULL"),
+        ),
         Index(
             "ix_social_content_pinned", "place_id", "pinned_at",
             sqlite_where=text("pinned_at IS NOT NULL"), postgresql_where=text("pinned_at IS NOT NULL"),

@@ -4,16 +4,19 @@ A feed is the newest of several sources: places, people and tags that are follow
 is cut to one page before they are put together. PostgreSQL does that for each followed thing apart (LATERAL);
 SQLite is faster when it takes a source as a whole. Both walk the indexes (place, key), (author, key) and
 (tag, key), where the key is the content's own id or, by activity, the newest id of its thread.
+
+Before that, a floor is found, below which nothing can be on the page. Whoever follows many places would
+otherwise have a page of each of them read and thrown away.
 """
 
 from typing import Any
 
 from parvis.api import BigId, UTCDateTime, db
 from sqlalchemy import (
+    CTE,
     BindParameter,
     ColumnElement,
     Select,
-    Subquery,
     and_,
     bindparam,
     exists,
@@ -57,11 +60,17 @@ def feed_statement(*, order: str, stream: str) -> Select[Any]:
 
 @prepared
 def _feed(order: str, stream: str, lateral: bool) -> Select[Any]:
-    sources = [_places(order, stream, lateral)]
-    if stream in ("all", "people"):
-        sources += [_people(order, lateral), _own(order)]
+    places = _followed_places(stream).cte("places")
+    people = (
+        select(PersonFollow.followed_id.label("id")).where(PersonFollow.person_id == VIEWER).cte("people")
+    )
+    with_people = stream in ("all", "people")
+    floor = _floor(order, places, people if with_people else None)
+    sources = [_places(order, places, floor, lateral)]
+    if with_people:
+        sources += [_people(order, people, floor, lateral), _own(order, floor)]
     if stream == "all":
-        sources.append(_tags(order, lateral))
+        sources.append(_tags(order, floor, lateral))
     found = union_all(*sources).subquery("found")
     chosen = (
         select(found.c.id, func.min(found.c.why).label("why"), func.max(found.c.key).label("key"))
@@ -71,6 +80,45 @@ def _feed(order: str, stream: str, lateral: bool) -> Select[Any]:
         .subquery("chosen")
     )
     return card_columns(chosen.c.why).join(chosen, chosen.c.id == Content.id).order_by(chosen.c.key.desc())
+
+
+def _floor(order: str, places: CTE, people: CTE | None) -> Any:
+    """Return a key that a whole page of the feed reaches: nothing below it can be on that page.
+
+    The newest of each place, sorted: that on the page's last line will do, if there are so many places. Else
+    the oldest on a page of one place alone, of whichever is best. Else the newest of each person. Each is
+    only looked for if the one before was not found.
+    """
+    key = key_of(order)
+    in_place = (Content.place_id == places.c.id, listed(), Content.type.in_(content_types()), _window(key))
+    of_each = select(key).where(*in_place).order_by(key.desc())
+    firsts = select(of_each.limit(1).correlate(places).scalar_subquery().label("key")).select_from(places)
+    pages = of_each.limit(1).offset(MOST - 1).correlate(places).scalar_subquery()
+    floors = [_at_end_of_page(firsts), select(func.max(pages)).select_from(places).scalar_subquery()]
+    if people is not None:
+        newest = (
+            select(key)
+            .join(Place, Place.id == Content.place_id)
+            .where(Content.author_id == people.c.id, listed(), readable(), _not_muted(), _window(key))
+            .order_by(key.desc())
+            .limit(1)
+        )
+        theirs = select(newest.correlate(people).scalar_subquery().label("key")).select_from(people)
+        floors.append(_at_end_of_page(theirs))
+    floor = select(func.coalesce(*floors, SINCE + 1).label("key")).cte("floor")
+    return select(floor.c.key).scalar_subquery()
+
+
+def _at_end_of_page(keys: Select[Any]) -> Any:
+    """Return that of some keys with which a page of the highest ends; null if they are too few."""
+    found = keys.subquery()
+    return (
+        select(found.c.key)
+        .order_by(found.c.key.desc().nulls_last())
+        .limit(1)
+        .offset(MOST - 1)
+        .scalar_subquery()
+    )
 
 
 def key_of(order: str, model: Any = Content) -> Any:
@@ -91,8 +139,8 @@ def _cut(source: Select[Any], order_by: Any) -> Select[Any]:
     return select(page)
 
 
-def _window(key: Any) -> ColumnElement[bool]:
-    return and_(key < BEFORE, key > SINCE)
+def _window(key: Any, floor: Any = None) -> ColumnElement[bool]:
+    return and_(key < BEFORE, key > SINCE if floor is None else key >= floor)
 
 
 def _followed_places(stream: str) -> Select[int]:
@@ -115,52 +163,48 @@ def _followed_places(stream: str) -> Select[int]:
     return select(followed.union_all(own_wall).subquery().c.id)
 
 
-def _places(order: str, stream: str, lateral: bool) -> Select[Any]:
+def _places(order: str, places: CTE, floor: Any, lateral: bool) -> Select[Any]:
     key = key_of(order)
-    of_types = Content.type.in_(content_types())
-    places = _followed_places(stream)
+    condition = (listed(), Content.type.in_(content_types()), _window(key, floor))
     if not lateral:
         source = select(Content.id, key.label("key"), literal(PLACE).label("why"))
-        return _cut(source.where(Content.place_id.in_(places), listed(), of_types, _window(key)), key)
-    place = places.subquery()
+        return _cut(source.where(Content.place_id.in_(select(places.c.id)), *condition), key)
     newest = (
         select(Content.id, key.label("key"))
-        .where(Content.place_id == place.c.id, listed(), of_types, _window(key))
+        .where(Content.place_id == places.c.id, *condition)
         .order_by(key.desc())
         .limit(MOST)
         .lateral()
     )
-    return _cut(_joined(place, newest, PLACE), newest.c.key)
+    return _cut(_joined(places, newest, PLACE), newest.c.key)
 
 
-def _people(order: str, lateral: bool) -> Select[Any]:
+def _people(order: str, people: CTE, floor: Any, lateral: bool) -> Select[Any]:
     key = key_of(order)
-    followed = select(PersonFollow.followed_id.label("id")).where(PersonFollow.person_id == VIEWER)
-    condition = (listed(), readable(), _not_muted(), _window(key))
+    condition = (listed(), readable(), _not_muted(), _window(key, floor))
     if not lateral:
         source = select(Content.id, key.label("key"), literal(PERSON).label("why"))
         source = source.join(Place, Place.id == Content.place_id)
-        return _cut(source.where(Content.author_id.in_(followed), *condition), key)
-    person = followed.subquery()
+        return _cut(source.where(Content.author_id.in_(select(people.c.id)), *condition), key)
     newest = (
         select(Content.id, key.label("key"))
         .join(Place, Place.id == Content.place_id)
-        .where(Content.author_id == person.c.id, *condition)
+        .where(Content.author_id == people.c.id, *condition)
         .order_by(key.desc())
         .limit(MOST)
         .lateral()
     )
-    return _cut(_joined(person, newest, PERSON), newest.c.key)
+    return _cut(_joined(people, newest, PERSON), newest.c.key)
 
 
-def _own(order: str) -> Select[Any]:
+def _own(order: str, floor: Any) -> Select[Any]:
     key = key_of(order)
     source = select(Content.id, key.label("key"), literal(OWN).label("why"))
     source = source.join(Place, Place.id == Content.place_id)
-    return _cut(source.where(Content.author_id == VIEWER, listed(), readable(), _window(key)), key)
+    return _cut(source.where(Content.author_id == VIEWER, listed(), readable(), _window(key, floor)), key)
 
 
-def _tags(order: str, lateral: bool) -> Select[Any]:
+def _tags(order: str, floor: Any, lateral: bool) -> Select[Any]:
     key = key_of(order, ContentTag)
     followed = (
         select(Tag.id, Tag.label)
@@ -168,7 +212,7 @@ def _tags(order: str, lateral: bool) -> Select[Any]:
         .where(TagFollow.person_id == VIEWER)
         .subquery()
     )
-    condition = (listed(), readable(), _not_muted(), _window(key))
+    condition = (listed(), readable(), _not_muted(), _window(key, floor))
     why = literal(TAG).concat(followed.c.label).label("why")
     if not lateral:
         source = (
@@ -193,7 +237,7 @@ def _tags(order: str, lateral: bool) -> Select[Any]:
     )
 
 
-def _joined(followed: Subquery, newest: Any, why: str) -> Select[Any]:
+def _joined(followed: CTE, newest: Any, why: str) -> Select[Any]:
     return select(newest.c.id, newest.c.key, literal(why).label("why")).select_from(
         followed.join(newest, true())
     )

@@ -164,11 +164,12 @@ def _of_person() -> Select[Any]:
 
 @prepared
 def _kept() -> Select[Any]:
-    kept = select(Bookmark.content_id).where(Bookmark.person_id == VIEWER)
-    root = Content.root_id.is_(None)
+    """Walk the bookmarks by their key, which orders them by content."""
+    listed_here = (Content.root_id.is_(None), Content.deleted_at.is_(None), readable())
     return (
         card_columns()
-        .where(Content.id.in_(kept), root, Content.deleted_at.is_(None), readable(), Content.id < BEFORE)
-        .order_by(Content.id.desc())
+        .join(Bookmark, Bookmark.content_id == Content.id)
+        .where(Bookmark.person_id == VIEWER, Bookmark.content_id < BEFORE, *listed_here)
+        .order_by(Bookmark.content_id.desc())
         .limit(MOST)
     )

@@ -205,7 +205,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("root_id IS NULL AND deleted_at IS NULL"),
         postgresql_where=sa.text("root_id IS NULL AND deleted_at IS NULL"),
     )
-    op.create_index("ix_social_content_thread", "social_content", ["root_id", "number"], unique=False)
+    op.create_index(
+        "ix_social_content_thread",
+        "social_content",
+        ["root_id", "number"],
+        unique=False,
+        sqlite_where=sa.text("root_id IS NOT NULL"),
+        postgresql_where=sa.text("root_id IS NOT NULL"),
+    )
     op.create_table(
         "social_draft",
         sa.Column("person_id", BigId, nullable=False),

@@ -11,7 +11,15 @@ from parvis_social.content.delete import delete
 from parvis_social.content.models import Content, ContentTag, Tag, TagFollow
 from parvis_social.content.post import post
 from parvis_social.content.tag import find_tag
-from parvis_social.feed.stream import activity_of, bookmarks_of, filters, home_feed, place_stream, tag_stream
+from parvis_social.feed.stream import (
+    ORDERS,
+    activity_of,
+    bookmarks_of,
+    filters,
+    home_feed,
+    place_stream,
+    tag_stream,
+)
 from parvis_social.feed.visit import see_home
 from parvis_social.place.follow import follow_person, follow_place, follow_tag, mute, my_places
 from parvis_social.place.membership import add_member, remove_member
@@ -25,6 +33,7 @@ from parvis_social.place.models import (
     Role,
     Visitor,
 )
+from parvis_social.place.visitor import blank_row
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin)
@@ -99,7 +108,7 @@ def scatter(crowd, chance):
     db.session.commit()
 
 
-def expected(viewer, order):
+def expected(viewer, order, since=0):
     """Say in plain Python what stands in a feed, in which order."""
     mine = {m.place_id for m in db.session.scalars(db.select(Membership)) if m.person_id == viewer.id}
     follows = {f.place_id: f for f in db.session.scalars(db.select(PlaceFollow)) if f.person_id == viewer.id}
@@ -119,23 +128,34 @@ def expected(viewer, order):
         ):
             found.append(content)
     key = (lambda c: c.latest_id) if order == "active" else (lambda c: c.id)
-    return [content.id for content in sorted(found, key=key, reverse=True)]
+    return [content.id for content in sorted(found, key=key, reverse=True) if key(content) > since]
+
+
+def all_pages(viewer, **chosen):
+    """Return the ids on all pages of a feed, each page going on where the last one ended."""
+    shown, before = [], None
+    for _page in range(60):
+        page = home_feed(viewer, before=before, **chosen)
+        shown += ids(page)
+        before = page.before
+        if before is None:
+            break
+    return shown
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("order", ["new", "active"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_feed_is_what_one_follows_and_may_read(crowd, order, seed):
+def test_the_feed_is_what_one_follows_and_may_read(crowd, seed):
     scatter(crowd, random.Random(seed))
+    middle = db.session.scalar(db.select(db.func.max(Content.id))) // 2
     for viewer in crowd:
-        wanted, shown, before = expected(viewer, order), [], None
-        for _page in range(20):
-            page = home_feed(viewer, order=order, chosen="all", before=before, limit=7)
-            shown += ids(page)
-            before = page.before
-            if before is None:
-                break
-        assert shown == wanted
+        db.session.add(Visitor(**{**blank_row(viewer.id), "last_visit_id": middle}))
+        db.session.commit()
+        for order in ORDERS:
+            wanted, new = expected(viewer, order), expected(viewer, order, since=middle)
+            for limit in (1, 2, 7, 100):  # a page less than one source holds, as long as several, and all
+                assert all_pages(viewer, order=order, chosen="all", limit=limit) == wanted
+                assert all_pages(viewer, order=order, chosen="unread", limit=limit) == new
 
 
 @pytest.mark.both_databases
