@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 from parvis.api import BigId, Member, NotFound, Person, db, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, false, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
@@ -28,7 +28,10 @@ END = 2**62
 
 @dataclass(frozen=True)
 class Notifications:
-    """One page, newest first; the next one comes `before` this id."""
+    """One page, newest first; the next one comes `before` this id.
+
+    It is shorter where some of it can no longer be read: looking further would have no end.
+    """
 
     notifications: Sequence[NotificationView] = ()
     before: int | None = None
@@ -41,12 +44,12 @@ def list_notifications(
     mark = visitor_of(member).read_up_to
     values = {"viewer": member.id, "before": before or END, "most": limit + 1, "mark": mark}
     rows = db.session.execute(_list(unread), values).all()
-    told = [_view(row, mark) for row in rows[:limit]]
-    return Notifications(told, told[-1].id if len(rows) > limit else None)
+    told = [_view(row, mark) for row in rows[:limit] if row.readable]
+    return Notifications(told, rows[limit - 1].id if len(rows) > limit else None)
 
 
 def _view(row: Sequence[Any], mark: int) -> NotificationView:
-    head, about, follows, rest = row[:8], row[8:12], row[12], row[13:]
+    head, about, follows, rest = row[:8], row[8:12], row[12], row[14:]
     face, place = rest[: len(FACE)], rest[len(FACE) :]
     number, kind, created, count, read, content, root, data = head
     title, body, reactions, mine = about
@@ -66,32 +69,37 @@ def _beginning(html: str) -> str:
 
 @prepared
 def _list(unread: bool) -> Select[Any]:
-    root = aliased(Content)
-    mine = select(func.count()).where(
-        Reaction.content_id == Notification.content_id, Reaction.person_id == VIEWER
-    )
-    columns: tuple[Any, ...] = (
-        Notification.id, Notification.kind, Notification.created_at, Notification.count,
-        Notification.read_at, Notification.content_id, Notification.root_id, Notification.data,
-        Content.title, func.substr(Content.body_html, 1, 8 * SUBJECT), Content.reactions,
-        mine.scalar_subquery(), PlaceFollow.place_id.is_not(None), *FACE, *PLACE,
-    )  # fmt: skip
+    """Take so many from one index, then look up what they are about, and whether that can be read."""
+    told, root = aliased(Notification, _newest(unread).subquery()), aliased(Content)
+    mine = select(func.count()).where(Reaction.content_id == told.content_id, Reaction.person_id == VIEWER)
     there = and_(
         readable(), Content.place_id == Place.id, Content.deleted_at.is_(None), root.deleted_at.is_(None)
     )
-    query = (
+    may_read = and_(or_(told.place_id.is_(None), readable_places()), or_(told.content_id.is_(None), there))
+    columns: tuple[Any, ...] = (
+        told.id, told.kind, told.created_at, told.count, told.read_at, told.content_id, told.root_id,
+        told.data, Content.title, func.substr(Content.body_html, 1, 8 * SUBJECT), Content.reactions,
+        mine.scalar_subquery(), PlaceFollow.place_id.is_not(None),
+        func.coalesce(may_read, false()).label("readable"), *FACE, *PLACE,
+    )  # fmt: skip
+    return (
         select(*columns)
-        .outerjoin(Person, Person.id == Notification.actor_id)
-        .outerjoin(Place, Place.id == Notification.place_id)
+        .outerjoin(Person, Person.id == told.actor_id)
+        .outerjoin(Place, Place.id == told.place_id)
         .outerjoin(PlaceFollow, and_(PlaceFollow.place_id == Place.id, PlaceFollow.person_id == VIEWER))
-        .outerjoin(Content, Content.id == Notification.content_id)
+        .outerjoin(Content, Content.id == told.content_id)
         .outerjoin(root, root.id == Content.root_id)
+        .order_by(told.id.desc())
+    )
+
+
+def _newest(unread: bool) -> Select[Any]:
+    query = (
+        select(Notification)
         .where(
             Notification.person_id == VIEWER,
             Notification.id < bindparam("before", type_=BigId),
             Notification.kind.in_(notification_kinds()),
-            or_(Notification.place_id.is_(None), readable_places()),
-            or_(Notification.content_id.is_(None), there),
         )
         .order_by(Notification.id.desc())
         .limit(bindparam("most", type_=BigId))
@@ -110,7 +118,7 @@ def read(*, notification_id: int, actor: Member) -> NotificationView:
     visitor = own_visitor(actor)
     values = {"viewer": actor.id, "before": notification_id + 1, "most": 1, "mark": visitor.read_up_to}
     row = db.session.execute(_list(unread=False), values).first()
-    if row is None or row[0] != notification_id:
+    if row is None or row.id != notification_id or not row.readable:
         raise NotFound(_("What this was about is no longer there."))
     reading = (
         update(Notification)

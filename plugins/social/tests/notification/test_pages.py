@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from parvis.api import db
+from parvis.api import db, utcnow
 from parvis_social.content.care import mark_answer
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
+from parvis_social.content.models import Content
 from parvis_social.content.post import post
 from parvis_social.content.reaction import react
 from parvis_social.notification.list import choices_of
@@ -153,6 +154,22 @@ def test_older_ones_come_by_themselves(people, member, other):
     address = re.search(r'href="(/notifications\?before=\d+)"', browser.get("/notifications").text)[1]
     older = browser.get(address, headers=HTMX).text
     assert (older.count("so-told__open"), "<html" in older) == (1, False)
+
+
+def test_a_page_of_what_can_no_longer_be_read_leads_on_to_what_can(
+    make_place, people, member, other, deliver
+):
+    place = make_place("club", other)
+    for number in range(31):
+        made = post(place=place, text=f"@{member.person.handle} Number {number}.", actor=other)
+    deliver()
+    db.session.execute(db.update(Content).where(Content.id > made.id - 30).values(deleted_at=utcnow()))
+    db.session.commit()
+    browser = people.browser(member)
+    text = browser.get("/notifications").text
+    assert (text.count("so-told__open"), "Nothing to tell" in text) == (0, False)
+    older = browser.get(re.search(r'href="(/notifications\?before=\d+)"', text)[1], headers=HTMX).text
+    assert (older.count("so-told__open"), "Number 0." in older) == (1, True)
 
 
 @pytest.mark.both_databases
