@@ -87,6 +87,11 @@ def _take_turns(actor: Member) -> None:
     db.session.execute(mine.with_for_update(key_share=True))
 
 
+def opened_by_form(form_key: str | None, *, actor: Member) -> Group | None:
+    """Return the group that a form has opened already, if it was sent before."""
+    return _by_key(actor, form_key)
+
+
 def _by_key(actor: Member, key: str | None) -> Group | None:
     if key is None:
         return None

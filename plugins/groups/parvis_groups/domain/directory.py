@@ -20,7 +20,7 @@ from parvis_social.api import (
     add_once,
     prepared,
 )
-from sqlalchemy import Select, String, bindparam, case, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, String, bindparam, case, func, literal, or_, select, true, tuple_, union_all
 
 from ..models import KIND, Ban, Dismissal, Group, GroupTag
 from .card import GroupCard, Groups, card_rows, cards
@@ -229,18 +229,17 @@ def members_of(view: View, *, q: str = "", after: int | None = None, limit: int 
     if not view.reads:
         raise NotFound(_("There is no such page, or it is not open to you."))
     by_name = view.place.members_count <= BY_NAME
-    key: tuple[Any, ...] = (standing(), Person.sort_name, Person.id) if by_name else (standing(), Person.id)
     query = (
         select(*face_columns(), Membership.role, Membership.since)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.place_id == view.place.id, Person.present.is_(True))
-        .order_by(*key)
+        .order_by(*_order(by_name))
         .limit(limit + 1)
     )
     for word in tokens(q[:100])[:5]:
         query = query.where(_has_name(word))
-    if after is not None and (last := _key_of(view.place.id, after, by_name)) is not None:
-        query = query.where(tuple_(*key) > tuple_(*(literal(value) for value in last)))
+    if after is not None:
+        query = query.where(_further(view.place.id, after, by_name))
     rows = db.session.execute(query).all()
     people = [GroupMember(Face(*row[:5]), Role(row[5]), row[6]) for row in rows[:limit]]
     return Members(people, people[-1].face.id if len(rows) > limit else None)
@@ -258,17 +257,28 @@ def _has_name(word: str) -> Any:
     return named.exists()
 
 
-def _key_of(place_id: int, person_id: int, by_name: bool) -> tuple[Any, ...] | None:
+def _order(by_name: bool) -> tuple[Any, ...]:
+    """Return how members are sorted: by name where that is a small matter, else as an index has them."""
+    if by_name:
+        return (standing(), Person.sort_name, Person.id)
+    return (Membership.role.desc(), Membership.person_id.desc())
+
+
+def _further(place_id: int, person_id: int, by_name: bool) -> Any:
+    """Return the condition of who comes after somebody in the order of `_order`."""
     query = (
-        select(standing(), Person.sort_name, Person.id)
-        .select_from(Membership)
+        select(Membership.role, standing().label("standing"), Person.sort_name)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.place_id == place_id, Membership.person_id == person_id)
     )
-    row = db.session.execute(query).first()
-    if row is None:
-        return None
-    return (row[0], row[1], row[2]) if by_name else (row[0], row[2])
+    last = db.session.execute(query).first()
+    if last is None:
+        return true()
+    if by_name:
+        mark = tuple_(literal(last.standing), literal(last.sort_name), literal(person_id, BigId))
+        return tuple_(standing(), Person.sort_name, Person.id) > mark
+    key = tuple_(Membership.role, Membership.person_id)
+    return key < tuple_(literal(last.role), literal(person_id, BigId))
 
 
 def owners_of(place_id: int) -> list[Face]:

@@ -8,7 +8,7 @@ from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, TooMany, d
 from parvis.api import gettext as _
 from parvis_social.api import Access, Face, Membership, add_once, lock_place, manages
 from parvis_social.api import take_back as untell
-from sqlalchemy import and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..event import InvitationAnswered, Invited
@@ -164,7 +164,7 @@ def _check_allowance(actor: Member, more: int) -> None:
         raise TooMany(_("You have invited a great many people today. Please go on tomorrow."))
 
 
-def _invitable(group: Group, people: list[int]):  # type: ignore[no-untyped-def]  # a select of ids
+def _invitable(group: Group, people: list[int]) -> Select[int]:
     place = group.place_id
     member = exists().where(Membership.place_id == place, Membership.person_id == Person.id)
     banned = exists().where(Ban.place_id == place, Ban.person_id == Person.id)

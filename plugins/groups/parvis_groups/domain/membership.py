@@ -19,7 +19,7 @@ REASON_LENGTH = 300
 
 
 def subject(place_id: int) -> int:
-    """Return what notifications about a group are gathered under: below 0, where no content has its number."""
+    """Return what notifications about a group are gathered under: below 0, so that no content has it."""
     return -place_id
 
 

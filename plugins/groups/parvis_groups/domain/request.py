@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from parvis.api import Member, NotAllowed, NotFound, Person, db, record, utcnow
 from parvis.api import gettext as _
@@ -110,7 +110,7 @@ def requests_of(view: View) -> Sequence[Asking]:
     return [Asking(Face(*row[2:]), row[0], row[1]) for row in db.session.execute(query)]
 
 
-def face_columns(person: type[Person] = Person) -> tuple:  # type: ignore[type-arg]  # of columns
+def face_columns(person: type[Person] = Person) -> tuple[Any, ...]:
     """Return the columns that a Face is made of."""
     return (person.id, person.handle, person.display_name, person.title, person.face_key)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 @pytest.fixture
 def make_group(app):
-    """Return what opens a group: `make_group("Photo", owner, member, access="closed", moderators=[other])`."""
+    """Return what opens a group: `make_group("Photo", owner, member, moderators=[other])`."""
 
     def make(name, owner, *members, purpose="To try things out", moderators=(), **more):
         group = create_group(name=name, purpose=purpose, actor=owner, **more)
