@@ -9,7 +9,7 @@ from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
 from ..domain.change import set_picture
-from ..domain.create import create_group
+from ..domain.create import create_group, opened_by_form
 from ..domain.membership import join
 from ..domain.read import get_group_for
 from ..domain.similar import chose_to_join, propose, similar_groups
@@ -31,6 +31,8 @@ def new() -> Response:
     form = NewForm()
     try:
         picture = _prepared(form)
+        if sent_before := opened_by_form(form.form_key.data, actor=g.member):
+            return redirected(url_for("groups.invite", slug=sent_before.place.slug))
         similar = _similar(form)
         if not {group.id for group in similar} <= set(ids_of("shown")):
             return _new_page(form, similar=similar)
