@@ -1,6 +1,7 @@
 """The documents say what is: links lead somewhere, commands and settings exist, the tutorial runs."""
 
 import importlib.metadata
+import inspect
 import os
 import re
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 import click
 import parvis
 import parvis.api
+import parvis_groups.plugin  # noqa: F401 - declares its events
+import parvis_social.api
+import pluggy
 import pytest
 from parvis.cli import CORE_COMMANDS
 from parvis.cli import parvis as command_line
@@ -20,13 +24,16 @@ from parvis.config.validation import TABLES, variable
 from parvis.directory.ldap import Reason
 from parvis.directory.preset import PRESETS
 from parvis.events import Event
-from parvis.manager import PluginManager
+from parvis.hookspecs import SPECIFICATIONS
 from parvis.testing.directory import DirectoryServer
 
 ROOT = Path(__file__).parents[2]
 CORE = Path(parvis.__file__).parent
 DOCUMENTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in DOCUMENTS}
+APIS = {"docs/plugin.md": parvis.api, "docs/social.md": parvis_social.api}
+HOOKS = {"docs/hooks.md": SPECIFICATIONS, "docs/social.md": (parvis_social.api.SocialHooks,)}
+EVENTS = {"core": "docs/hooks.md", "social": "docs/social.md", "groups": "docs/social.md"}
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -196,11 +203,12 @@ def test_every_slot_is_told_with_its_context():
     } == used
 
 
-def test_every_event_is_told_with_its_data():
-    kinds = {each.kind: each for each in Event.__subclasses__() if each.kind.startswith("core.")}
+@pytest.mark.parametrize("owner", EVENTS)
+def test_every_event_is_told_with_its_data(owner):
+    kinds = {each.kind: each for each in Event.__subclasses__() if each.kind.startswith(f"{owner}.")}
     common = set(Event.__dataclass_fields__)
     data = {kind: sorted(set(each.__dataclass_fields__) - common) for kind, each in kinds.items()}
-    rows = table("docs/hooks.md", "Events that core records")
+    rows = table(EVENTS[owner], f"Events that {owner} records")
     names = [name for fields in data.values() for name in fields]
     told = {
         row[0].strip("`"): sorted(n for n in re.findall(r"`(\w+)`", row[3]) if n in names) for row in rows
@@ -214,35 +222,46 @@ def test_every_icon_is_told():
     assert re.findall(r"`([\w-]+)`", section) == sorted(drawn)
 
 
-def test_the_examples_of_hooks_implement_them():
-    methods = [each for each in fences("docs/hooks.md", "python") if each.startswith("@hookimpl\n")]
+@pytest.mark.parametrize("document", HOOKS)
+def test_the_examples_of_hooks_implement_them(document):
+    methods = [each for each in fences(document, "python") if each.startswith("@hookimpl\n")]
     body = textwrap.indent("\n".join(methods), "    ")
-    scope = {name: getattr(parvis.api, name) for name in parvis.api.__all__}
+    scope = {name: getattr(api, name) for api in APIS.values() for name in api.__all__}
     exec(f"from collections.abc import Iterable\nclass Examples:\n{body}", scope)
     examples = scope["Examples"]
-    PluginManager({}).register(examples(), "examples")
+    manager = pluggy.PluginManager("parvis")
+    for specification in HOOKS[document]:
+        manager.add_hookspecs(specification)
+    manager.register(examples(), "examples")
+    manager.check_pending()
     assert sorted(n for n in vars(examples) if not n.startswith("_")) == sorted(
-        re.findall(r"^### `(\w+)\(", TEXTS["docs/hooks.md"], re.MULTILINE)
+        re.findall(r"^### `(\w+)\(", TEXTS[document], re.MULTILINE)
     )
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_every_example_in_python_can_be_read_and_imports_what_exists(document):
-    for example in fences(document, "python"):
-        compile(example, document, "exec")
-        for module, names in re.findall(r"^from (parvis[\w.]*) import ([\w, ]+)$", example, re.MULTILINE):
-            if not module.startswith("parvis_"):
-                exec(f"from {module} import {names}", {})
+@pytest.mark.parametrize("document", HOOKS)
+def test_every_value_that_hooks_give_is_told_with_its_fields(document):
+    told = re.findall(r"\bGive\s`(\w+)\((.*?)\)`", TEXTS[document])
+    scope = {name: getattr(api, name) for api in APIS.values() for name in api.__all__}
+    assert told == [(name, fields(scope[name])) for name, _told in told] != []
 
 
-def test_every_name_that_plugins_may_import_is_told_with_what_it_is_for():
+def fields(value: type) -> str:
+    """Return the fields of a value with their defaults, as a document tells them."""
+    parameters = inspect.signature(value).parameters.values()
+    plain = ", ".join(str(each.replace(annotation=each.empty)) for each in parameters)
+    return plain.replace("'", '"').replace("<factory>", "{}")
+
+
+@pytest.mark.parametrize("document", APIS)
+def test_every_name_that_plugins_may_import_is_told_with_what_it_is_for(document):
     told = [
         name
-        for names, reason in table("docs/plugin.md", "What `parvis.api` offers")
+        for names, reason in table(document, f"What `{APIS[document].__name__}` offers")
         for name in re.findall(r"`(\w+)`", names)
         if reason
     ]
-    assert sorted(told) == sorted(parvis.api.__all__)
+    assert sorted(told) == sorted(APIS[document].__all__)
 
 
 # the fixtures
@@ -265,21 +284,26 @@ def test_the_example_of_a_directory_runs():
     assert isinstance(scope["directory"], DirectoryServer)
 
 
-# the tutorial
+# the tutorial, and the example that builds on social
+
+
+def written(document: str, folder: Path) -> int:
+    """Write the files that a document shows, each under the name that stands before it; return how many."""
+    files = re.findall(
+        r"`([\w./-]+\.\w+)`[^`\n]*:\n\n```\w+\n(.*?)^```$", TEXTS[document], re.MULTILINE | re.DOTALL
+    )
+    for name, body in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(body, "utf-8")
+    return len(files)
 
 
 @pytest.fixture(scope="module")
 def tutorial(tmp_path_factory):
     """Write the files of docs/plugin.md and install them, as a distribution, into a folder of their own."""
     folder, site = tmp_path_factory.mktemp("tutorial"), tmp_path_factory.mktemp("site")
-    files = re.findall(
-        r"`([\w./-]+\.\w+)`[^`\n]*:\n\n```\w+\n(.*?)^```$", TEXTS["docs/plugin.md"], re.MULTILINE | re.DOTALL
-    )
-    assert len(files) == 12
-    more = fences("docs/testing.md", "python")[0]
-    for name, body in [*files, ("tests/test_more.py", more)]:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(body, "utf-8")
+    assert written("docs/plugin.md", folder) == 12
+    (folder / "tests/test_more.py").write_text(fences("docs/testing.md", "python")[0], "utf-8")
     pip = [
         sys.executable,
         "-m",
@@ -331,3 +355,9 @@ def test_the_tutorials_plugin_is_found_migrated_and_switched_on(tutorial, tmp_pa
     assert "officehours: 0001" in upgraded.stdout.splitlines()
     lines = [line.split() for line in listed.stdout.splitlines()]
     assert (["officehours", "active", "0.1.0"] in lines, listed.returncode) == (True, 0)
+
+
+def test_the_example_that_builds_on_social_works(tmp_path):
+    assert written("docs/social.md", tmp_path) == 9
+    done = run(["pytest", "-q", "-p", "no:cacheprovider"], tmp_path, tmp_path)
+    assert done.returncode == 0, done.stdout[-4000:]

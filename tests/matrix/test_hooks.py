@@ -13,15 +13,24 @@ from parvis.events import follow, record
 from parvis.hookspecs import SPECIFICATIONS
 from parvis.testing.portrait import portrait
 from parvis_echo.plugin import EchoPlugin
+from parvis_groups.plugin import GroupsPlugin
 from parvis_sample.models import Note
 from parvis_sample.plugin import SampleHappened, SamplePlugin
+from parvis_social.api import SocialHooks
+from parvis_social.plugin import SocialPlugin
 
 sample = pytest.mark.plugins(sample=SamplePlugin)
 both = pytest.mark.plugins(sample=SamplePlugin, echo=EchoPlugin)
 ROOT = Path(__file__).parents[2]
+DOORS = {
+    "docs/hooks.md": ("core/parvis", SPECIFICATIONS),
+    "docs/social.md": ("plugins/social/parvis_social", (SocialHooks,)),
+}
+"""Where hooks are documented, where they are called, and which they are."""
 HOOKS = {
-    name: function
-    for specification in SPECIFICATIONS
+    (document, name): function
+    for document, (_package, specifications) in DOORS.items()
+    for specification in specifications
     for name, function in vars(specification).items()
     if not name.startswith("_")
 }
@@ -101,24 +110,29 @@ def test_on_event_gets_each_event_once_and_in_order(app):
     assert notes == ["sample.happened 1", "sample.happened 2"]
 
 
-@pytest.mark.parametrize("hook", sorted(HOOKS))
-def test_every_hook_is_documented_with_its_exact_signature(hook):
-    documented = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
-    arguments = [p for p in inspect.signature(HOOKS[hook]).parameters if p != "self"]
-    assert re.search(rf"^### `{hook}\({', '.join(arguments)}\)`$", documented, re.MULTILINE), hook
+@pytest.mark.parametrize(("document", "hook"), sorted(HOOKS))
+def test_every_hook_is_documented_with_its_exact_signature_and_since_when(document, hook):
+    documented = (ROOT / document).read_text(encoding="utf-8")
+    arguments = [p for p in inspect.signature(HOOKS[document, hook]).parameters if p != "self"]
+    heading = rf"^### `{hook}\({', '.join(arguments)}\)`\n\n[^\n]+ Since \d\.\d\.$"
+    assert re.search(heading, documented, re.MULTILINE), hook
 
 
-def test_the_documentation_names_no_other_hook():
-    documented = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^### `(\w+)\(", documented, re.MULTILINE)) == sorted(HOOKS)
+@pytest.mark.parametrize("document", DOORS)
+def test_the_documentation_names_no_other_hook(document):
+    documented = (ROOT / document).read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^### `(\w+)\(", documented, re.MULTILINE)) == sorted(
+        hook for told_in, hook in HOOKS if told_in == document
+    )
 
 
-@pytest.mark.parametrize("hook", sorted(HOOKS))
-def test_every_hook_is_called_by_core_and_tested_here(hook):
+@pytest.mark.parametrize(("document", "hook"), sorted(HOOKS))
+def test_every_hook_is_called_and_tested_here_or_used_by_a_plugin_of_ours(document, hook):
     called = [
         p
-        for p in (ROOT / "core/parvis").rglob("*.py")
+        for p in (ROOT / DOORS[document][0]).rglob("*.py")
         if re.search(rf'\(\s*"{hook}"', p.read_text(encoding="utf-8"))
     ]
     tested = [name for name in globals() if name.startswith(f"test_{hook}_")]
-    assert (bool(called), bool(tested)) == (True, True)
+    used = [plugin for plugin in (SocialPlugin, GroupsPlugin) if hook in vars(plugin)]
+    assert (bool(called), bool(tested if document == "docs/hooks.md" else used)) == (True, True)
