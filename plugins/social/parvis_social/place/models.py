@@ -115,6 +115,11 @@ class PlaceFollow(Model):
     seen_id: Mapped[int] = mapped_column(BigId, default=0)
     since: Mapped[datetime] = mapped_column(default=utcnow)
 
+    @property
+    def muted(self) -> bool:
+        """Whether one hears nothing of the place now."""
+        return self.muted_until is not None and self.muted_until > utcnow()
+
 
 class PersonFollow(Model):
     """Somebody wants what a colleague publishes in their feed, wherever they may read it."""
