@@ -91,7 +91,9 @@ def merge(*, origin: Group, target: Group, actor: Member, opening: bool = False)
             one and `opening` is not said (`field` is `opening`).
     """
     _lock(origin, target)
-    if len(_owned_by(origin, target, actor)) < 2:
+    owned = _owned_by(origin, target, actor)
+    _check_two(origin, target)
+    if len(owned) < 2:
         raise NotAllowed(_("Propose it to the owners of the other group first."))
     made = Merge(origin_id=origin.place_id, target_id=target.place_id, opening=opening)
     made.proposed_by_id = actor.id

@@ -1,12 +1,11 @@
 """What tests of the rules of groups share."""
 
 import pytest
-from parvis.api import Member, db
+from parvis.api import db
 from parvis_groups.domain.create import create_group
-from parvis_groups.models import Group
 from parvis_social.api import Membership, Role, add_member
 from parvis_social.api import set_role as give_role
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 
 @pytest.fixture
@@ -16,7 +15,7 @@ def make_group(app):
     def make(name, owner, *members, purpose="To try things out", moderators=(), **more):
         group = create_group(name=name, purpose=purpose, actor=owner, **more)
         for member in (*members, *moderators):
-            add_member(place=group.place, person_id=member.id, actor=owner)
+            add_member(place=group.place, person_id=member.id, actor=member)
         for member in moderators:
             give_role(place=group.place, person_id=member.id, role=Role.MODERATOR)
         db.session.commit()
@@ -42,8 +41,6 @@ def again(app):
     """Return what fetches a group or a member in the session of the present thread."""
 
     def fetch(thing):
-        if isinstance(thing, Group):
-            return db.session.get_one(Group, thing.place_id)
-        return db.session.get_one(Member, thing.id)
+        return db.session.get_one(type(thing), inspect(thing).identity)  # not loaded in another's session
 
     return fetch

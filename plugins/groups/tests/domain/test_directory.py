@@ -233,10 +233,8 @@ def test_the_first_content_since_a_moment_is_found(member, make_group):
     db.session.delete(db.session.get_one(Content, written[3].id))
     db.session.commit()
     moments = [utcnow() - timedelta(days=days, hours=1) for days in (30, 20, 18, 17, 14)]
-    later = [
-        db.session.scalar(select(func.min(Content.id)).where(Content.id >= first_since(each)))
-        for each in moments
-    ]
+    firsts = [select(func.min(Content.id)).where(Content.id >= first_since(moment)) for moment in moments]
+    later = [db.session.scalar(first) for first in firsts]
     assert later == [written[0].id, written[0].id, written[2].id, written[4].id, written[6].id]
     assert first_since(utcnow()) > written[6].id
 

@@ -19,7 +19,7 @@ from parvis_groups.domain.merge import (
 from parvis_groups.domain.read import get_group_for
 from parvis_groups.models import MergeContent, MergeFollow, MergeMember
 from parvis_groups.plugin import GroupsPlugin
-from parvis_social.api import Content, Membership, comment, follow_of, get_content_for, post
+from parvis_social.api import Content, Membership, PlaceFollow, comment, follow_of, get_content_for, post
 from parvis_social.notification.list import list_notifications
 from parvis_social.place.follow import follow_place
 from parvis_social.plugin import SocialPlugin
@@ -57,8 +57,9 @@ def test_a_merge_brings_people_with_their_roles_and_contents(member, other, two,
     assert get_content_for(other, written.id).place.id == target.place_id
     assert (origin.place.contents_count, target.place.contents_count) == (0, 2)
     assert (origin.place.moved_to_id, origin.place.archived_at is not None) == (target.place_id, True)
-    assert follow_of(target.place_id, who["reader"]).seen_id == target.place.latest_id
-    assert follow_of(target.place_id, other).seen_id == target.place.latest_id
+    for follower in (who["reader"], other):
+        follow = db.session.get_one(PlaceFollow, (follower.id, target.place_id))
+        assert (follow.level, follow.seen_id) == ("mentions", target.place.latest_id)
 
 
 def test_a_merge_can_be_taken_back_and_what_was_written_since_stays(member, other, two, roles):

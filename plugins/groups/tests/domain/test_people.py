@@ -111,11 +111,11 @@ def test_who_is_invited_knows_of_a_secret_group_and_may_come(member, other, make
     assert (invited.group.name, invited.inviter.display_name, invited.message) == (
         "Plans", "Ada Member", "Come"
     )  # fmt: skip
-    view = get_group_for(other, "plans")
+    view = get_group_for(other, group.place.slug)
     assert (view.invited, view.may_join, view.reads) == (True, True, False)
     accept(group=group, actor=other)
     deliver()
-    assert (get_group_for(other, "plans").role, my_invitations(other), told(other)) == ("member", [], [])
+    assert (get_group_for(other, group.place.slug).role, my_invitations(other), told(other)) == ("member", [], [])
 
 
 def test_an_invitation_that_is_taken_back_leaves_no_trace(member, other, make_group, deliver):
@@ -126,7 +126,7 @@ def test_an_invitation_that_is_taken_back_leaves_no_trace(member, other, make_gr
     deliver()
     assert (told(other), my_invitations(other)) == ([], [])
     with pytest.raises(NotFound):
-        get_group_for(other, "plans")
+        get_group_for(other, group.place.slug)
 
 
 def test_who_declines_is_not_invited_again_for_a_month(member, other, make_group):
