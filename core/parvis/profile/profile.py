@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import CompoundSelect, bindparam, literal, null, select, text, union_all
 
 from parvis.db import db
 from parvis.directory.models import Person
@@ -23,10 +24,13 @@ HEADLINE_LENGTH = 160
 TAG_LENGTH = 40
 
 # Made once: making a query takes as long as running it.
-_CAREER = select(Career).where(Career.person_id == bindparam("person")).order_by(Career.id)
-_INTERESTS = (
-    select(Interest.label).where(Interest.person_id == bindparam("person")).order_by(Interest.position)
-)
+_PERIODS = select(literal(True), Career.id, Career.role, Career.organisation, Career.started, Career.ended)
+_INTERESTS = select(literal(False), Interest.position, Interest.label, null(), null(), null())
+_LISTED: CompoundSelect[Any] = union_all(
+    _PERIODS.where(Career.person_id == bindparam("person")),
+    _INTERESTS.where(Interest.person_id == bindparam("person")),
+).order_by(text("2"))
+"""Periods of a career and interests, each in their order: one query for both."""
 _PHOTOS = select(Photo).where(Photo.person_id == bindparam("person")).order_by(Photo.position, Photo.id)
 
 
@@ -132,12 +136,13 @@ def read_said(person_id: int, *, row: Profile | None = None) -> Said:
 
 
 def _said(row: Profile) -> Said:
+    listed = db.session.execute(_LISTED, {"person": row.person_id}).all()
     return Said(
         version=row.version,
         headline=row.headline,
         about=row.about,
-        career=_career(row.person_id),
-        interests=db.session.scalars(_INTERESTS, {"person": row.person_id}).all(),
+        career=in_order(Period(*period) for is_period, _place, *period in listed if is_period),
+        interests=[label for is_period, _place, label, *_rest in listed if not is_period],
         languages=tuple(row.languages),
         links=tuple(Link(link["label"], link["url"]) for link in row.links),
         hidden=frozenset(row.hidden),
@@ -152,11 +157,6 @@ def photos_of(person_id: int) -> Sequence[Photo]:
 def in_order(career: Iterable[Period]) -> list[Period]:
     """Sort periods by time, what lasts until today first."""
     return sorted(career, key=lambda period: (period.ended or "9", period.started or ""), reverse=True)
-
-
-def _career(person_id: int) -> list[Period]:
-    rows = db.session.scalars(_CAREER, {"person": person_id})
-    return in_order(Period(row.role, row.organisation, row.started, row.ended) for row in rows)
 
 
 def _shown(said: Said, hidden: frozenset[str], *, own: bool) -> Said:
