@@ -69,15 +69,18 @@ function follow(form) {
     offerUndo(form, key, before);
   }
   let timer;
+  let sent = false;
   const keep = () => {
     clearTimeout(timer);
-    if (form.isConnected && !same(values(form), before)) write(key, { values: values(form), at: Date.now() });
+    if (form.isConnected && !same(values(form), before)) write(key, { values: values(form), at: Date.now(), sent });
   };
   form.addEventListener("input", () => {
+    sent = false;
     clearTimeout(timer);
     timer = setTimeout(keep, WAIT);
   });
   form.addEventListener("submit", () => {
+    sent = true;
     keep();
     const now = read(key);
     if (now) write(key, { ...now, sent: true });

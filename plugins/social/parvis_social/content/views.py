@@ -153,7 +153,7 @@ def publish(place_id: int) -> Response:
             made = post(place=place, text=text, actor=g.member, files=files, form_key=form.form_key.data)
     except DomainError as refusal:
         return _write_page(_beside(form, refusal), place, status=refusal.status)
-    return done(_("Published in %(place)s.", place=place.name), _after_publishing(made, place))
+    return done(_published(place), _after_publishing(made, place))
 
 
 @bp.get("/places/<int:place_id>/post")
@@ -198,6 +198,14 @@ def _begun(place_id: int) -> tuple[str, Place | None, Role | None]:
         return "", None, None
     place, role = get_place_by_id(g.member, wall.id if wall else place_id)
     return draft.draft_of(place, g.member), place, role
+
+
+def _published(place: Place) -> str:
+    if place.person_id == g.member.id:
+        return _("Published on your wall.")
+    if place.person_id is not None:
+        return _("Published on %(name)s’s wall.", name=place.name)
+    return _("Published in %(place)s.", place=place.name)
 
 
 def _after_publishing(made: Content, place: Place) -> str:
