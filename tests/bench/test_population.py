@@ -2,12 +2,10 @@
 
 import pytest
 from parvis.api import db
-from parvis.directory.models import Person
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
-from bench.members import populate as make_members
 from bench.population import populate
 
 pytestmark = [
@@ -79,17 +77,9 @@ COUNTED = "SELECT content_id, kind, count(*) FROM social_reaction GROUP BY conte
 
 
 @pytest.fixture
-def scene(app, database_url):
-    """Populate a company of 260 people."""
-    people = [
-        {"handle": f"p{n}", "username": f"p{n}", "display_name": f"P {n}", "sort_name": f"{n:04}"}
-        for n in range(1, 261)
-    ]
-    db.session.execute(insert(Person), people)
-    db.session.commit()
-    db.session.close()
-    make_members(database_url, keep=["p77"])
-    return populate(database_url, viewer="p77", posts=2000)
+def scene(company, database_url):
+    """Let it talk."""
+    return populate(database_url, viewer=company, posts=2000)
 
 
 def count(query):
