@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -13,7 +14,6 @@ from pathlib import Path
 import click
 import parvis
 import parvis.api
-import parvis_groups.plugin  # noqa: F401 - declares its events
 import parvis_social.api
 import pluggy
 import pytest
@@ -26,14 +26,17 @@ from parvis.directory.preset import PRESETS
 from parvis.events import Event
 from parvis.hookspecs import SPECIFICATIONS
 from parvis.testing.directory import DirectoryServer
+from parvis_groups.plugin import GroupsPlugin
+from parvis_social.plugin import SocialPlugin
 
 ROOT = Path(__file__).parents[2]
 CORE = Path(parvis.__file__).parent
-DOCUMENTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md")), *ROOT.glob("plugins/*/README.md")]
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in DOCUMENTS}
 APIS = {"docs/plugin.md": parvis.api, "docs/social.md": parvis_social.api}
 HOOKS = {"docs/hooks.md": SPECIFICATIONS, "docs/social.md": (parvis_social.api.SocialHooks,)}
 EVENTS = {"core": "docs/hooks.md", "social": "docs/social.md", "groups": "docs/social.md"}
+PLUGINS = (SocialPlugin, GroupsPlugin)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -133,6 +136,21 @@ def test_every_setting_that_is_named_exists(document):
 def test_every_table_of_the_configuration_is_listed():
     listed = re.findall(r"^\| `\[(\w+)\]` \|", TEXTS["docs/configuration.md"], re.MULTILINE)
     assert listed == [*TABLES, "plugins"]
+
+
+def test_every_setting_of_our_plugins_is_listed_with_its_default():
+    listed = table("docs/configuration.md", "Conversations and groups")
+    assert [(key.strip("`"), json.loads(default.strip("`"))) for key, default, _what in listed] == [
+        (f"plugins.{plugin.name}.{key}", field.default)
+        for plugin in PLUGINS
+        for key, field in plugin.settings_model().model_fields.items()
+    ]
+
+
+def test_every_job_of_our_plugins_is_listed():
+    listed = re.findall(r"^\| `(\w+:\w+)` \|", TEXTS["docs/install.md"], re.MULTILINE)
+    jobs = [job.name for plugin in PLUGINS for job in plugin.register_jobs(None)]
+    assert listed == jobs
 
 
 def test_every_secret_is_listed():
