@@ -94,7 +94,7 @@ def test_home_shows_the_team_and_who_has_just_arrived(people: People, count_quer
     people.person("Gone Mate", manager_id=boss.id, present=False)
     db.session.commit()
     browser = people.browser(member)
-    with count_queries(exactly=6):
+    with count_queries(exactly=5):
         text = browser.get("/").text
     assert [
         text.count("Team Mate"),

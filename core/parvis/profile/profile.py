@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import CompoundSelect, bindparam, literal, null, select, text, union_all
+from sqlalchemy import bindparam, literal, null, select, text, union_all
 
 from parvis.db import db
 from parvis.directory.models import Person
@@ -26,11 +26,19 @@ TAG_LENGTH = 40
 # Made once: making a query takes as long as running it.
 _PERIODS = select(literal(True), Career.id, Career.role, Career.organisation, Career.started, Career.ended)
 _INTERESTS = select(literal(False), Interest.position, Interest.label, null(), null(), null())
-_LISTED: CompoundSelect[Any] = union_all(
+_LISTED: Any = union_all(
     _PERIODS.where(Career.person_id == bindparam("person")),
     _INTERESTS.where(Interest.person_id == bindparam("person")),
 ).order_by(text("2"))
 """Periods of a career and interests, each in their order: one query for both."""
+_OWN = (
+    select(Profile, Photo)
+    .select_from(Person)
+    .outerjoin(Profile, Profile.person_id == Person.id)
+    .outerjoin(Photo, Photo.person_id == Person.id)
+    .where(Person.id == bindparam("person"))
+    .order_by(Photo.position, Photo.id)
+)
 _PHOTOS = select(Photo).where(Photo.person_id == bindparam("person")).order_by(Photo.position, Photo.id)
 
 
@@ -116,7 +124,8 @@ class ProfileView:
 def read_profile(person: Person, *, viewer: Member) -> ProfileView:
     """Read what a person says of themselves, as far as the viewer may see it."""
     own = person.id == viewer.id
-    row = db.session.get(Profile, person.id)
+    found = db.session.execute(_OWN, {"person": person.id}).all()
+    row = found[0].Profile if found else None
     hidden = frozenset() if own or row is None else frozenset(row.hidden)
     said = _shown(Said() if row is None else _said(row), hidden, own=own)
     return ProfileView(
@@ -125,7 +134,7 @@ def read_profile(person: Person, *, viewer: Member) -> ProfileView:
         member=row is not None or db.session.get(Member, person.id) is not None,
         said=said,
         about_html=_html(row) if row is not None and said.about else "",
-        photos=[] if "photos" in hidden else photos_of(person.id),
+        photos=[] if "photos" in hidden else [each.Photo for each in found if each.Photo],
     )
 
 
