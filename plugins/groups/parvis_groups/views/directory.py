@@ -13,6 +13,7 @@ from ..domain.directory import dismiss, list_groups, list_mine, suggested
 from ..domain.invitation import my_invitations
 from ..domain.read import get_group_for
 from ..domain.similar import find_groups
+from ..domain.word import tag_key
 from ..forms import units
 from ..models import Theme
 from ..permission import GroupsPermission
@@ -66,7 +67,9 @@ def _wanted() -> dict[str, Any]:
 
 def _found(wanted: dict[str, Any], after: str | None) -> tuple[Sequence[GroupCard], str | None]:
     if wanted["q"]:
-        return _fitting(find_groups(wanted["q"], viewer=g.member), wanted), None
+        found_by_words = find_groups(wanted["q"], viewer=g.member)
+        narrowed = wanted["theme"] or wanted["unit"] or wanted["tag"]
+        return _fitting(found_by_words, wanted) if narrowed else found_by_words, None
     if wanted["tab"] == "suggested":
         return suggested(g.member), None
     if wanted["tab"] == "mine":
@@ -80,8 +83,15 @@ def _found(wanted: dict[str, Any], after: str | None) -> tuple[Sequence[GroupCar
 
 
 def _fitting(groups: Sequence[GroupCard], wanted: dict[str, Any]) -> list[GroupCard]:
-    """Keep of the groups found by words those of the theme that is asked for."""
-    return [group for group in groups if wanted["theme"] in ("", group.theme)]
+    """Keep of the groups found by words those that the list is narrowed to."""
+    chosen = str(wanted["unit"] or "")
+    names = {name for some in units().values() for unit_id, name in some if unit_id == chosen}
+    return [
+        group for group in groups
+        if wanted["theme"] in ("", group.theme)
+        and (not chosen or group.unit_name in names)
+        and (not wanted["tag"] or tag_key(wanted["tag"]) in map(tag_key, group.tags))
+    ]  # fmt: skip
 
 
 def _tags_of(groups: Sequence[GroupCard]) -> list[str]:

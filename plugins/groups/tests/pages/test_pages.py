@@ -158,6 +158,8 @@ def test_the_directory_lists_mine_new_active_and_what_is_found(make_group, peopl
     assert sorted(named("/groups?tab=active")) == ["Chess", "Works council"]
     assert named("/groups?tab=new") == ["Works council", "Chess"]
     assert named("/groups?q=ches") == ["Chess"]
+    assert named("/groups?q=ches&theme=leisure") == named("/groups?q=ches&tag=rights") == []
+    assert named("/groups?q=ches&theme=work&tag=games") == ["Chess"]
     assert named("/groups?tag=rights") == ["Works council"]
     assert named("/groups?tab=active&unit=99999999999999999999&theme=nothing&after=broken") == named(
         "/groups?tab=active"
