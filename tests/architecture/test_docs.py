@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ import parvis.api
 import parvis_social.api
 import pluggy
 import pytest
+from babel.messages.pofile import read_po
 from parvis.cli import CORE_COMMANDS
 from parvis.cli import parvis as command_line
 from parvis.config import read, validate
@@ -36,6 +38,7 @@ TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in 
 APIS = {"docs/plugin.md": parvis.api, "docs/social.md": parvis_social.api}
 HOOKS = {"docs/hooks.md": SPECIFICATIONS, "docs/social.md": (parvis_social.api.SocialHooks,)}
 EVENTS = {"core": "docs/hooks.md", "social": "docs/social.md", "groups": "docs/social.md"}
+CATALOGUE = "translations/fr/LC_MESSAGES/*.po"
 PLUGINS = (SocialPlugin, GroupsPlugin)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -70,6 +73,50 @@ def test_every_link_leads_somewhere(document):
         if not path.exists() or (anchor and anchor not in anchors(path.read_text("utf-8"))):
             lost.append(target)
     assert lost == []
+
+
+# the guides
+
+
+def french() -> dict[str, str]:
+    """Return every sentence of the screens in English, with its French."""
+    found: dict[str, str] = {}
+    for path in [*CORE.glob(CATALOGUE), *ROOT.glob(f"plugins/*/parvis_*/{CATALOGUE}")]:
+        with path.open("rb") as file:
+            found.update({m.id: m.string for m in read_po(file) if isinstance(m.id, str)})
+    return found
+
+
+def quoted(document: str) -> list[str]:
+    """Return what a guide quotes of the screens, in italics."""
+    text = re.sub(r"^\*\[.*$|\*\*[^*]+\*\*", "", TEXTS[document], flags=re.MULTILINE)
+    names = {"helene", "dupont jean"}
+    return [
+        said for found in re.findall(r"\*([^*]+)\*", text) if (said := " ".join(found.split())) not in names
+    ]
+
+
+def test_the_guides_quote_the_same_of_the_screens_and_it_is_there():
+    words = french()
+    english = [word if word in words else begun(word, words) for word in quoted("docs/user.md")]
+    said = [word.replace("\xa0", " ") for word in map(words.__getitem__, english)]
+    told = quoted("docs/utilisateur.md")
+    assert [
+        word for word, full in zip(sorted(told), sorted(said), strict=True) if not full.startswith(word)
+    ] == []
+
+
+def begun(word: str, words: Iterable[str]) -> str:
+    """Return the sentence that begins so, if there is one: long ones are quoted by their beginning."""
+    return next((sentence for sentence in words if sentence.startswith(f"{word}:")), word)
+
+
+def test_the_guides_have_the_same_parts_of_the_same_paragraphs():
+    parts = [
+        [part.count("\n\n") for part in TEXTS[name].split("\n## ")]
+        for name in ("docs/user.md", "docs/utilisateur.md")
+    ]
+    assert parts[0] == parts[1]
 
 
 # commands
@@ -286,7 +333,8 @@ def test_every_name_that_plugins_may_import_is_told_with_what_it_is_for(document
 
 
 def test_every_fixture_and_mark_that_is_told_exists(request):
-    rows = [name for row in table("docs/testing.md", "Fixtures") for name in re.findall(r"`(\w+)`", row[0])]
+    told = [*table("docs/testing.md", "Fixtures"), *table("docs/testing.md", "With social")]
+    rows = [name for row in told for name in re.findall(r"`(\w+)`", row[0])]
     for name in rows:
         assert request._fixturemanager.getfixturedefs(name, request.node), name
     marks = " ".join(request.config.getini("markers"))
