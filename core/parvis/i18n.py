@@ -71,7 +71,7 @@ class Catalogue(Domain):
         self._texts: dict[NullTranslations, _Texts] = {}
 
     def get_translations(self) -> NullTranslations:
-        locale = get_locale()
+        locale = _locale()
         if locale is None:
             return self._none
         key = (locale.language, locale.territory)
@@ -98,6 +98,15 @@ class Catalogue(Domain):
                 merged.merge(found)
                 merged.plural = found.plural
         return merged
+
+
+def _locale() -> Locale | None:
+    """Return what `get_locale` does, from where Flask-Babel keeps it: pages ask hundreds of times."""
+    try:
+        kept = g.get("_flask_babel")
+    except RuntimeError:  # no app is at work
+        return None
+    return getattr(kept, "babel_locale", None) or get_locale()
 
 
 def init_i18n(
