@@ -23,7 +23,7 @@ from .content.delete import purge_deleted
 from .content.file import forget_files
 from .contribution import ContentType, NotificationKind, PlaceKind
 from .feed import views as feed_views
-from .feed.stream import activity_of
+from .feed.stream import latest_of
 from .hookspecs import SocialHooks
 from .notification import follower
 from .notification import views as notification_views
@@ -123,7 +123,7 @@ class SocialPlugin(Plugin[SocialSettings]):
     @hookimpl
     def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
         """What they published last, of what the viewer may read."""
-        latest = activity_of(person.id, viewer=viewer, limit=LATEST).cards
+        latest = latest_of(person.id, viewer=viewer, limit=LATEST)
         yield ProfileSection("social", _("Lately"), "social/profile.html", {"cards": latest}, order=200)
 
     @hookimpl

@@ -207,7 +207,7 @@ def make_cards(
         return []
     last = _last_comments([card.id for card in bare if card.comments_count]) if comments else {}
     below = [comment.id for some in last.values() for comment in some]
-    mine = acts or acts_of(viewer, [*(card.id for card in bare), *below])
+    mine = acts if acts is not None else acts_of(viewer, [*(card.id for card in bare), *below])
     details = _details(bare)
     return [
         replace(

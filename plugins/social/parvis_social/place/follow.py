@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flask import g, has_request_context
 from parvis.api import BigId, Invalid, Member, NotFound, Person, UTCDateTime, db, record, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import Select, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
@@ -29,13 +30,22 @@ class Following(NamedTuple):
     """None if it is not muted now, the year 9999 if it is for good."""
 
 
+MY_PLACES = 30
+"""How many of the places that somebody follows are within reach: beside the menu, in the composer."""
+
+KEPT = "social_my_places"
+
+
 class FollowedPlace(NamedTuple):
-    """A place that somebody follows, whether there is something new in it, and of what they are told."""
+    """A place that somebody follows: whether there is something new in it, of what they are told, and whether
+    they publish in it.
+    """
 
     place: PlaceLabel
     unread: bool
     level: str
     muted_until: datetime | None
+    posts: bool
 
 
 def follow_place(*, place: Place, actor: Member) -> None:
@@ -140,14 +150,17 @@ def _delete(model: Any, *conditions: Any) -> bool:
     return bool(db.session.execute(delete(model).where(*conditions).returning(model.since)).all())
 
 
-def my_places(viewer: Member, *, limit: int = 12) -> list[FollowedPlace]:
+def my_places(viewer: Member, *, limit: int = MY_PLACES) -> list[FollowedPlace]:
     """Return the places that a member follows and reads, the latest active first; muted ones last.
 
-    Without walls of colleagues: those are people.
+    Without walls of colleagues: those are people. Asked for once a request, however often a page needs them.
     """
-    now = utcnow()
-    values = {"viewer": viewer.id, "now": now, "most": limit}
-    return [_followed(row, now) for row in db.session.execute(_my_places(), values)]
+    kept = g.setdefault(KEPT, {}) if has_request_context() else {}
+    if viewer.id not in kept:
+        now = utcnow()
+        values = {"viewer": viewer.id, "now": now, "most": MY_PLACES}
+        kept[viewer.id] = [_followed(row, now) for row in db.session.execute(_my_places(), values)]
+    return kept[viewer.id][:limit]
 
 
 def followed_places(viewer: Member, *, after: tuple[str, int] = ("", 0)) -> list[FollowedPlace]:
@@ -160,9 +173,9 @@ def followed_places(viewer: Member, *, after: tuple[str, int] = ("", 0)) -> list
 
 
 def _followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
-    place, (latest, seen, level, muted) = row[:-4], row[-4:]
+    place, (latest, seen, level, muted, posts) = row[:-5], row[-5:]
     silent = _still(muted, now)
-    return FollowedPlace(PlaceLabel(*place), latest > seen and silent is None, level, silent)
+    return FollowedPlace(PlaceLabel(*place), latest > seen and silent is None, level, silent, bool(posts))
 
 
 @prepared
@@ -186,9 +199,10 @@ def _followed_places() -> Select[Any]:
 
 def _places() -> Select[Any]:
     follow = (PlaceFollow.seen_id, PlaceFollow.level, PlaceFollow.muted_until)
-    columns: tuple[Any, ...] = (*PLACE, Place.latest_id, *follow)
+    columns: tuple[Any, ...] = (*PLACE, Place.latest_id, *follow, _posts())
     follows = select(*columns).join(PlaceFollow, PlaceFollow.place_id == Place.id)
-    return follows.where(PlaceFollow.person_id == VIEWER, readable_places())
+    mine = and_(Membership.place_id == Place.id, Membership.person_id == VIEWER)
+    return follows.outerjoin(Membership, mine).where(PlaceFollow.person_id == VIEWER, readable_places())
 
 
 def followed_people(viewer: Member, *, after: int = 0) -> Sequence[Face]:
@@ -209,20 +223,17 @@ def followed_tags(viewer: Member) -> Sequence[Tag]:
     return db.session.scalars(query.limit(200)).all()
 
 
-def postable_places(viewer: Member, *, limit: int = 30) -> list[PlaceLabel]:
-    """Return places in which a member may publish, the latest active first: what a composer offers."""
+def _posts() -> ColumnElement[bool]:
+    """Return whether the viewer publishes in a place, by what they are there."""
     managing = Membership.role.in_([Role.OWNER, Role.MODERATOR])
-    query = (
-        select(*PLACE)
-        .join(Membership, Membership.place_id == Place.id)
-        .where(
-            Membership.person_id == VIEWER,
-            readable_places(),
-            Place.archived_at.is_(None),
-            Place.moved_to_id.is_(None),
-            or_(Place.posting != Posting.MODERATORS, managing),
-        )
-        .order_by(Place.latest_id.desc(), Place.id.desc())
-        .limit(limit)
+    return and_(
+        Membership.role.is_not(None),
+        Place.archived_at.is_(None),
+        Place.moved_to_id.is_(None),
+        or_(Place.posting != Posting.MODERATORS, managing),
     )
-    return [PlaceLabel(*row) for row in db.session.execute(query, {"viewer": viewer.id})]
+
+
+def postable_places(viewer: Member) -> list[PlaceLabel]:
+    """Return places in which a member may publish, the latest active first: what a composer offers."""
+    return [each.place for each in my_places(viewer) if each.posts]
