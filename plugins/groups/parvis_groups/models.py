@@ -45,7 +45,7 @@ class Group(Model):
     __tablename__ = "groups_group"
     __table_args__ = (
         Index("ix_groups_group_active", "posts_month", "place_id"),
-        Index("ix_groups_group_unit", "unit_id", "place_id"),
+        Index("ix_groups_group_unit", "unit_id", "posts_month", "place_id"),
         Index("ix_groups_group_orphaned", "orphaned_at", "place_id"),
         UniqueConstraint("founder_id", "form_key"),
     )

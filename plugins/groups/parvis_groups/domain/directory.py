@@ -30,6 +30,8 @@ from .word import tag_key
 
 NEAR = 100
 """How many people of each sort are looked at for suggestions."""
+LOOKED_AT = 200
+"""How many of the groups in which one knows most are looked at."""
 BY_NAME = 2_000
 """Members of groups up to this size are listed by name; of larger ones as an index has them."""
 LAST = "\U0010ffff"
@@ -104,7 +106,8 @@ def _page(order: str, wanted: frozenset[str], further: bool) -> Select[Any]:
     first = {"mine": Place.latest_id, "active": Group.posts_month}.get(order)
     key = (first, Group.place_id) if first is not None else (Group.place_id,)
     query = card_rows().order_by(*(column.desc() for column in key))
-    query = query.where(Membership.role.is_not(None) if order == "mine" else Place.archived_at.is_(None))
+    own = select(Membership.place_id).where(Membership.person_id == VIEWER)
+    query = query.where(Group.place_id.in_(own) if order == "mine" else Place.archived_at.is_(None))
     if "tag" in wanted:
         query = query.join(GroupTag, GroupTag.place_id == Group.place_id)
         query = query.where(GroupTag.folded == bindparam("tag", type_=String))
@@ -150,33 +153,42 @@ def suggested(viewer: Member, *, limit: int = 12) -> list[GroupCard]:
 
 @prepared
 def _suggestions() -> Any:
+    """Count whom one knows in each group, then look at the groups in which one knows most."""
     near = _near().subquery("near")
     people = select(near.c.id, func.max(near.c.weight).label("weight")).group_by(near.c.id).subquery("people")
     own = select(Membership.place_id).where(Membership.person_id == VIEWER)
     dismissed = select(Dismissal.place_id).where(Dismissal.person_id == VIEWER)
     elsewhere = func.coalesce(Person.department_id, 0) != bindparam("department", type_=BigId)
     score = func.sum(people.c.weight * case((elsewhere, 2), else_=1))
-    here = (bindparam("site", type_=BigId), bindparam("department", type_=BigId))
-    return (
+    known = (
         select(Membership.place_id, score.label("score"), func.count().label("known"))
         .select_from(people)
         .join(Person, Person.id == people.c.id)
         .join(Membership, Membership.person_id == people.c.id)
-        .join(Place, Place.id == Membership.place_id)
-        .join(Group, Group.place_id == Place.id)
         .where(
             Person.present.is_(True),
             Person.id != VIEWER,
+            Membership.place_id.not_in(own),
+            Membership.place_id.not_in(dismissed),
+        )
+        .group_by(Membership.place_id)
+        .order_by(score.desc(), Membership.place_id.desc())
+        .limit(LOOKED_AT)
+        .subquery("known")
+    )
+    here = (bindparam("site", type_=BigId), bindparam("department", type_=BigId))
+    return (
+        select(known)
+        .join(Place, Place.id == known.c.place_id)
+        .join(Group, Group.place_id == known.c.place_id)
+        .where(
             Place.kind == KIND,
             Place.access == Access.OPEN,
             Place.archived_at.is_(None),
             Place.moved_to_id.is_(None),
             or_(Group.unit_id.is_(None), Group.unit_id.in_(here)),
-            Place.id.not_in(own),
-            Place.id.not_in(dismissed),
         )
-        .group_by(Membership.place_id)
-        .order_by(score.desc(), Membership.place_id.desc())
+        .order_by(known.c.score.desc(), known.c.place_id.desc())
         .limit(bindparam("most", type_=BigId))
     )
 

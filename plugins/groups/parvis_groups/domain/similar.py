@@ -11,10 +11,10 @@ from datetime import timedelta
 from math import log2
 from typing import Any
 
-from parvis.api import Member, TooMany, db, record, utcnow
+from parvis.api import BigId, Member, TooMany, db, record, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import VIEWER, Access, Membership, Place, prepared
-from sqlalchemy import Select, String, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import String, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..event import SimilarJoined, TopicProposed
@@ -26,9 +26,14 @@ from .said import message
 from .word import NAME, PURPOSE, TAG, forms, words_of
 
 MOST_WORDS = 8
-COMMON = 300
-"""So many groups with a word are looked at; a word that more have is common, and only adds to others."""
+LOOKED_AT = 200
+"""So many groups with a form of a word are looked at; one that more have is common, and adds to others."""
+LOOKED_AT_ASIDE = 50
+"""So many for a word of purpose and tags."""
+TOGETHER = 2_000
+"""So many groups with a common word are asked for a second one."""
 CANDIDATES = 100
+SHORT_LIST = 40
 LAST = "\U0010ffff"
 WORTH = {NAME: 1.0, TAG: 0.8, PURPOSE: 0.5}
 BEGUN = 0.9
@@ -50,9 +55,14 @@ class Term:
     seen: int = 0
 
     @property
+    def looked_at(self) -> int:
+        """How many groups with a form of it are looked at."""
+        return LOOKED_AT if self.importance == 1 else LOOKED_AT_ASIDE
+
+    @property
     def common(self) -> bool:
-        """Whether more groups have it than were looked at."""
-        return self.seen >= COMMON
+        """Whether more groups may have it than were looked at."""
+        return self.seen >= self.looked_at
 
     @property
     def rarity(self) -> float:
@@ -127,6 +137,8 @@ def _ranked(
         return []
     terms = [*name, *more]
     _look_up(terms, viewer)
+    if all(term.common for term in name) and len(name) > 1:
+        _look_up_both(name[0], name[1], viewer)
     scores = _scores(terms)
     best = sorted(scores, key=lambda place_id: (-scores[place_id], place_id))[:CANDIDATES]
     if any(term.common for term in terms):
@@ -135,9 +147,9 @@ def _ranked(
     whole = sum(term.rarity for term in name)
     if near is None:
         best = [place_id for place_id in best if all(place_id in term.hits for term in name)]
-    close = {place_id: scores[place_id] / whole for place_id in best}
-    close = {place_id: score for place_id, score in close.items() if score >= (near or 0)}
-    found = cards(list(close), viewer=viewer)
+    best.sort(key=lambda place_id: (-scores[place_id], place_id))
+    close = {place_id: scores[place_id] / whole for place_id in best[:SHORT_LIST]}
+    found = [card for card in cards(list(close), viewer=viewer) if close[card.id] >= (near or 0)]
     found.sort(key=lambda card: (-round(close[card.id], 1), not card.alive, -card.members_count, card.id))
     return found[:limit]
 
@@ -151,36 +163,34 @@ def _scores(terms: list[Term]) -> dict[int, float]:
 
 
 def _look_up(terms: list[Term], viewer: Member) -> None:
-    """Find the groups that have each word; where several are common, those that have two of them."""
+    """Find groups that have each word: of a common one some, those first that have it in their name."""
     begun = next((number for number, term in enumerate(terms) if term.begun), None)
-    values: dict[str, Any] = {"viewer": viewer.id, "most": COMMON}
-    values.update((f"forms{number}", list(term.forms)) for number, term in enumerate(terms))
+    values: dict[str, Any] = {"viewer": viewer.id}
+    for number, term in enumerate(terms):
+        values.update((f"form{number}_{part}", form) for part, form in enumerate(term.forms))
+        values[f"most{number}"] = term.looked_at
     if begun is not None:
         values.update(low=terms[begun].begun, high=terms[begun].begun + LAST)
-    for number, place_id, word, rank in db.session.execute(_postings(len(terms), begun), values):
+    query = _postings(tuple(len(term.forms) for term in terms), begun)
+    for number, place_id, word, rank in db.session.execute(query, values):
         terms[number].note(place_id, word, rank)
-    common = [term for term in terms if term.common]
-    if len(common) > 1:
-        first, second = common[:2]
-        both = {"viewer": viewer.id, "most": COMMON, "one": list(first.forms), "two": list(second.forms)}
-        for place_id, word, rank in db.session.execute(_with_both(), both):
-            first.note(place_id, word, rank)
-            second.hits.setdefault(place_id, WORTH[PURPOSE])
 
 
 @prepared
-def _postings(count: int, begun: int | None) -> Any:
+def _postings(counts: tuple[int, ...], begun: int | None) -> Any:
     parts = [
-        _part(number, GroupWord.word.in_(bindparam(f"forms{number}", expanding=True)))
-        for number in range(count)
+        _part(number, GroupWord.word == bindparam(f"form{number}_{part}", type_=String))
+        for number, count in enumerate(counts)
+        for part in range(count)
     ]
     if begun is not None:
         low, high = bindparam("low", type_=String), bindparam("high", type_=String)
         parts.append(_part(begun, and_(GroupWord.word >= low, GroupWord.word < high)))
-    return union_all(*parts)
+    found = union_all(*parts).subquery("found")
+    return select(found).join(Place, Place.id == found.c.place_id).where(_known())
 
 
-def _part(number: int, condition: Any) -> Select[Any]:
+def _part(number: int, condition: Any) -> Any:
     """Return the first groups along the index of words; as a query of its own, for a union."""
     page = (
         select(
@@ -189,30 +199,35 @@ def _part(number: int, condition: Any) -> Select[Any]:
             GroupWord.word.label("word"),
             GroupWord.rank.label("rank"),
         )
-        .join(Place, Place.id == GroupWord.place_id)
-        .where(condition, _known())
+        .where(condition)
         .order_by(GroupWord.word, GroupWord.rank, GroupWord.place_id)
-        .limit(bindparam("most"))
+        .limit(bindparam(f"most{number}", type_=BigId))
         .subquery()
     )
     return select(page)
 
 
+def _look_up_both(first: Term, second: Term, viewer: Member) -> None:
+    """Find groups that have two common words, which may be beyond those that were looked at for each."""
+    values = {"viewer": viewer.id, "one": first.forms[-1], "two": list(second.forms)}
+    for place_id, word, rank in db.session.execute(_with_both(), values):
+        first.note(place_id, word, rank)
+        second.hits.setdefault(place_id, WORTH[PURPOSE])
+
+
 @prepared
 def _with_both() -> Any:
-    other = aliased(GroupWord)
-    second = (
-        select(literal(1))
-        .where(other.place_id == GroupWord.place_id, other.word.in_(bindparam("two", expanding=True)))
-        .exists()
-    )
-    return (
+    one = (
         select(GroupWord.place_id, GroupWord.word, GroupWord.rank)
-        .join(Place, Place.id == GroupWord.place_id)
-        .where(GroupWord.word.in_(bindparam("one", expanding=True)), second, _known())
+        .where(GroupWord.word == bindparam("one", type_=String))
         .order_by(GroupWord.word, GroupWord.rank, GroupWord.place_id)
-        .limit(bindparam("most"))
+        .limit(TOGETHER)
+        .subquery("one")
     )
+    other = aliased(GroupWord)
+    second = (other.place_id == one.c.place_id, other.word.in_(bindparam("two", expanding=True)))
+    both = select(one).where(select(literal(1)).where(*second).exists()).limit(LOOKED_AT).subquery("both")
+    return select(both).join(Place, Place.id == both.c.place_id).where(_known())
 
 
 def _known() -> Any:

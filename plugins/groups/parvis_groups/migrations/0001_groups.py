@@ -50,7 +50,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_groups_group_active", "groups_group", ["posts_month", "place_id"], unique=False)
     op.create_index("ix_groups_group_orphaned", "groups_group", ["orphaned_at", "place_id"], unique=False)
-    op.create_index("ix_groups_group_unit", "groups_group", ["unit_id", "place_id"], unique=False)
+    op.create_index(
+        "ix_groups_group_unit", "groups_group", ["unit_id", "posts_month", "place_id"], unique=False
+    )
     op.create_table(
         "groups_ban",
         sa.Column("place_id", BigId, nullable=False),

@@ -115,7 +115,8 @@ def test_who_is_invited_knows_of_a_secret_group_and_may_come(member, other, make
     assert (view.invited, view.may_join, view.reads) == (True, True, False)
     accept(group=group, actor=other)
     deliver()
-    assert (get_group_for(other, group.place.slug).role, my_invitations(other), told(other)) == ("member", [], [])
+    joined = get_group_for(other, group.place.slug)
+    assert (joined.role, my_invitations(other), told(other)) == ("member", [], [])
 
 
 def test_an_invitation_that_is_taken_back_leaves_no_trace(member, other, make_group, deliver):
