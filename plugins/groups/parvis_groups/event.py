@@ -118,3 +118,11 @@ class Merged(Event):
     target: int
     merge: int
     undone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureReplaced(Event):
+    """`actor` gave `place` another picture, or none; whoever follows deletes the files of the one it had."""
+
+    kind: ClassVar[str] = "groups.picture_replaced"
+    media_key: str

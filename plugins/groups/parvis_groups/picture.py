@@ -4,6 +4,7 @@ from flask import Response, url_for
 from parvis.api import (
     PICTURE_EXTENSION,
     PICTURE_TYPE,
+    EventRecord,
     Member,
     NotFound,
     Processed,
@@ -14,10 +15,14 @@ from parvis.api import (
     media,
     new_key,
     process_picture,
+    record,
     variant_key,
 )
 from parvis.api import gettext as _
 
+from .domain.change import set_picture
+from .event import PictureReplaced
+from .models import Group
 from .web import initials_url
 
 SIZES = (96, 192, 384)
@@ -42,9 +47,21 @@ def keep_picture(prepared: Processed) -> str:
     return key
 
 
-def forget_picture(key: str | None) -> None:
-    """Delete the files of a picture that is no longer used."""
-    if key:
+def replace_picture(*, group: Group, prepared: Processed | None, actor: Member) -> None:
+    """Give a group a picture, or none; the files of the one it had are deleted once that is certain.
+
+    Raises:
+        NotAllowed, NotFound: the actor does not own it.
+    """
+    before = set_picture(group=group, key=keep_picture(prepared) if prepared else None, actor=actor)
+    if before:
+        record(PictureReplaced(actor=actor.id, place=group.place_id, media_key=before))
+
+
+def forget_files(event: EventRecord) -> None:
+    """Follow the event log: delete the files of a picture that was replaced."""
+    if event.kind == PictureReplaced.kind:
+        key = event.data["media_key"]
         media().delete(variant_key(key, variant.name) for variant in VARIANTS)
 
 

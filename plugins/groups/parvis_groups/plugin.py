@@ -13,6 +13,7 @@ from .domain.membership import ban_of, banned_sentence
 from .domain.merge import forget_merges
 from .models import KIND
 from .permission import GroupsPermission
+from .picture import forget_files
 from .settings import GroupsSettings
 from .views import care, directory, group, membership, opening
 from .web import bp
@@ -57,8 +58,9 @@ class GroupsPlugin(Plugin[GroupsSettings]):
 
     @hookimpl
     def on_event(self, event: EventRecord) -> None:
-        """Tell people what concerns them; find owners for the groups of who leaves the company."""
+        """Tell people what concerns them; find owners for the groups of who leaves; forget old pictures."""
         told.tell(event)
+        forget_files(event)
 
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:

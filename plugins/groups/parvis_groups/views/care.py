@@ -15,7 +15,6 @@ from ..domain.change import (
     change_settings,
     convert,
     offered_types,
-    set_picture,
     unarchive_group,
 )
 from ..domain.read import View, get_group_for
@@ -23,7 +22,7 @@ from ..domain.similar import find_groups, similar_groups
 from ..forms import ACCESS, LEVELS, POSTING, SCOPES, THEMES, AboutForm, PictureForm, RulesForm
 from ..models import Scope
 from ..permission import GroupsPermission
-from ..picture import forget_picture, keep_picture, prepare_picture
+from ..picture import prepare_picture, replace_picture
 from ..web import bp, number, told
 from . import group_page, owned_group
 
@@ -125,15 +124,12 @@ def change_picture(slug: str) -> Response:
                 raise Invalid(_("Please choose a picture first."))
             prepared = prepare_picture(data=sent.read(), filename=sent.filename or "", actor=g.member)
         view = owned_group(slug)
-        key = keep_picture(prepared) if prepared else None
-        before = set_picture(group=view.group, key=key, actor=g.member)
+        replace_picture(group=view.group, prepared=prepared, actor=g.member)
     except DomainError as refusal:
         db.session.rollback()
         view = owned_group(slug)
         form.picture.errors = [refusal.message]
         return _settings_page(view, picture_form=form, status=refusal.status)
-    db.session.flush()
-    forget_picture(before)
     return done(_("Saved."), _settings(slug))
 
 

@@ -8,14 +8,13 @@ from parvis.api import DomainError, Invalid, Processed, db, done, needs, page, r
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
-from ..domain.change import set_picture
 from ..domain.create import create_group, opened_by_form
 from ..domain.membership import join
 from ..domain.read import get_group_for
 from ..domain.similar import chose_to_join, propose, similar_groups
 from ..forms import ACCESS, LANGUAGES, SCOPES, THEMES, NewForm
 from ..permission import GroupsPermission
-from ..picture import keep_picture, prepare_picture
+from ..picture import prepare_picture, replace_picture
 from ..web import bp, ids_of, told, words
 
 
@@ -41,7 +40,7 @@ def new() -> Response:
             **said, actor=g.member, similar_shown=ids_of("shown"), form_key=form.form_key.data or None
         )
         if picture is not None and made.place.picture_key is None:
-            set_picture(group=made, key=keep_picture(picture), actor=g.member)
+            replace_picture(group=made, prepared=picture, actor=g.member)
     except DomainError as refusal:
         db.session.rollback()
         return _new_page(told(form, refusal), similar=_similar(form), status=refusal.status)

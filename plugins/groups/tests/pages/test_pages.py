@@ -4,7 +4,7 @@ import io
 import re
 
 import pytest
-from parvis.api import db, utcnow
+from parvis.api import db, media, utcnow, variant_key
 from parvis_groups.domain.invitation import invite
 from parvis_groups.domain.membership import join, set_role
 from parvis_groups.domain.request import ask
@@ -121,7 +121,7 @@ def test_ones_own_site_is_chosen_beforehand(people):
     assert [group.unit.name for group in groups()] == ["Lannion"]
 
 
-def test_a_picture_is_kept_with_the_group_and_replaced(people, member, picture):
+def test_a_picture_is_kept_with_the_group_and_replaced(people, member, picture, deliver):
     browser = people.browser(member)
     sent = {**NEW, "picture": (picture(), "us.jpg")}
     assert browser.post("/groups/new", data=sent, content_type="multipart/form-data").status_code == 303
@@ -133,6 +133,10 @@ def test_a_picture_is_kept_with_the_group_and_replaced(people, member, picture):
     browser.post("/groups/photo-club/settings/picture", data=again, content_type="multipart/form-data")
     db.session.expire_all()
     assert groups()[0].place.picture_key not in (None, key)
+    assert media().get(variant_key(key, "96"))
+    deliver()
+    with pytest.raises(KeyError):
+        media().get(variant_key(key, "96"))
     browser.post("/groups/photo-club/settings/picture", data={"remove": "1"})
     db.session.expire_all()
     assert groups()[0].place.picture_key is None
