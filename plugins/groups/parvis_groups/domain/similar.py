@@ -71,7 +71,6 @@ class Term:
 
     def note(self, place_id: int, word: str, rank: int) -> None:
         """Note that a group has it."""
-        self.seen += 1
         worth = WORTH[rank] * (1 if word in self.forms else BEGUN)
         self.hits[place_id] = max(self.hits.get(place_id, 0), worth)
 
@@ -140,7 +139,8 @@ def _ranked(
     if all(term.common for term in name) and len(name) > 1:
         _look_up_both(name[0], name[1], viewer)
     scores = _scores(terms)
-    best = sorted(scores, key=lambda place_id: (-scores[place_id], place_id))[:CANDIDATES]
+    best = sorted(scores, key=lambda id_: (-sum(id_ in term.hits for term in name), -scores[id_], id_))
+    best = best[:CANDIDATES]
     if any(term.common for term in terms):
         _complete([term for term in terms if term.common], best)
         scores = _scores(terms)
@@ -172,8 +172,10 @@ def _look_up(terms: list[Term], viewer: Member) -> None:
     if begun is not None:
         values.update(low=terms[begun].begun, high=terms[begun].begun + LAST)
     query = _postings(tuple(len(term.forms) for term in terms), begun)
-    for number, place_id, word, rank in db.session.execute(query, values):
-        terms[number].note(place_id, word, rank)
+    for number, place_id, word, rank, known in db.session.execute(query, values):
+        terms[number].seen += 1
+        if known:
+            terms[number].note(place_id, word, rank)
 
 
 @prepared
@@ -187,7 +189,7 @@ def _postings(counts: tuple[int, ...], begun: int | None) -> Any:
         low, high = bindparam("low", type_=String), bindparam("high", type_=String)
         parts.append(_part(begun, and_(GroupWord.word >= low, GroupWord.word < high)))
     found = union_all(*parts).subquery("found")
-    return select(found).join(Place, Place.id == found.c.place_id).where(_known())
+    return select(found, _known()).join(Place, Place.id == found.c.place_id)
 
 
 def _part(number: int, condition: Any) -> Any:

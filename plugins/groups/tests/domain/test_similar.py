@@ -12,7 +12,7 @@ from parvis_groups.models import Group, GroupWord
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.api import Membership, Place
 from parvis_social.plugin import SocialPlugin
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.both_databases]
 
@@ -141,8 +141,9 @@ def test_common_words_together_find_who_has_both(member, other):
     words.append({"place_id": ids[-1], "word": "lyon", "rank": 1})
     db.session.execute(insert(GroupWord), words)
     db.session.commit()
-    found = similar_groups("photo lyon", viewer=other)
-    assert found[0].id == ids[-1]
+    assert [card.id for card in find_groups("photo lyon", viewer=other)] == [ids[-1]]
+    db.session.execute(update(Place).where(Place.id.in_(ids[:300])).values(access="secret"))
+    assert similar_groups("photo lyon", viewer=other)[0].id == ids[-1]
 
 
 def test_a_choice_among_similar_groups_is_recorded(member, other, make_group, deliver):
