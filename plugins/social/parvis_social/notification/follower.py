@@ -76,8 +76,7 @@ def _deleted(event: EventRecord) -> None:
 
 def _place_joined(event: EventRecord) -> None:
     """Tell whom another made a member."""
-    if event.actor_id != event.person_id:
-        _notify(kinds.ADDED, [event.person_id or 0], event, root=None)
+    _notify(kinds.ADDED, [event.person_id or 0], event, root=None)
 
 
 def _joined(event: EventRecord) -> None:

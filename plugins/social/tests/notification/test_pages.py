@@ -86,6 +86,12 @@ def test_nothing_of_a_deleted_content_is_told_even_before_the_worker_knows(told_
         text.count(words) for words in ("mentioned you", "marked your comment", "reacted", "did too")
     ] == [0] * 4
     assert text.count("published something") == 1
+    about = db.select(Notification.id).where(
+        Notification.root_id == root.id, Notification.person_id == other.id
+    )
+    numbers = db.session.scalars(about).all()
+    browser = people.browser(other)
+    assert {browser.post(f"/notifications/{number}").status_code for number in numbers} == {404}
 
 
 def test_nobody_opens_what_another_was_told(told_all, people, member, other):
