@@ -225,6 +225,17 @@ def own_files(file_ids: Sequence[int], member: Member) -> list[dict[str, object]
     return [_shown(found[file_id]) for file_id in file_ids if file_id in found]
 
 
+def describe(words: Mapping[int, str], *, actor: Member) -> None:
+    """Say what pictures show to those who cannot see them: of the actor's own files, by their ids."""
+    mine = select(File).where(File.id.in_(words), File.owner_id == actor.id, File.width.is_not(None))
+    for file in db.session.scalars(mine).all():
+        file.alternative = clean(words[file.id])[:ALTERNATIVE_LENGTH]
+        content = db.session.get(Content, file.content_id) if file.content_id else None
+        if content is not None:
+            content.files = [_shown(file) if each["id"] == file.id else each for each in content.files]
+    db.session.flush()
+
+
 def get_file_for(member: Member, file_id: int) -> File:
     """Fetch a file of a content that the member may read, or one of their own that is not published yet.
 

@@ -29,7 +29,7 @@ from .card import CommentCard, body_of, card_of, file_url
 from .comment import comment
 from .delete import delete, restore
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
-from .file import check_number, keep_file, own_files, prepare_file
+from .file import check_number, describe, keep_file, own_files, prepare_file
 from .form import CommentForm, EditForm, LockForm, PostForm, WriteForm, new_key
 from .models import Content
 from .post import post
@@ -146,7 +146,7 @@ def publish(place_id: int) -> Response:
         draft.keep_draft(place=place, source=form.text.data or "", actor=g.member)
         return done(_("Your draft is kept; nobody else sees it."), f"/places/{place.id}/post")
     if "preview" in request.form:
-        return _write_page(form, place, preview_html=_rendered(form))
+        return _write_page(_with_files(form, uploads), place, preview_html=_rendered(form))
     try:
         files, text = _kept_files(form, uploads), form.text.data or ""
         with db.session.begin_nested():  # a wall just made stays, for the page that says what is wrong
@@ -312,7 +312,7 @@ def change(content_id: int) -> Response:
         form.kept_files.data = ",".join(str(file["id"]) for file in reading.content.files)
         return _edit_page(form, reading)
     if "preview" in request.form:
-        return _edit_page(form, reading, preview_html=_rendered(form))
+        return _edit_page(_with_files(form, uploads), reading, preview_html=_rendered(form))
     try:
         edit(
             content=reading.content, text=form.text.data or "", actor=g.member,
@@ -367,7 +367,7 @@ def _prepared(form: WriteForm) -> Sequence[Any]:
 
 
 def _kept_files(form: WriteForm, uploads: Sequence[Any]) -> list[int]:
-    """Keep what was sent with a form; return the ids of all that is attached, in order.
+    """Keep what was sent with a form, and what pictures show; return the ids of all that is attached.
 
     Kept at once, whatever becomes of the form: shown again, it has them, and no file is without its row.
 
@@ -382,12 +382,26 @@ def _kept_files(form: WriteForm, uploads: Sequence[Any]) -> list[int]:
     removed = set(request.form.getlist("remove_file", type=int))
     kept = [file_id for file_id in _numbers(form.kept_files.data) if file_id not in removed]
     ids = [*kept, *(file.id for file in new)]
-    if new:
+    said = {
+        file_id: request.form[name] for file_id in kept if (name := f"alternative_{file_id}") in request.form
+    }
+    if said:
+        describe(said, actor=g.member)
+    if new or said:
         db.session.commit()
     form.kept_files.data = ",".join(map(str, ids))
     if form.files.errors:
         raise Invalid(str(form.files.errors[-1]), field="files")
     return ids
+
+
+def _with_files(form: Any, uploads: Sequence[Any]) -> Any:
+    """Keep what was sent with a form that is only looked at: the next time it is sent, it has them."""
+    try:
+        _kept_files(form, uploads)
+    except DomainError as refusal:
+        _told(form, refusal)
+    return form
 
 
 def _told(form: Any, refusal: DomainError) -> Any:

@@ -1,13 +1,16 @@
 """Writing in place and from anywhere: under cards, in threads, with drafts; and who may do none of it."""
 
+import io
 import re
 
 import pytest
 from parvis.api import db, utcnow
+from parvis.testing.portrait import portrait
 from parvis_social.content.care import lock, mark_answer
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
-from parvis_social.content.models import Bookmark, Content, Draft, Reaction
+from parvis_social.content.file import upload
+from parvis_social.content.models import Bookmark, Content, Draft, File, Reaction
 from parvis_social.content.post import MOST, post
 from parvis_social.place.models import Access, Place, Posting
 from parvis_social.place.wall import find_wall
@@ -278,6 +281,36 @@ def test_what_is_published_is_said_with_where(make_place, people, member, other)
     assert f"Published on {other.person.display_name}’s wall." in browser.get("/").text
     browser.post(f"/places/{place.id}/post", data={"text": "Hello"})
     assert "Published in Club." in browser.get("/").text
+
+
+# pictures
+
+
+def test_pictures_are_described_without_javascript(make_place, people, member, other):
+    place = make_place("club", member)
+    browser = people.browser(member)
+    sent = {"text": "Look", "preview": "1", "files": [(io.BytesIO(portrait("Target", 200)), "me.jpg")]}
+    page = browser.post(f"/places/{place.id}/post", data=sent, content_type="multipart/form-data").text
+    file_id = re.search(r'name="alternative_(\d+)"', page)[1]
+    sent = {"text": "Look", "kept_files": file_id, f"alternative_{file_id}": "A face"}
+    browser.post(f"/places/{place.id}/post", data=sent)
+    made = newest()
+    assert 'alt="A face"' in people.browser(other).get(f"/contents/{made.id}").text
+    page = browser.get(f"/contents/{made.id}/edit").text
+    assert f'name="alternative_{file_id}" value="A face"' in page
+    sent = {"text": "Look", "version": "1", "kept_files": file_id, f"alternative_{file_id}": "My face"}
+    browser.post(f"/contents/{made.id}/edit", data=sent)
+    assert 'alt="My face"' in people.browser(other).get(f"/contents/{made.id}").text
+
+
+def test_nobody_describes_the_pictures_of_others(make_place, people, member, other):
+    place = make_place("club", member, other)
+    file = upload(data=portrait("Target", 200), filename="me.jpg", actor=member, alternative="A face")
+    made = post(place=place, text="Look", actor=member, files=[file.id])
+    db.session.commit()
+    sent = {"text": "Look", "kept_files": str(file.id), f"alternative_{file.id}": "A monkey"}
+    people.browser(other).post(f"/places/{place.id}/post", data=sent)
+    assert (db.session.get(File, file.id).alternative, made.files[0]["alt"]) == ("A face", "A face")
 
 
 # drafts
