@@ -222,7 +222,7 @@ def measure(site: Site, pages: Iterable[Page], effort: Effort, tell: Callable[[s
                     found.append(_measure(page, asker, floor, effort, inspector))
                 except Unanswered as fault:
                     failed.append(f"{page.name}: {fault}")
-                    tell(failed[-1])
+                    tell(f"{failed[-1]}\n{(site.folder / 'server.log').read_text()[-3000:]}")
                     continue
             tell(f"{page.name}: {found[-1].cpu:.2f} ms, {found[-1].ratio:.1f}x")
         lowest = _measure(REFERENCE, floor, floor, effort, None)

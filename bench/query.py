@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from parvis.application.factory import Parvis, create_app, load
 from parvis.db import db
 from parvis.identity.session import CSRF_KEY
+from parvis.runtime import hooks
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -33,6 +34,10 @@ class Inspector:
 
     def __init__(self, configuration: Path) -> None:
         self.app: Parvis = create_app(*load(str(configuration)))
+        with self.app.app_context():
+            idle = {name: state.problem for name, state in hooks().states.items() if state.problem}
+        if idle:
+            raise RuntimeError(f"what is measured would not be the site: {idle}")
         self.statements: list[tuple[str, Any]] = []
         event.listen(Engine, "before_cursor_execute", self._note)
 

@@ -12,9 +12,13 @@ from .models import Content
 
 
 def lock_content(content: Content) -> None:
-    """Keep a content for oneself until the transaction ends, as it is now."""
+    """Keep a content for oneself until the transaction ends, as it is now.
+
+    Itself and nothing else (`of`): it is read again as it was fetched, and PostgreSQL locks nothing that was
+    joined there and may be missing.
+    """
     db.session.flush()
-    db.session.refresh(content, with_for_update={"key_share": True})
+    db.session.refresh(content, with_for_update={"key_share": True, "of": Content})
 
 
 def lock_with_place(content: Content) -> Place:
