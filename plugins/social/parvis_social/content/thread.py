@@ -79,9 +79,10 @@ def _end_of_page_with(root: Content, comment_id: int) -> int | None:
 def _level(forwards: bool) -> Select[Any]:
     """Return comments of the first level after or before a number, one more than a page."""
     reply = aliased(Content)
-    answered = select(reply.id).where(
+    answer = select(reply.id).where(
         reply.root_id == Content.root_id, reply.parent_id == Content.id, reply.deleted_at.is_(None)
     )
+    answered = answer.limit(1).scalar_subquery().is_not(None)  # EXISTS: PostgreSQL would gather all first
     begin = bindparam("from", type_=BigId)
     return (
         comment_columns()
@@ -89,7 +90,7 @@ def _level(forwards: bool) -> Select[Any]:
             Content.root_id == bindparam("root"),
             Content.parent_id.is_(None),
             Content.number > begin if forwards else Content.number < begin,
-            or_(Content.deleted_at.is_(None), answered.exists()),
+            or_(Content.deleted_at.is_(None), answered),
         )
         .order_by(Content.number if forwards else Content.number.desc())
         .limit(PAGE + 1)

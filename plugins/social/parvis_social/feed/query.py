@@ -1,9 +1,10 @@
 """The home feed's query, as each database answers it fast: never a look at what is not followed.
 
-A feed is the newest of several sources: places, people and tags that are followed, and one's own. Each source
-is cut to one page before they are put together. PostgreSQL does that for each followed thing apart (LATERAL);
-SQLite is faster when it takes a source as a whole. Both walk the indexes (place, key), (author, key) and
-(tag, key), where the key is the content's own id or, by activity, the newest id of its thread.
+A feed is the newest of several sources: places, people and tags that are followed, and one's own. Of each
+followed thing one page is read at most, along the indexes (place, key), (author, key) and (tag, key), where
+the key is the content's own id or, by activity, the newest id of its thread: on PostgreSQL by LATERAL, on
+SQLite by a query for each inside the join. Given a list of places instead, either may prefer to read all that
+was ever written, above all for those who follow little.
 
 Before that, a floor is found, below which nothing can be on the page. Whoever follows many places would
 otherwise have a page of each of them read and thrown away.
@@ -25,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -85,40 +87,22 @@ def _feed(order: str, stream: str, lateral: bool) -> Select[Any]:
 def _floor(order: str, places: CTE, people: CTE | None) -> Any:
     """Return a key that a whole page of the feed reaches: nothing below it can be on that page.
 
-    The newest of each place, sorted: that on the page's last line will do, if there are so many places. Else
-    the oldest on a page of one place alone, of whichever is best. Else the newest of each person. Each is
-    only looked for if the one before was not found.
+    Of the newest of each place, that which a page would end with. If they are too few: of each person.
     """
-    key = key_of(order)
-    in_place = (Content.place_id == places.c.id, listed(), Content.type.in_(content_types()), _window(key))
-    of_each = select(key).where(*in_place).order_by(key.desc())
-    firsts = select(of_each.limit(1).correlate(places).scalar_subquery().label("key")).select_from(places)
-    pages = of_each.limit(1).offset(MOST - 1).correlate(places).scalar_subquery()
-    floors = [_at_end_of_page(firsts), select(func.max(pages)).select_from(places).scalar_subquery()]
+    key, above = key_of(order), _window(key_of(order), SINCE + 1)
+    floors = [_end_of_page(_of_place(places, above, order).limit(1), places, key)]
     if people is not None:
-        newest = (
-            select(key)
-            .join(Place, Place.id == Content.place_id)
-            .where(Content.author_id == people.c.id, listed(), readable(), _not_muted(), _window(key))
-            .order_by(key.desc())
-            .limit(1)
-        )
-        theirs = select(newest.correlate(people).scalar_subquery().label("key")).select_from(people)
-        floors.append(_at_end_of_page(theirs))
+        floors.append(_end_of_page(_of_person(people.c.id, above, order).limit(1), people, key))
     floor = select(func.coalesce(*floors, SINCE + 1).label("key")).cte("floor")
     return select(floor.c.key).scalar_subquery()
 
 
-def _at_end_of_page(keys: Select[Any]) -> Any:
-    """Return that of some keys with which a page of the highest ends; null if they are too few."""
-    found = keys.subquery()
-    return (
-        select(found.c.key)
-        .order_by(found.c.key.desc().nulls_last())
-        .limit(1)
-        .offset(MOST - 1)
-        .scalar_subquery()
-    )
+def _end_of_page(newest: Select[Any], of_each: CTE, key: Any) -> Any:
+    """Return the key with which a page ends that has one content of each; null if they are too few."""
+    keys = select(newest.with_only_columns(key).correlate(of_each).scalar_subquery().label("key"))
+    found = keys.select_from(of_each).subquery()
+    ordered = select(found.c.key).order_by(found.c.key.desc().nulls_last())
+    return ordered.limit(1).offset(MOST - 1).scalar_subquery()
 
 
 def key_of(order: str, model: Any = Content) -> Any:
@@ -133,14 +117,15 @@ def listed(content: Any = Content) -> ColumnElement[bool]:
     return and_(content.root_id.is_(None), content.deleted_at.is_(None))
 
 
-def _cut(source: Select[Any], order_by: Any) -> Select[Any]:
-    """Cut a source to one page; as a query of its own, so that it can stand in a union."""
-    page = source.order_by(order_by.desc()).limit(MOST).subquery()
-    return select(page)
+def _window(key: Any, floor: Any) -> ColumnElement[bool]:
+    """Return the condition that a key is on the page or below it, and not below the floor.
 
-
-def _window(key: Any, floor: Any = None) -> ColumnElement[bool]:
-    return and_(key < BEFORE, key > SINCE if floor is None else key >= floor)
+    PostgreSQL takes two bounds that it does not know for a narrow gap, and would read all in it to sort that.
+    Said as a pair, the upper one is none to its estimate, while it walks the index just the same.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return and_(tuple_(key, 0) < tuple_(BEFORE, 0), key >= floor)
+    return and_(key < BEFORE, key >= floor)
 
 
 def _followed_places(stream: str) -> Select[int]:
@@ -164,44 +149,19 @@ def _followed_places(stream: str) -> Select[int]:
 
 
 def _places(order: str, places: CTE, floor: Any, lateral: bool) -> Select[Any]:
-    key = key_of(order)
-    condition = (listed(), Content.type.in_(content_types()), _window(key, floor))
-    if not lateral:
-        source = select(Content.id, key.label("key"), literal(PLACE).label("why"))
-        return _cut(source.where(Content.place_id.in_(select(places.c.id)), *condition), key)
-    newest = (
-        select(Content.id, key.label("key"))
-        .where(Content.place_id == places.c.id, *condition)
-        .order_by(key.desc())
-        .limit(MOST)
-        .lateral()
-    )
-    return _cut(_joined(places, newest, PLACE), newest.c.key)
+    newest = _of_place(places, _window(key_of(order), floor), order).limit(MOST)
+    return _page(places, newest, order, literal(PLACE), lateral)
 
 
 def _people(order: str, people: CTE, floor: Any, lateral: bool) -> Select[Any]:
-    key = key_of(order)
-    condition = (listed(), readable(), _not_muted(), _window(key, floor))
-    if not lateral:
-        source = select(Content.id, key.label("key"), literal(PERSON).label("why"))
-        source = source.join(Place, Place.id == Content.place_id)
-        return _cut(source.where(Content.author_id.in_(select(people.c.id)), *condition), key)
-    newest = (
-        select(Content.id, key.label("key"))
-        .join(Place, Place.id == Content.place_id)
-        .where(Content.author_id == people.c.id, *condition)
-        .order_by(key.desc())
-        .limit(MOST)
-        .lateral()
-    )
-    return _cut(_joined(people, newest, PERSON), newest.c.key)
+    newest = _of_person(people.c.id, _window(key_of(order), floor), order).limit(MOST)
+    return _page(people, newest, order, literal(PERSON), lateral)
 
 
 def _own(order: str, floor: Any) -> Select[Any]:
     key = key_of(order)
-    source = select(Content.id, key.label("key"), literal(OWN).label("why"))
-    source = source.join(Place, Place.id == Content.place_id)
-    return _cut(source.where(Content.author_id == VIEWER, listed(), readable(), _window(key, floor)), key)
+    own = _of_person(VIEWER, _window(key, floor), order, muted=True).add_columns(literal(OWN).label("why"))
+    return select(own.limit(MOST).subquery())
 
 
 def _tags(order: str, floor: Any, lateral: bool) -> Select[Any]:
@@ -210,37 +170,44 @@ def _tags(order: str, floor: Any, lateral: bool) -> Select[Any]:
         select(Tag.id, Tag.label)
         .join(TagFollow, TagFollow.tag_id == Tag.id)
         .where(TagFollow.person_id == VIEWER)
-        .subquery()
+        .cte("tags")
     )
-    condition = (listed(), readable(), _not_muted(), _window(key, floor))
-    why = literal(TAG).concat(followed.c.label).label("why")
-    if not lateral:
-        source = (
-            select(Content.id, key.label("key"), why)
-            .select_from(followed)
-            .join(ContentTag, ContentTag.tag_id == followed.c.id)
-            .join(Content, Content.id == ContentTag.content_id)
-            .join(Place, Place.id == Content.place_id)
-        )
-        return _cut(source.where(*condition), key)
     newest = (
         select(Content.id, key.label("key"))
         .join(ContentTag, ContentTag.content_id == Content.id)
         .join(Place, Place.id == Content.place_id)
-        .where(ContentTag.tag_id == followed.c.id, *condition)
+        .where(ContentTag.tag_id == followed.c.id, listed(), readable(), _not_muted(), _window(key, floor))
         .order_by(key.desc())
         .limit(MOST)
-        .lateral()
     )
-    return _cut(
-        select(newest.c.id, newest.c.key, why).select_from(followed.join(newest, true())), newest.c.key
-    )
+    return _page(followed, newest, order, literal(TAG).concat(followed.c.label), lateral)
 
 
-def _joined(followed: CTE, newest: Any, why: str) -> Select[Any]:
-    return select(newest.c.id, newest.c.key, literal(why).label("why")).select_from(
-        followed.join(newest, true())
-    )
+def _of_place(places: CTE, window: ColumnElement[bool], order: str) -> Select[Any]:
+    key, of_types = key_of(order), Content.type.in_(content_types())
+    found = select(Content.id, key.label("key")).where(Content.place_id == places.c.id, listed(), of_types)
+    return found.where(window).order_by(key.desc())
+
+
+def _of_person(author: Any, window: ColumnElement[bool], order: str, *, muted: bool = False) -> Select[Any]:
+    """Return what somebody wrote; where the viewer wants to hear nothing, only if `muted`."""
+    key = key_of(order)
+    theirs = (Content.author_id == author, listed(), readable(), window)
+    found = select(Content.id, key.label("key")).join(Place, Place.id == Content.place_id).where(*theirs)
+    return (found if muted else found.where(_not_muted())).order_by(key.desc())
+
+
+def _page(followed: CTE, newest: Select[Any], order: str, why: Any, lateral: bool) -> Select[Any]:
+    """Return the first page of the newest of each that is followed; a query that can stand in a union."""
+    if lateral:
+        each = newest.lateral()
+        joined = select(each.c.id, each.c.key, why.label("why")).select_from(followed.join(each, true()))
+        return select(joined.order_by(each.c.key.desc()).limit(MOST).subquery())
+    shown = aliased(Content)
+    ids = newest.with_only_columns(newest.selected_columns.id).correlate(followed)
+    joined = select(shown.id, key_of(order, shown).label("key"), why.label("why"))
+    joined = joined.select_from(followed).join(shown, shown.id.in_(ids))
+    return select(joined.order_by(key_of(order, shown).desc()).limit(MOST).subquery())
 
 
 def _not_muted() -> ColumnElement[bool]:
