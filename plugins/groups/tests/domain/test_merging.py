@@ -21,7 +21,7 @@ from parvis_groups.models import MergeContent, MergeFollow, MergeMember
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.api import Content, Membership, PlaceFollow, comment, follow_of, get_content_for, post
 from parvis_social.notification.list import list_notifications
-from parvis_social.place.follow import follow_place
+from parvis_social.place.follow import follow_place, my_places
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import func, select
 
@@ -83,6 +83,14 @@ def test_a_merge_can_be_taken_back_and_what_was_written_since_stays(member, othe
     assert (follow_of(target.place_id, other), follow_of(target.place_id, who["reader"])) == (None, None)
     with pytest.raises(Invalid):
         undo_merge(merge=made, actor=member)
+
+
+def test_what_one_follows_names_the_group_that_is_left_and_both_again(member, other, two):
+    origin, target, _written, _who = two
+    made = merge(origin=origin, target=target, actor=member)
+    assert [each.place.name for each in my_places(other)] == ["Pictures"]
+    undo_merge(merge=made, actor=member)
+    assert [each.place.name for each in my_places(other)] == ["Photo"]
 
 
 def test_taking_back_leaves_roles_alone_that_were_changed_since(member, other, two, roles):

@@ -202,7 +202,8 @@ def _places() -> Select[Any]:
     columns: tuple[Any, ...] = (*PLACE, Place.latest_id, *follow, _posts())
     follows = select(*columns).join(PlaceFollow, PlaceFollow.place_id == Place.id)
     mine = and_(Membership.place_id == Place.id, Membership.person_id == VIEWER)
-    return follows.outerjoin(Membership, mine).where(PlaceFollow.person_id == VIEWER, readable_places())
+    here = (PlaceFollow.person_id == VIEWER, readable_places(), Place.moved_to_id.is_(None))
+    return follows.outerjoin(Membership, mine).where(*here)
 
 
 def followed_people(viewer: Member, *, after: int = 0) -> Sequence[Face]:
