@@ -21,8 +21,8 @@ class WriteForm(FlaskForm):
 
     text = TextAreaField(_l("Your text"))
     files = MultipleFileField(_l("Pictures and files"))
-    kept_files = HiddenField()
-    form_key = HiddenField(default=new_key)
+    kept_files = HiddenField("")  # without a label, WTForms reads its whole catalogue to translate the name
+    form_key = HiddenField("", default=new_key)
 
 
 class PostForm(WriteForm):
@@ -36,13 +36,13 @@ class CommentForm(WriteForm):
     """A comment, or an answer to one."""
 
     text = TextAreaField(_l("Your comment"), validators=[Length(max=comment.MOST)])
-    parent = IntegerField(validators=[Optional()])
+    parent = IntegerField("", validators=[Optional()])
 
 
 class EditForm(WriteForm):
     """A change of a post or a comment, made from a version of it."""
 
-    version = IntegerField()
+    version = IntegerField("")
     minor = BooleanField(_l("Only a small correction: tell nobody"))
 
 

@@ -35,6 +35,7 @@ from .models import Content
 from .post import post
 from .publish import composed_in
 from .read import Reading, get_content_for
+from .stamp import stamped
 from .text import render
 from .thread import get_comment, list_comments
 
@@ -43,6 +44,7 @@ bp.add_app_template_global(body_of, "social_body")
 bp.add_app_template_global(composed_in, "social_composed_in")
 bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
 bp.add_app_template_global(new_key, "social_form_key")
+bp.add_app_template_global(stamped, "social_stamped")
 
 CONTENT = "/contents/<int:content_id>"
 
