@@ -35,7 +35,7 @@ LOOKED_AT = 200
 BY_NAME = 2_000
 """Members of groups up to this size are listed by name; of larger ones as an index has them."""
 LAST = "\U0010ffff"
-CARETAKERS = 20
+MOST_OWNERS = 20
 
 
 class GroupMember(NamedTuple):
@@ -214,20 +214,6 @@ def dismiss(*, group: Group, actor: Member) -> None:
     add_once(Dismissal, person_id=actor.id, place_id=group.place_id)
 
 
-def popular_tags(limit: int = 20) -> list[tuple[str, str, int]]:
-    """Return the tags that most groups carry which everybody may know of: folded, as written, how many."""
-    count = func.count()
-    query = (
-        select(GroupTag.folded, func.min(GroupTag.label), count)
-        .join(Place, Place.id == GroupTag.place_id)
-        .where(Place.access != Access.SECRET, Place.archived_at.is_(None))
-        .group_by(GroupTag.folded)
-        .order_by(count.desc(), GroupTag.folded)
-        .limit(limit)
-    )
-    return [(folded, label, many) for folded, label, many in db.session.execute(query)]
-
-
 def members_of(view: View, *, q: str = "", after: int | None = None, limit: int = 30) -> Members:
     """Return a page of a group's members: owners, then moderators, then the others.
 
@@ -295,21 +281,12 @@ def _further(place_id: int, person_id: int, by_name: bool) -> Any:
 
 def owners_of(place_id: int) -> list[Face]:
     """Return the owners of a group who are in the company: whom everybody who knows of it may ask."""
-    return _with_roles(place_id, [Role.OWNER])
-
-
-def caretakers_of(place_id: int) -> list[Face]:
-    """Return the owners and moderators of a group who are in the company, owners first."""
-    return _with_roles(place_id, [Role.OWNER, Role.MODERATOR])
-
-
-def _with_roles(place_id: int, roles: list[Role]) -> list[Face]:
     query = (
         select(*face_columns())
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.place_id == place_id, Membership.role.in_(roles), Person.present.is_(True))
-        .order_by(standing(), Person.sort_name, Person.id)
-        .limit(CARETAKERS)
+        .where(Membership.place_id == place_id, Membership.role == Role.OWNER, Person.present.is_(True))
+        .order_by(Person.sort_name, Person.id)
+        .limit(MOST_OWNERS)
     )
     return [Face(*row) for row in db.session.execute(query)]
 

@@ -139,7 +139,7 @@ def answer_merge(*, merge: Merge, accept: bool, actor: Member) -> None:
     origin, target = merge.origin, merge.target
     _lock(origin, target)
     db.session.refresh(merge)
-    owned = _owned_by(origin, target, actor)
+    _owned_by(origin, target, actor)
     if merge.state != State.PENDING:
         raise NotFound(_("This proposal was answered meanwhile."))
     if not accept:
@@ -151,7 +151,7 @@ def answer_merge(*, merge: Merge, accept: bool, actor: Member) -> None:
             )
         )
         return
-    if not _may_accept(merge, owned, actor):
+    if not _may_accept(merge, _owners([merge], actor), actor):
         raise NotAllowed(_("The owners of the other group answer this."))
     _do(merge, origin, target, actor)
 
@@ -229,20 +229,14 @@ def merges_of(view: View) -> Sequence[MergeLine]:
     groups = {
         each.place_id: each for each in db.session.scalars(select(Group).where(Group.place_id.in_(ids)))
     }
-    owned = set(
-        db.session.scalars(
-            select(Membership.place_id).where(
-                Membership.person_id == view.viewer.id,
-                Membership.role == Role.OWNER,
-                Membership.place_id.in_(ids),
-            )
-        )
-    )
-    return [_line(made, groups, owned, view.viewer) for made in merges]
+    owners = _owners(merges, view.viewer)
+    return [_line(made, groups, owners, view.viewer) for made in merges]
 
 
-def _line(made: Merge, groups: dict[int, Group], owned: set[int], viewer: Member) -> MergeLine:
-    may_answer = made.state == State.PENDING and _may_accept(made, owned, viewer)
+def _line(
+    made: Merge, groups: dict[int, Group], owners: set[tuple[int | None, int]], viewer: Member
+) -> MergeLine:
+    may_answer = made.state == State.PENDING and _may_accept(made, owners, viewer)
     return MergeLine(
         made.id, groups[made.origin_id], groups[made.target_id], made.state, made.message, made.opening,
         made.proposed_at, made.done_at, may_answer, _may_undo(made),
@@ -269,27 +263,30 @@ def _owned_by(origin: Group, target: Group, actor: Member) -> set[int]:
     return owned
 
 
-def _may_accept(merge: Merge, owned: set[int], actor: Member) -> bool:
-    """Tell whether somebody answers for the side that did not propose: its owners do."""
-    if {merge.origin_id, merge.target_id} <= owned:
-        return True
-    return actor.id != merge.proposed_by_id and bool(owned & _asked_side(merge))
-
-
-def _asked_side(merge: Merge) -> set[int]:
-    """Return the group whose owners are asked: the one that who proposed it does not own, or not any more."""
-    proposer = merge.proposed_by_id or 0
-    both = {merge.origin_id, merge.target_id}
-    theirs = set(
-        db.session.scalars(
-            select(Membership.place_id).where(
-                Membership.person_id == proposer,
-                Membership.role == Role.OWNER,
-                Membership.place_id.in_(both),
-            )
-        )
+def _owners(merges: Sequence[Merge], actor: Member) -> set[tuple[int | None, int]]:
+    """Return what somebody and those who proposed merges own of their groups: pairs of person and group."""
+    places = {each for merge in merges for each in (merge.origin_id, merge.target_id)}
+    people = {actor.id, *(merge.proposed_by_id or 0 for merge in merges)}
+    owning = (
+        Membership.place_id.in_(places),
+        Membership.person_id.in_(people),
+        Membership.role == Role.OWNER,
     )
-    return both - theirs if theirs else set()
+    rows = db.session.execute(select(Membership.person_id, Membership.place_id).where(*owning))
+    return {(person_id, place_id) for person_id, place_id in rows}
+
+
+def _may_accept(merge: Merge, owners: set[tuple[int | None, int]], actor: Member) -> bool:
+    """Tell whether somebody answers a proposal: who owns both groups, or the one whose owners are asked.
+
+    Those are the owners of the group that who proposed it does not own; nobody, once they own neither.
+    """
+    both = {merge.origin_id, merge.target_id}
+    owned = {place_id for place_id in both if (actor.id, place_id) in owners}
+    proposing = {place_id for place_id in both if (merge.proposed_by_id, place_id) in owners}
+    if owned == both:
+        return True
+    return actor.id != merge.proposed_by_id and bool(proposing) and bool(owned - proposing)
 
 
 def _may_undo(merge: Merge) -> bool:

@@ -58,11 +58,6 @@ class View:
         return may_read(self.place, self.role)
 
     @property
-    def closed_to_me(self) -> bool:
-        """Whether they see that it exists, and no more."""
-        return not self.reads
-
-    @property
     def owns(self) -> bool:
         """Whether they own it."""
         return self.role == Role.OWNER
@@ -96,11 +91,6 @@ class View:
         if self.archived:
             return False
         return self.manages or (self.role is not None and self.place.access == Access.OPEN)
-
-    @property
-    def may_leave(self) -> bool:
-        """Whether there is something to leave; the only owner is told to find another one first."""
-        return self.role is not None
 
 
 def get_group_for(member: Member, slug: str) -> View:

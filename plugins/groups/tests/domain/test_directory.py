@@ -7,13 +7,11 @@ from parvis.api import Interest, NotFound, db, utcnow
 from parvis_groups.domain import directory
 from parvis_groups.domain.change import archive_group, convert
 from parvis_groups.domain.directory import (
-    caretakers_of,
     dismiss,
     list_groups,
     list_mine,
     members_of,
     owners_of,
-    popular_tags,
     suggested,
 )
 from parvis_groups.domain.life import count_life, first_since
@@ -86,7 +84,6 @@ def test_secret_archived_and_merged_groups_are_left_out(member, other, make_grou
     db.session.commit()
     for order in ("active", "new"):
         assert names(list_groups(other, order=order).groups) == ["Whole"]
-    assert popular_tags() == []
     assert names(list_groups(member, order="new").groups) == ["Whole", "Secret"]
     assert names(list_mine(member).groups) == ["Whole", "Archived", "Secret"]
     assert moved_to(get_group_for(other, "old")) == "whole"
@@ -98,12 +95,6 @@ def test_what_a_merge_leads_to_is_told_only_to_who_may_know(member, other, make_
     convert(group=target, access="secret", actor=member)
     db.session.commit()
     assert moved_to(get_group_for(other, "old")) is None
-
-
-def test_tags_are_counted(member, make_group):
-    make_group("One", member, tags=["Hiking", "photo"])
-    make_group("Two", member, tags=["hiking"])
-    assert popular_tags() == [("hiking", "Hiking", 2), ("photo", "photo", 1)]
 
 
 def test_groups_of_those_near_are_suggested_other_departments_first(people, make_group):
@@ -186,7 +177,6 @@ def test_members_are_listed_owners_first_and_searched_by_name(member, people, ma
     db.session.commit()
     assert len(members_of(view).people) == 4
     assert [face.display_name for face in owners_of(group.place_id)] == ["Ada Member"]
-    assert [face.display_name for face in caretakers_of(group.place_id)] == ["Ada Member", "Yann Daniel"]
 
 
 def test_members_of_a_large_group_are_listed_as_an_index_has_them(member, people, make_group, monkeypatch):

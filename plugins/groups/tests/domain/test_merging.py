@@ -167,6 +167,16 @@ def test_the_owners_of_the_other_group_are_asked(member, other, make_group, deli
         answer_merge(merge=made, accept=True, actor=asked)
 
 
+def test_many_proposals_are_listed_at_the_cost_of_one(member, other, make_group, count_queries):
+    target = make_group("Pictures", other)
+    for name in ("Photo", "Film", "Drawing"):
+        propose_merge(origin=make_group(name, member), target=target, message="", actor=member)
+    db.session.commit()
+    view = get_group_for(other, "pictures")
+    with count_queries(exactly=3):
+        assert [line.may_answer for line in merges_of(view)] == [True, True, True]
+
+
 def test_a_proposal_is_refused_or_taken_back(member, other, people, make_group):
     origin, target = make_group("Photo", member), make_group("Pictures", other)
     made = propose_merge(origin=origin, target=target, message="", actor=member)
