@@ -33,7 +33,7 @@ from sqlalchemy import Select, delete, func, select, update
 
 from ..settings import settings
 from .models import Content, File
-from .read import get_content_for
+from .read import get_content_for, nothing
 
 MIB = 1024 * 1024
 SHOWN = {"jpg", "jpeg", "png", "webp"}
@@ -244,11 +244,11 @@ def get_file_for(member: Member, file_id: int) -> File:
     """
     file = db.session.get(File, file_id)
     if file is None:
-        raise NotFound(_("There is no such file."))
+        raise nothing()
     if file.content_id is not None:
         get_content_for(member, file.content_id)
     elif file.owner_id != member.id:
-        raise NotFound(_("There is no such file."))
+        raise nothing()
     return file
 
 
