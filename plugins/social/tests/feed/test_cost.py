@@ -12,6 +12,7 @@ from parvis_social.feed.stream import (
     bookmarks_of,
     home_feed,
     pinned_in,
+    place_page,
     place_stream,
     tag_stream,
 )
@@ -43,6 +44,7 @@ def streams(company, viewer):
     }
     for order in ORDERS:
         found[f"place {order}"] = lambda order=order: place_stream(place, viewer=viewer, order=order)
+        found[f"first page {order}"] = lambda order=order: place_page(place, viewer=viewer, order=order)
         found[f"tag {order}"] = lambda order=order: tag_stream(tag, viewer=viewer, order=order)
         for chosen in ("all", "people", "unread"):
             for before in (None, middle):
