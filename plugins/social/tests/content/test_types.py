@@ -1,4 +1,4 @@
-"""Types of contents that other plugins bring: where they are published, how they are shown, what they break."""
+"""Types that other plugins bring: where they are published, how they are shown, what they may break."""
 
 from collections.abc import Iterable
 
