@@ -8,7 +8,9 @@ import io
 import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -26,7 +28,6 @@ from parvis.directory.synchronisation import synchronise
 from parvis.i18n import CORE_TRANSLATIONS
 from parvis.identity.models import Member
 from parvis.manager import PluginManager
-from parvis.migration import histories, upgrade
 from parvis.profile.change import change_profile
 from parvis.profile.photo import add_photo, prepare_photo
 from parvis.profile.profile import Link, Period, Said
@@ -34,7 +35,7 @@ from parvis.runtime import runtime
 from parvis.testing import services
 from parvis.testing.company import Company, Person, company
 from parvis.testing.directory import DirectoryServer
-from parvis.testing.plugin import make_config
+from parvis.testing.plugin import make_config, migrate
 from parvis.testing.portrait import portrait
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
@@ -75,39 +76,63 @@ def known() -> Company:
     return company(120, photos=False)
 
 
-@pytest.fixture(scope="session")
-def served(known: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    """Serve the real app, which has read the real directory; give its address, and everybody's handle."""
-    services.require("chromium")
-    folder, port = tmp_path_factory.mktemp("site"), services.free_port()
-    address = f"http://127.0.0.1:{port}"
-    with DirectoryServer(known.entries(), base_dn=known.base_dn) as directory:
-        app = _app(folder, address, directory, known)
-        with app.app_context(), writing():
-            _settle(known)
-            handles = {person.username: person.handle for person in db.session.scalars(select(Found))}
-        server = make_server("127.0.0.1", port, app, threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield address, handles
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.engine.dispose()
-            runtime().directory.close()
+@dataclass
+class Served:
+    """A site that runs: where, the app itself, and everybody's handle by user name."""
+
+    address: str
+    app: Flask
+    handles: dict[str, str]
+
+
+Serve = Callable[..., AbstractContextManager[Served]]
 
 
 @pytest.fixture(scope="session")
-def site(served: tuple[str, dict[str, str]]) -> str:
+def serve(known: Company, tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """Serve the real app, which has read the real directory: `with serve(groups=GroupsPlugin) as served`."""
+
+    @contextmanager
+    def serving(**plugins: Any) -> Iterator[Served]:
+        services.require("chromium")
+        folder, port = tmp_path_factory.mktemp("site"), services.free_port()
+        address = f"http://127.0.0.1:{port}"
+        with DirectoryServer(known.entries(), base_dn=known.base_dn) as directory:
+            app = _app(folder, address, directory, known, plugins)
+            with app.app_context(), writing():
+                _settle(known)
+                handles = {person.username: person.handle for person in db.session.scalars(select(Found))}
+            server = make_server("127.0.0.1", port, app, threaded=True)
+            thread = Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            yield Served(address, app, handles)
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            with app.app_context():
+                db.engine.dispose()
+                runtime().directory.close()
+
+    return serving
+
+
+@pytest.fixture(scope="session")
+def served(serve: Serve) -> Iterator[Served]:
+    """Serve the core alone."""
+    with serve() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def site(served: Served) -> str:
     """Return the address of the site."""
-    return served[0]
+    return served.address
 
 
 @pytest.fixture(scope="session")
-def page_of(served: tuple[str, dict[str, str]]) -> Callable[[Person], str]:
+def page_of(served: Served) -> Callable[[Person], str]:
     """Find the path of a person's page."""
-    return lambda person: f"/people/{served[1][person.username]}"
+    return lambda person: f"/people/{served.handles[person.username]}"
 
 
 @pytest.fixture(scope="session")
@@ -128,12 +153,20 @@ def words() -> Callable[[str], Callable[[str], str]]:
 
 
 @pytest.fixture(scope="session")
+def join() -> Callable[[Person], Member]:
+    """Let somebody have come and answered the questions, inside the app's context."""
+    return _join
+
+
+@pytest.fixture(scope="session")
 def base_url(site: str) -> str:
     """Let pages be opened by their path; pytest-playwright's own fixture trips over pytest 9.2."""
     return site
 
 
-def _app(folder: Path, address: str, directory: DirectoryServer, known: Company) -> Flask:
+def _app(
+    folder: Path, address: str, directory: DirectoryServer, known: Company, plugins: dict[str, Any]
+) -> Flask:
     tables: dict[str, dict[str, Any]] = {
         "site": {"url": address},
         "directory": {
@@ -146,14 +179,20 @@ def _app(folder: Path, address: str, directory: DirectoryServer, known: Company)
             "administrators_group": known.administrators_dn,
         },
     }
-    config = make_config(folder, f"sqlite:///{folder / 'parvis.db'}", tables)
-    app = create_app(config, PluginManager({}), safe_mode=False, overrides={"TESTING": True})
+    url = f"sqlite:///{folder / 'parvis.db'}"
+    migrate(url, plugins)
+    config = make_config(folder, url, tables, plugins)
+    manager = PluginManager({name: partial(_given, plugin) for name, plugin in plugins.items()})
+    manager.find(config.enabled)
+    app = create_app(config, manager, safe_mode=False, overrides={"TESTING": True})
     with app.app_context():
-        for history in histories([]):
-            upgrade(history)
         assert synchronise().ok
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     return app
+
+
+def _given(plugin: Any) -> Any:
+    return plugin
 
 
 def _settle(known: Company) -> None:

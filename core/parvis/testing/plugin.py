@@ -94,7 +94,7 @@ def database_url(
     if database_kind == "sqlite":
         if key not in database_templates.made:
             path = database_templates.folder / f"{'-'.join(('core', *enabled_plugins))}.db"
-            _migrate(f"sqlite:///{path}", enabled_plugins)
+            migrate(f"sqlite:///{path}", enabled_plugins)
             database_templates.made[key] = str(path)
         shutil.copy(database_templates.made[key], tmp_path / "parvis.db")
         yield f"sqlite:///{tmp_path / 'parvis.db'}"
@@ -102,13 +102,14 @@ def database_url(
     server = request.getfixturevalue("postgresql_server")
     if key not in database_templates.made:
         database_templates.made[key] = services.create_database(server)
-        _migrate(database_templates.made[key], enabled_plugins)
+        migrate(database_templates.made[key], enabled_plugins)
     url = services.create_database(server, template=database_templates.made[key])
     yield url
     services.drop_database(url)
 
 
-def _migrate(url: str, plugins: dict[str, Any]) -> None:
+def migrate(url: str, plugins: dict[str, Any]) -> None:
+    """Make the tables of core and of these plugin classes in an empty database."""
     app = Flask("migrations")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     db.init_app(app)
@@ -440,4 +441,4 @@ def at_once(app: Parvis) -> Callable[..., list[Any]]:
     return run_all
 
 
-__all__ = ["Client", "People", "Queries", "browser", "make_config"]
+__all__ = ["Client", "People", "Queries", "browser", "make_config", "migrate"]

@@ -27,7 +27,16 @@ function option(found, index) {
   return item;
 }
 
-async function suggest(key, text) {
+// Answers may overtake each other: what was asked for fewer letters and comes late is never given.
+let asked = 0;
+function suggest(key, text) {
+  const turn = ++asked;
+  return new Promise((give) => {
+    find(key, text).then((found) => turn === asked && give(found));
+  });
+}
+
+async function find(key, text) {
   if (key === ":" && text.length < 2) return { matched: false };
   const answer = await fetch(`/social/suggest/${SUGGESTED[key]}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
   const found = answer.ok ? await answer.json() : [];

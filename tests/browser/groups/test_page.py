@@ -1,0 +1,35 @@
+"""Every page of conversations and groups, in light and in dark: nothing that one stumbles over."""
+
+from collections.abc import Callable
+
+import pytest
+from parvis.testing.company import Company, Person
+from playwright.sync_api import Page, expect
+
+CLUB = "/groups/club-photo"
+OWNERS = (
+    "/", "/bookmarks", "/following", "/notifications", "/tags/photo", "/places/0/post", "/groups",
+    "/groups/new",
+    CLUB, f"{CLUB}/about", f"{CLUB}/members", f"{CLUB}/files", f"{CLUB}/requests", f"{CLUB}/invite",
+    f"{CLUB}/settings", "{content}", "{content}/edit",
+)  # fmt: skip
+NEWCOMERS = ("/", "/notifications", "/groups?tab=active", "/groups/new?name=photo", CLUB, "{content}")
+
+
+@pytest.mark.parametrize(
+    ("who", "screen", "locale"), [("owner", "desktop", "en"), ("newcomer", "phone", "fr")]
+)
+def test_every_page_is_accessible_and_fits(
+    who: str, screen: str, locale: str, known: Company, colleague: Callable[[], Person],
+    welcome: Callable[[Person], str], visit: Callable[..., Page], check: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    person, paths = (known.group_owner, OWNERS) if who == "owner" else (colleague(), NEWCOMERS)
+    content = welcome(person)
+    page = visit(person, locale=locale)
+    for path in paths:
+        answer = page.goto(path.format(content=content))
+        assert answer is not None
+        assert answer.status == 200, path
+        expect(page.locator("html")).to_have_attribute("lang", locale)
+        expect(page.locator("h1")).to_have_count(1)
+        check(page, screen)

@@ -1,0 +1,92 @@
+"""A newcomer opens a group though there is one like it, invites, posts, asks, and gets an answer."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from parvis.testing.company import Person
+from playwright.sync_api import Locator, Page, expect
+
+WAYS = pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
+Visit = Callable[..., Page]
+Words = Callable[[str], Callable[[str], str]]
+CLUB = re.compile("^(Photo club|Club photo)$")
+
+
+def menu(part: Locator, button: str) -> None:
+    """Choose something in the menu of a card or a comment."""
+    opened = part.locator(".pv-menu:has(.so-menu)").last
+    opened.locator("summary").click()
+    opened.get_by_role("button", name=button).click()
+
+
+@WAYS
+def test_a_newcomer_opens_a_group_and_gets_an_answer(
+    screen: str, locale: str, colleague: Callable[[], Person], visit: Visit, words: Words,
+    deliver: Callable[[], None], page_of: Callable[[Person], str], photo_file: Callable[..., Path],
+) -> None:  # fmt: skip
+    say, newcomer, friend = words(locale), colleague(), colleague()
+    page = visit(newcomer, screen=screen, locale=locale)
+    page.goto("/groups")
+    page.get_by_role("link", name=say("New group")).click()
+    name = f"Photo club at night {screen}"
+    page.get_by_label(say("Name"), exact=True).press_sequentially(name)
+    similar = page.locator("#similar")
+    expect(similar.get_by_role("link", name=CLUB)).to_be_visible()
+    page.get_by_label(say("What is different about yours?")).fill("We go out when others sleep.")
+    page.get_by_label(say("What is it for, in one line?")).fill("Stars, bridges, and coffee")
+    page.get_by_role("button", name=say("Open the group")).click()
+
+    expect(page).to_have_url(re.compile("/invite$"))
+    page.get_by_label(say("Find somebody by name")).last.press_sequentially(friend.name)
+    page.locator("#choice").get_by_role("checkbox", name=friend.name).first.check()
+    page.locator("main").get_by_role("button", name=say("Invite")).click()
+    expect(page.locator("h1")).to_have_text(name)
+
+    composer = page.get_by_role("form", name=say("Write a post"))
+    text = composer.get_by_role("textbox").first
+    text.fill("First night: who knows where the bridge is dark, ")
+    text.press_sequentially(f"@{friend.family_name.split()[-1]}")
+    page.get_by_role("option", name=friend.name).first.click()
+    composer.locator("input[type=file]").set_input_files(photo_file("night"))
+    composer.get_by_label(re.compile(re.escape(say("Describe it for those who cannot see it")))).fill(
+        "The bridge"
+    )
+    composer.get_by_role("button", name=say("Publish")).click()
+    card = page.locator(".so-card", has_text="First night")
+    expect(card.get_by_role("img", name="The bridge")).to_be_visible()
+    expect(card.get_by_role("link", name=f"@{page_of(friend).rpartition('/')[2]}")).to_be_visible()
+
+    deliver()
+    other = visit(friend, screen=screen, locale=locale)
+    other.goto("/notifications")
+    expect(other.locator(".so-told__row--unread")).to_have_count(2)
+    other.locator(".so-told__row", has_text="First night").locator(".so-told__open").click()
+    reply = other.get_by_role("form", name=say("Write a comment"))
+    reply.get_by_role("textbox").first.fill("Behind the **old mill**.")
+    reply.get_by_role("button", name=say("Send comment")).click()
+    expect(other.locator("#thread strong")).to_have_text("old mill")
+    other.goto("/groups")
+    other.locator(".gr-invitations").get_by_role("button", name=say("Join")).click()
+    expect(other.locator("h1")).to_have_text(name)
+
+    deliver()
+    page.goto("/notifications")
+    page.locator(".so-told__row", has_text=friend.name).locator(".so-told__open").first.click()
+    menu(page.locator("#thread .so-comment", has_text="old mill"), say("This is the answer"))
+    expect(page.locator("#thread .so-comment--answer")).to_contain_text("old mill")
+
+
+@WAYS
+def test_what_is_like_ones_idea_can_be_joined_while_one_types(
+    screen: str, locale: str, colleague: Callable[[], Person], visit: Visit, words: Words
+) -> None:
+    say = words(locale)
+    page = visit(colleague(), screen=screen, locale=locale)
+    page.goto("/groups/new")
+    page.get_by_label(say("Name"), exact=True).press_sequentially("photos club")
+    row = page.locator("#similar .gr-row").filter(has=page.get_by_role("link", name=CLUB))
+    row.get_by_role("button", name=say("Join")).click()
+    expect(page).to_have_url("/groups/club-photo")
+    expect(page.get_by_role("form", name=say("Write a post"))).to_be_visible()
