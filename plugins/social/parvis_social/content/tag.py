@@ -8,11 +8,13 @@ from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from ..place.access import readable
 from ..place.models import EVERYONE, Place
+from ..registry import content_types, place_kinds
 from ..statement import VIEWER, add_once, prepared
 from .models import Content, ContentTag, Tag, TagFollow
 from .text import MOST_TAGS, tag_key
 
 SUGGESTIONS = 8
+LOOKED_AT = 40
 
 
 def set_tags(content: Content, labels: Sequence[str]) -> None:
@@ -81,25 +83,37 @@ def get_tag_for(member: Member, folded: str) -> Tag:
 
 @prepared
 def _known_to_viewer() -> Select[Tag]:
-    carried = (
-        select(ContentTag.tag_id)
-        .join(Content, Content.id == ContentTag.content_id)
-        .join(Place, Place.id == Content.place_id)
-        .where(ContentTag.tag_id == Tag.id, Content.deleted_at.is_(None), readable())
-    )
+    carried = _carrying().where(readable())
     followed = select(TagFollow.tag_id).where(TagFollow.tag_id == Tag.id, TagFollow.person_id == VIEWER)
-    return select(Tag).where(
-        Tag.folded == bindparam("folded"), or_(Tag.contents_count > 0, followed.exists(), carried.exists())
-    )
+    return select(Tag).where(Tag.folded == bindparam("folded"), or_(followed.exists(), carried.exists()))
 
 
 def suggest_tags(begun: str) -> Sequence[Tag]:
-    """Return the most used tags of open places that begin so."""
+    """Return the most used tags of open places that begin so.
+
+    The stored number counts contents of plugins that are switched off too: of the first by that number, those
+    that something carries which is in use.
+    """
     key = tag_key(begun)
-    query = select(Tag).where(Tag.contents_count > 0).order_by(Tag.contents_count.desc(), Tag.folded)
+    first = select(Tag.id).where(Tag.contents_count > 0).order_by(Tag.contents_count.desc(), Tag.folded)
     if key:
-        query = query.where(Tag.folded >= key, Tag.folded < key + "\U0010ffff")
-    return db.session.scalars(query.limit(SUGGESTIONS)).all()
+        first = first.where(Tag.folded >= key, Tag.folded < key + "\U0010ffff")
+    found = first.limit(LOOKED_AT).subquery()
+    in_use = _carrying().where(
+        Content.audience == EVERYONE, Content.type.in_(content_types()), Place.kind.in_(place_kinds())
+    )
+    query = select(Tag).where(Tag.id.in_(select(found.c.id)), in_use.exists())
+    return db.session.scalars(query.order_by(Tag.contents_count.desc(), Tag.folded).limit(SUGGESTIONS)).all()
+
+
+def _carrying() -> Select[int]:
+    """Return what carries a `Tag` and is there."""
+    return (
+        select(ContentTag.tag_id)
+        .join(Content, Content.id == ContentTag.content_id)
+        .join(Place, Place.id == Content.place_id)
+        .where(ContentTag.tag_id == Tag.id, Content.deleted_at.is_(None))
+    )
 
 
 def _found_or_made(wanted: dict[str, str]) -> dict[str, Tag]:

@@ -1,0 +1,98 @@
+"""The sets of plugins that are shipped: core alone, social, social and groups. Each is a whole site."""
+
+import re
+
+import pytest
+from parvis.application.factory import create_app
+from parvis.db import db
+from parvis.manager import PluginManager
+from parvis.migration import CORE_TABLES, downgrade, histories, upgrade
+from parvis.testing.plugin import make_config
+from parvis_groups.plugin import GroupsPlugin
+from parvis_social.plugin import SocialPlugin
+
+SETS = {"core": {}, "social": {"social": SocialPlugin}}
+SETS["groups"] = {"social": SocialPlugin, "groups": GroupsPlugin}
+each_set = pytest.mark.parametrize(
+    "plugins",
+    [pytest.param(plugins, marks=pytest.mark.plugins(**plugins), id=name) for name, plugins in SETS.items()],
+)
+
+
+@pytest.fixture
+def enabled_plugins(request):
+    """Enable the set that the test is about."""
+    return dict(request.getfixturevalue("plugins")) if "plugins" in request.fixturenames else {}
+
+
+@each_set
+def test_every_plugin_of_the_set_is_running(app, plugins):
+    states = app.extensions["parvis"].plugins.states.items()
+    running = dict.fromkeys(plugins, ("active", ""))
+    assert {name: (state.status, state.problem) for name, state in states} == running
+
+
+@each_set
+@pytest.mark.both_databases
+def test_every_page_without_a_name_in_its_address_is_there(app, plugins, member_client, administrator_client):
+    rules = [
+        rule.rule for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.arguments and not rule.endpoint.startswith("develop.")
+    ]  # fmt: skip
+    found = {
+        (path, who): client.get(path, buffered=True).status_code
+        for who, client in (("member", member_client), ("administrator", administrator_client))
+        for path in rules
+    }
+    refused = {at: status for at, status in found.items() if status not in (200, 303)}
+    expected = {("/administration", "member"): 404}
+    if "groups" in plugins:
+        expected["/groups/ownerless", "member"] = 404
+    assert refused == expected
+    failures = [
+        state.failures for state in app.extensions["parvis"].plugins.states.values() if state.failures
+    ]
+    assert failures == []
+
+
+@each_set
+def test_only_the_set_is_named_in_the_menus(plugins, member_client):
+    links = set(re.findall(r'href="(/[a-z]+)"', member_client.get("/").text))
+    assert {"/notifications", "/bookmarks", "/groups"} & links == {
+        *(["/notifications", "/bookmarks"] if "social" in plugins else []),
+        *(["/groups"] if "groups" in plugins else []),
+    }
+
+
+@each_set
+@pytest.mark.both_databases
+def test_the_tables_of_a_set_go_and_come_back(app, plugins):
+    def tables():
+        return set(db.inspect(db.engine).get_table_names())
+
+    before = tables()
+    own = histories(list(plugins.values()))[1:]
+    for history in reversed(own):
+        downgrade(history, to="base")
+    left = {name for name in tables() if name.startswith(("social_", "groups_", "group_"))}
+    assert (left, tables() >= CORE_TABLES) == (set(), True)
+    for history in own:
+        upgrade(history)
+    assert tables() == before
+
+
+def test_groups_without_social_are_not_started_and_the_site_is(tmp_path, database_url):
+    config = make_config(tmp_path, database_url, plugins={"groups": GroupsPlugin})
+    manager = PluginManager({"groups": lambda: GroupsPlugin})
+    manager.find(config.enabled)
+    app = create_app(config, manager, safe_mode=False)
+    problem = "it requires the plugin social, which is not enabled"
+    assert [(state.status, state.problem) for state in manager.states.values()] == [("failed", problem)]
+    assert app.test_client().get("/login").status_code == 200
+
+
+def test_the_order_in_which_they_are_named_does_not_matter(tmp_path, database_url):
+    config = make_config(tmp_path, database_url, plugins={"groups": GroupsPlugin, "social": SocialPlugin})
+    manager = PluginManager({"groups": lambda: GroupsPlugin, "social": lambda: SocialPlugin})
+    manager.find(config.enabled)
+    assert list(manager.states) == ["social", "groups"]
