@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -242,8 +243,15 @@ What to try:
   - See {manager.name}'s photos, and who reports to {known.chief_executive.name}.
   - Complete your profile with several photos, and decide what others see of it.
   - Change the language and the dark theme in your account; open the site on a phone.
-Ctrl-C stops everything. make demo-reset forgets it all.
+{plugin_hints(known)}Ctrl-C stops everything. make demo-reset forgets it all.
 """
+
+
+def plugin_hints(known: Company) -> str:
+    """Return what plugins say may be tried: their `HINTS`, beside what they show (`parvis.testing.life`)."""
+    modules = [import_module(point.module) for point in entry_points(group="parvis.demo")]
+    lines = [line for module in modules for line in getattr(module, "HINTS", ())]
+    return "".join(f"  - {line.format(company=known)}\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -109,6 +109,7 @@ def show_plugins(app: Flask, company: work.Company, progress: Progress) -> None:
 
     A plugin brings it by an entry point of the group `parvis.demo`, under its name: a function that is given
     the company, and gives moments with what happens then: functions without arguments, each a transaction.
+    `HINTS` beside it are lines of what to try, with `{company.newcomer.given_name}` and the like.
     """
     found = {point.name: point for point in entry_points(group="parvis.demo")}
     with app.app_context(), writing():

@@ -22,6 +22,11 @@ TEXTS = Path(__file__).with_name("life.toml")
 FOLLOWED = (2, 7)
 BEGUN = timedelta(days=120)
 
+HINTS = (
+    "Write on your wall, mention somebody with @, add a picture; react and comment under what others wrote.",
+    "Choose what the home page shows, and in which order; follow a colleague, a group, a #tag; mute a group.",
+)
+
 Moment = tuple[datetime, Callable[[], object]]
 
 
