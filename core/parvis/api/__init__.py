@@ -37,7 +37,7 @@ from parvis.settings import Settings, setting
 from parvis.text import fold, tokens
 from parvis.web.access import needs, public
 from parvis.web.navigation import render_contribution
-from parvis.web.page import done, is_fragment, own_path, page, redirected
+from parvis.web.page import beside, done, is_fragment, own_path, page, redirected
 
 __all__ = [
     "PICTURE_EXTENSION",
@@ -75,6 +75,7 @@ __all__ = [
     "Variant",
     "Veto",
     "active",
+    "beside",
     "clean",
     "db",
     "done",

@@ -21,7 +21,7 @@ from parvis.profile.photo_views import prepared_upload, register
 from parvis.profile.profile import photos_of, read_profile, read_said
 from parvis.runtime import hooks
 from parvis.web.navigation import render_contribution
-from parvis.web.page import done, page, redirected
+from parvis.web.page import beside, done, page, redirected
 
 bp = Blueprint("profile", __name__)
 register(bp)
@@ -118,7 +118,7 @@ def edit() -> Response:
         db.session.rollback()
         if isinstance(refusal, ChangedMeanwhile):
             form.version.data = str(read_said(g.member.id).version)
-        return _edit_page(_told(form, refusal), hidden=said.hidden, refusal=refusal, status=refusal.status)
+        return _edit_page(beside(form, refusal), hidden=said.hidden, refusal=refusal, status=refusal.status)
     return done(_("Your profile is saved."), url_for("profile.show", handle=g.member.person.handle))
 
 
@@ -129,16 +129,6 @@ def _edit_page(form: ProfileForm, **context: Any) -> Response:
         photos=photos_of(g.member.id),
         **{"unsaved": False, "refusal": None, **context},
     )
-
-
-def _told(form: Any, refusal: DomainError) -> Any:
-    """Put a refusal beside the field it is about."""
-    name = getattr(refusal, "field", None)
-    if name in form:
-        form[name].errors = [*form[name].errors, refusal.message]
-    else:
-        form.form_errors.append(refusal.message)
-    return form
 
 
 @bp.route("/join/introduction", methods=["GET", "POST"])
@@ -154,7 +144,7 @@ def join_introduction() -> Response:
             _introduce(form)
         except DomainError as refusal:
             db.session.rollback()
-            return _introduction_page(_told(form, refusal), status=refusal.status)
+            return _introduction_page(beside(form, refusal), status=refusal.status)
     joining.finish_step(g.member, "core:introduction")
     return redirected(joining.next_join_url(g.member))
 

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from flask import Response, flash, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
 
+from parvis.errors import DomainError
+
 
 def is_fragment() -> bool:
     """Tell whether htmx asks for a part of a page (and not for a whole one, boosted or from history)."""
@@ -36,6 +38,16 @@ def redirected(url: str) -> Response:
         response.headers["HX-Redirect"] = url
         return response
     return make_response(redirect(url, 303))
+
+
+def beside(form: Any, refusal: DomainError) -> Any:
+    """Put a refusal beside the field it is about, or above the form; return the form, to be shown again."""
+    name = getattr(refusal, "field", None)
+    if name not in form:
+        form.form_errors.append(refusal.message)
+    elif refusal.message not in form[name].errors:
+        form[name].errors = [*form[name].errors, refusal.message]
+    return form
 
 
 def own_path(target: str | None, default: str) -> str:

@@ -8,7 +8,7 @@ from parvis.api import Event
 
 @dataclass(frozen=True, kw_only=True)
 class GroupCreated(Event):
-    """`actor` opened the group `place`, having been shown `similar` groups; `told`: and said how it differs."""
+    """`actor` opened the group `place`, shown `similar` groups; `told`: and said how it differs."""
 
     kind: ClassVar[str] = "groups.created"
     similar: list[int] = field(default_factory=list)

@@ -1,9 +1,7 @@
 """The blueprint of the pages of groups; the modules in `views` register on it."""
 
-from typing import Any
-
 from flask import Blueprint, request
-from parvis.api import DomainError, face_url, fold
+from parvis.api import face_url, fold
 
 bp = Blueprint(
     "groups", __name__, template_folder="templates", static_folder="static", static_url_path="/groups/static"
@@ -33,16 +31,6 @@ def words(text: str | None) -> list[str]:
     """Part a text of words and commas."""
     parts = {fold(part): part.strip() for part in (text or "").split(",") if part.strip()}
     return list(parts.values())
-
-
-def told(form: Any, refusal: DomainError) -> Any:
-    """Put a refusal beside the field it is about."""
-    name = getattr(refusal, "field", None)
-    if name in form:
-        form[name].errors = [*form[name].errors, refusal.message]
-    else:
-        form.form_errors.append(refusal.message)
-    return form
 
 
 def initials_url(name: str) -> str:

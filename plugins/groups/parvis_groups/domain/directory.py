@@ -243,6 +243,20 @@ def members_of(view: View, *, q: str = "", after: int | None = None, limit: int 
     return Members(people, people[-1].face.id if len(rows) > limit else None)
 
 
+def get_member_for(view: View, person_id: int) -> Person:
+    """Fetch a member of a group by id.
+
+    Raises:
+        NotFound: they do not belong to it, or it is closed to the viewer.
+    """
+    here = (Membership.place_id == view.place.id, Membership.person_id == person_id)
+    query = select(Person).join(Membership, Membership.person_id == Person.id).where(*here)
+    found = db.session.scalar(query) if view.reads and person_id < 2**63 else None
+    if found is None:
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    return found
+
+
 def standing() -> Any:
     """Return by what members are sorted: owners, moderators, the others."""
     return case((Membership.role == Role.OWNER, 0), (Membership.role == Role.MODERATOR, 1), else_=2)

@@ -1,6 +1,6 @@
 """Inviting colleagues to a group."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -144,6 +144,14 @@ def my_invitations(viewer: Member, *, limit: int = 20) -> list[MyInvitation]:
     rows = db.session.execute(query).all()
     groups = {card.id: card for card in cards([row[0] for row in rows], viewer=viewer, invited=True)}
     return [MyInvitation(groups[row[0]], Face(*row[2:]), row[1]) for row in rows if row[0] in groups]
+
+
+def chosen_people(ids: Collection[int]) -> Sequence[Person]:
+    """Return whom somebody is about to invite, of those who are in the company, by name."""
+    if not ids:
+        return []
+    query = select(Person).where(Person.id.in_(ids), Person.present.is_(True))
+    return db.session.scalars(query.order_by(Person.sort_name, Person.id)).all()
 
 
 def _check_may_invite(group: Group, actor: Member) -> None:

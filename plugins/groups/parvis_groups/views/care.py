@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import DomainError, Invalid, clean, db, done, get_person_for, needs, page, redirected
+from parvis.api import DomainError, Invalid, beside, clean, db, done, get_person_for, needs, page, redirected
 from parvis.api import gettext as _
 from parvis_social.api import Access
 
@@ -23,7 +23,7 @@ from ..forms import ACCESS, LEVELS, POSTING, SCOPES, THEMES, AboutForm, PictureF
 from ..models import Scope
 from ..permission import GroupsPermission
 from ..picture import prepare_picture, replace_picture
-from ..web import bp, number, told
+from ..web import bp, number
 from . import group_page, owned_group
 
 OWNERLESS = 50
@@ -45,7 +45,7 @@ def settings(slug: str) -> Response:
         change_group(group=view.group, actor=g.member, **form.said())
     except DomainError as refusal:
         db.session.rollback()
-        return _settings_page(owned_group(slug), about=told(form, refusal), status=refusal.status)
+        return _settings_page(owned_group(slug), about=beside(form, refusal), status=refusal.status)
     return done(_("Saved."), _settings(slug))
 
 
@@ -107,7 +107,7 @@ def rules(slug: str) -> Response:
         )  # fmt: skip
     except DomainError as refusal:
         db.session.rollback()
-        return _settings_page(owned_group(slug), rules=told(form, refusal), status=refusal.status)
+        return _settings_page(owned_group(slug), rules=beside(form, refusal), status=refusal.status)
     return done(_("Saved."), _settings(slug))
 
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from flask import Response, g, request, url_for
 from parvis.api import (
     DomainError,
-    NotFound,
-    Person,
+    beside,
     clean,
     db,
     done,
@@ -17,19 +16,17 @@ from parvis.api import (
     suggest_people,
 )
 from parvis.api import gettext as _
-from parvis_social.api import role_in
-from sqlalchemy import select
 
 from ..domain import invitation as invitations
 from ..domain import membership as members_
 from ..domain import request as requests_
 from ..domain.care import become_owner
-from ..domain.directory import banned_of, members_of, owners_of
+from ..domain.directory import banned_of, get_member_for, members_of, owners_of
 from ..domain.merge import merges_of
 from ..domain.read import View, get_group_for
 from ..forms import MessageForm, ReasonForm
 from ..permission import GroupsPermission
-from ..web import LARGEST_ID, bp, ids_of, number, told
+from ..web import bp, ids_of, number
 from . import group_page, managed_group, readable_group
 
 MOST_INVITED = 50
@@ -64,7 +61,7 @@ def ask(slug: str) -> Response:
         requests_.ask(group=view.group, message=form.message.data or "", actor=g.member)
     except DomainError as refusal:
         db.session.rollback()
-        return _ask_page(get_group_for(g.member, slug), told(form, refusal), status=refusal.status)
+        return _ask_page(get_group_for(g.member, slug), beside(form, refusal), status=refusal.status)
     return done(_("You have asked to join. You are told when somebody answers."), _show(view))
 
 
@@ -142,14 +139,6 @@ def members(slug: str) -> Response:
 MEMBER = "/groups/<slug>/members/<int:person_id>"
 
 
-def _member(view: View, person_id: int) -> Person:
-    """Fetch the member whom a page is about."""
-    found = db.session.get(Person, person_id) if person_id <= LARGEST_ID else None
-    if found is None or role_in(view.place.id, person_id) is None:
-        raise NotFound(_("There is no such page, or it is not open to you."))
-    return found
-
-
 @bp.post(f"{MEMBER}/role")
 @needs(GroupsPermission.USE)
 def role(slug: str, person_id: int) -> Response:
@@ -166,7 +155,7 @@ def role(slug: str, person_id: int) -> Response:
 def remove(slug: str, person_id: int) -> Response:
     """Remove somebody from a group, having read what that means."""
     view = managed_group(slug)
-    person = _member(view, person_id)
+    person = get_member_for(view, person_id)
     if request.method == "GET":
         return group_page("groups/remove.html", view, person=person)
     members_.remove(group=view.group, person_id=person_id, actor=g.member)
@@ -180,7 +169,7 @@ def remove(slug: str, person_id: int) -> Response:
 def ban(slug: str, person_id: int) -> Response:
     """Ban somebody from a group, with a reason that they are told."""
     view = managed_group(slug)
-    person = _member(view, person_id)
+    person = get_member_for(view, person_id)
     form = ReasonForm() if request.method == "POST" else ReasonForm(formdata=None)
     if request.method == "GET":
         return group_page("groups/ban.html", view, person=person, form=form)
@@ -189,9 +178,9 @@ def ban(slug: str, person_id: int) -> Response:
     except DomainError as refusal:
         db.session.rollback()
         view = get_group_for(g.member, slug)
-        person = _member(view, person_id)
+        person = get_member_for(view, person_id)
         return group_page(
-            "groups/ban.html", view, status=refusal.status, person=person, form=told(form, refusal)
+            "groups/ban.html", view, status=refusal.status, person=person, form=beside(form, refusal)
         )
     return done(_("%(name)s is banned.", name=person.display_name), url_for("groups.members", slug=slug))
 
@@ -273,7 +262,7 @@ def invite(slug: str) -> Response:
     except DomainError as refusal:
         db.session.rollback()
         view = readable_group(slug)
-        return _invite_page(view, told(form, refusal), people, status=refusal.status)
+        return _invite_page(view, beside(form, refusal), people, status=refusal.status)
     return done(_invited(count), _show(view))
 
 
@@ -285,7 +274,7 @@ def _invited(count: int) -> str:
 
 def _invite_page(view: View, form: MessageForm, chosen_ids: Sequence[int], status: int = 200) -> Response:
     q = clean(request.form.get("q", ""))[:100]
-    chosen = _people(chosen_ids)
+    chosen = invitations.chosen_people(chosen_ids)
     found = [person for person in suggest_people(q) if person.id not in chosen_ids]
     return group_page(
         "groups/invite.html",
@@ -297,11 +286,3 @@ def _invite_page(view: View, form: MessageForm, chosen_ids: Sequence[int], statu
         found=found,
         chosen=chosen,
     )
-
-
-def _people(ids: Sequence[int]) -> Sequence[Person]:
-    if not ids:
-        return []
-    return db.session.scalars(
-        select(Person).where(Person.id.in_(ids), Person.present.is_(True)).order_by(Person.sort_name)
-    ).all()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Response, g, request, url_for
 from flask_babel import get_locale
-from parvis.api import DomainError, Invalid, Processed, db, done, needs, page, redirected
+from parvis.api import DomainError, Invalid, Processed, beside, db, done, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
@@ -15,7 +15,7 @@ from ..domain.similar import chose_to_join, propose, similar_groups
 from ..forms import ACCESS, LANGUAGES, SCOPES, THEMES, NewForm
 from ..permission import GroupsPermission
 from ..picture import prepare_picture, replace_picture
-from ..web import bp, ids_of, told, words
+from ..web import bp, ids_of, words
 
 
 @bp.route("/groups/new", methods=["GET", "POST"])
@@ -43,7 +43,7 @@ def new() -> Response:
             replace_picture(group=made, prepared=picture, actor=g.member)
     except DomainError as refusal:
         db.session.rollback()
-        return _new_page(told(form, refusal), similar=_similar(form), status=refusal.status)
+        return _new_page(beside(form, refusal), similar=_similar(form), status=refusal.status)
     return done(
         _("%(group)s is open. Now invite those whom it concerns.", group=made.place.name),
         url_for("groups.invite", slug=made.place.slug),

@@ -7,6 +7,7 @@ from flask import Response, g, request, url_for
 from parvis.api import (
     DomainError,
     Invalid,
+    beside,
     db,
     done,
     is_fragment,
@@ -154,7 +155,7 @@ def publish(place_id: int) -> Response:
         with db.session.begin_nested():  # a wall just made stays, for the page that says what is wrong
             made = post(place=place, text=text, actor=g.member, files=files, form_key=form.form_key.data)
     except DomainError as refusal:
-        return _write_page(_beside(form, refusal), place, status=refusal.status)
+        return _write_page(beside(form, refusal), place, status=refusal.status)
     return done(_published(place), _after_publishing(made, place))
 
 
@@ -262,7 +263,7 @@ def write_comment(content_id: int) -> Response:
         )  # fmt: skip
     except DomainError as refusal:
         db.session.rollback()
-        return _refused_comment(_told(form, refusal), content_id, refusal.status)
+        return _refused_comment(beside(form, refusal), content_id, refusal.status)
     if is_fragment():
         return _written(written)
     return redirected(comment_url(get_content_for(g.member, written.id)))
@@ -325,10 +326,10 @@ def change(content_id: int) -> Response:
         reading = get_content_for(g.member, content_id)
         form.version.data = refusal.version
         now = text_of(reading.content).source
-        return _edit_page(_told(form, refusal), reading, now=now, status=refusal.status)
+        return _edit_page(beside(form, refusal), reading, now=now, status=refusal.status)
     except DomainError as refusal:
         db.session.rollback()
-        return _edit_page(_told(form, refusal), get_content_for(g.member, content_id), status=refusal.status)
+        return _edit_page(beside(form, refusal), get_content_for(g.member, content_id), status=refusal.status)
     return done(_("Your change is saved."), _shown_at(reading))
 
 
@@ -402,23 +403,8 @@ def _with_files(form: Any, uploads: Sequence[Any]) -> Any:
     try:
         _kept_files(form, uploads)
     except DomainError as refusal:
-        _told(form, refusal)
-    return form
-
-
-def _told(form: Any, refusal: DomainError) -> Any:
-    """Put a refusal beside the field it is about; undo what was begun."""
-    db.session.rollback()
-    return _beside(form, refusal)
-
-
-def _beside(form: Any, refusal: DomainError) -> Any:
-    name = getattr(refusal, "field", None)
-    if name in form:
-        if refusal.message not in form[name].errors:
-            form[name].errors = [*form[name].errors, refusal.message]
-    else:
-        form.form_errors.append(refusal.message)
+        db.session.rollback()
+        beside(form, refusal)
     return form
 
 
