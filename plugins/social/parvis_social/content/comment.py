@@ -52,9 +52,9 @@ def comment(
     source = checked_text(text, most=MOST, files=files)
     rendered = render(source)
     key = checked_key(form_key)
-    if (sent_before := find_by_key(actor, key)) is not None:
-        return sent_before
     place = lock_with_place(root)
+    if (sent_before := find_by_key(actor, key)) is not None:  # at the same moment too
+        return sent_before
     check_comment(place, role_in(place.id, actor.id), actor=actor)
     _check_open(root)
     check_allowance(actor)

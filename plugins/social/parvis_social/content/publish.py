@@ -54,9 +54,9 @@ def publish(
         Invalid: a file cannot be attached.
     """
     key = checked_key(form_key)
-    if (sent_before := find_by_key(actor, key)) is not None:
-        return sent_before
     lock_place(place)  # nobody closes or archives it between the check and the insert
+    if (sent_before := find_by_key(actor, key)) is not None:  # at the same moment too
+        return sent_before
     check_post(place, role_in(place.id, actor.id), actor=actor)
     _check_type(type, place)
     check_allowance(actor)
