@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parvis.api import BigId, Member, db
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..statement import prepared
@@ -26,6 +26,8 @@ class Comments:
     after: int | None = None
     acts: Acts | None = None
     """What the viewer did to these and to what they stand under."""
+    answer: CommentCard | None = None
+    """The answer, to be shown above the others; None if it is the first of them anyway."""
 
 
 def list_comments(
@@ -51,11 +53,11 @@ def list_comments(
     shown = [make_comment(row, answer_id=root.answer_id) for row in (rows if forwards else rows[::-1])]
     if not shown:
         return Comments()
-    told, acts = _with_replies(root, shown, viewer)
+    told, acts, answer = _with_replies(root, shown, viewer)
     earlier = shown[0].number if forwards or more else None
     later_than = shown[-1].number
     later = later_than if (more if forwards else before is not None) else None
-    return Comments(told, earlier if earlier and earlier > 1 else None, later, acts)
+    return Comments(told, earlier if earlier and earlier > 1 else None, later, acts, answer)
 
 
 def _end_of_page_with(root: Content, comment_id: int) -> int | None:
@@ -97,21 +99,29 @@ def _level(forwards: bool) -> Select[Any]:
     )
 
 
-def _with_replies(root: Content, shown: list[CommentCard], viewer: Member) -> tuple[list[CommentCard], Acts]:
-    values = {"root": root.id, "parents": [comment.id for comment in shown]}
-    replies = [make_comment(row, answer_id=root.answer_id) for row in db.session.execute(_replies(), values)]
+def _with_replies(
+    root: Content, shown: list[CommentCard], viewer: Member
+) -> tuple[list[CommentCard], Acts, CommentCard | None]:
+    """Return comments with their replies and what the viewer did to them, and the answer."""
+    values = {"root": root.id, "parents": [comment.id for comment in shown], "answer": root.answer_id or 0}
+    rows = db.session.execute(_replies_and_answer(), values).all()
+    made = [(make_comment(row[:-1], answer_id=root.answer_id), row.apart) for row in rows]
+    replies = sorted((comment for comment, apart in made if not apart), key=lambda reply: reply.number)
+    answer = next((comment for comment, apart in made if apart and comment.id != shown[0].id), None)
     acts = acts_of(viewer, [root.id, *(comment.id for comment in (*shown, *replies))])
     below: dict[int | None, list[CommentCard]] = {}
     for reply in replies:
         below.setdefault(reply.parent_id, []).append(with_acts(reply, acts))
     told = [replace(with_acts(comment, acts), replies=below.get(comment.id, [])) for comment in shown]
-    return told, acts
+    return told, acts, answer
 
 
 @prepared
-def _replies() -> Select[Any]:
-    return (
+def _replies_and_answer() -> Any:
+    """Return the replies to some comments, and apart from them the answer, each along its index."""
+    replies = (
         comment_columns()
+        .add_columns(literal(0).label("apart"))
         .where(
             Content.root_id == bindparam("root"),
             Content.parent_id.in_(bindparam("parents", expanding=True)),
@@ -119,7 +129,11 @@ def _replies() -> Select[Any]:
         )
         .order_by(Content.number)
         .limit(MOST_REPLIES)
+        .subquery()
     )
+    answer = comment_columns().add_columns(literal(1).label("apart"))
+    answer = answer.where(Content.id == bindparam("answer", type_=BigId), Content.deleted_at.is_(None))
+    return union_all(select(replies), answer)
 
 
 def get_comment(comment_id: int, *, viewer: Member, answer_id: int | None = None) -> CommentCard:

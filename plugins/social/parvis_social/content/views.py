@@ -26,7 +26,7 @@ from ..registry import place_kinds
 from ..web import bp, number
 from . import bookmark as bookmarks
 from . import care, draft, reaction
-from .card import CommentCard, body_of, card_of, file_url
+from .card import body_of, card_of, file_url
 from .comment import comment
 from .delete import delete, restore
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
@@ -81,19 +81,11 @@ def _content_page(
         reading=reading,
         card=card_of(reading, comments.acts),
         comments=comments,
-        answer=_answer(reading.root, comments.comments),
         form=form,
         attached=_attached(form),
         marked=marked,
         **context,
     )
-
-
-def _answer(root: Content, shown: Sequence[CommentCard]) -> CommentCard | None:
-    """Return the answer, to be shown above the others, unless it is the first of them anyway."""
-    if root.answer_id is None or (shown and shown[0].id == root.answer_id):
-        return None
-    return get_comment(root.answer_id, viewer=g.member, answer_id=root.answer_id)
 
 
 def _quoted(reading: Reading, comment_id: int | None) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from parvis.api import Member, db
+from parvis_social.content.care import mark_answer
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
 from parvis_social.content.post import post
@@ -120,6 +121,37 @@ def test_a_thread_costs_the_same_for_one_and_many(root, member, other, count_que
         viewer = db.session.get(Member, member.id)
         with count_queries(exactly=queries):
             list_comments(root, viewer=viewer, **values)
+
+
+@pytest.mark.both_databases
+def test_the_answer_comes_apart_unless_it_is_the_first_shown(root, member, other, count_queries):
+    said = say(root, other, PAGE + 3)
+    replies = say(root, member, 2, said[-1])
+    mark_answer(comment=said[4], actor=member)
+    db.session.commit()
+    db.session.refresh(root)
+    with count_queries(exactly=3):
+        page = list_comments(root, viewer=member)
+    assert (page.answer.id, page.answer.body_html, page.comments[0].id) == (
+        said[4].id, "<p>Comment 4</p>", said[3].id
+    )  # fmt: skip
+    assert [reply.id for reply in page.comments[-1].replies] == [reply.id for reply in replies]
+    assert list_comments(root, viewer=member, after=4).answer is None
+    delete(content=said[4], actor=other)
+    db.session.commit()
+    assert list_comments(root, viewer=member).answer is None
+
+
+def test_a_page_with_an_answer_and_replies_costs_eight_queries(root, people, member, other, count_queries):
+    said = say(root, other, PAGE + 3)
+    say(root, member, 2, said[-1])
+    mark_answer(comment=said[1], actor=member)
+    db.session.commit()
+    browser, address = people.browser(other), f"/contents/{root.id}"
+    browser.get(address)
+    with count_queries(at_most=8):
+        text = browser.get(address).text
+    assert ("The answer" in text, "Comment 1<" in text) == (True, True)
 
 
 def test_a_content_that_nobody_commented_costs_nothing(root, member, count_queries):
