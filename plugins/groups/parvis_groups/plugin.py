@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parvis.api import EventRecord, Job, Member, NavItem, Plugin, Veto, hookimpl
+from parvis.api import EventRecord, Job, Member, NavItem, Plugin, SlotContent, Veto, hookimpl
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import NotificationKind, Place, PlaceKind
@@ -61,6 +61,12 @@ class GroupsPlugin(Plugin[GroupsSettings]):
         """Tell people what concerns them; find owners for the groups of who leaves; forget old pictures."""
         told.tell(event)
         forget_files(event)
+
+    @hookimpl
+    def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
+        """Suggestions beside the home page."""
+        if name == "home_aside" and viewer is not None:
+            yield SlotContent("groups", "groups/home.html")
 
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:

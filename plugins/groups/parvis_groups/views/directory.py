@@ -23,6 +23,7 @@ from . import tag_url
 TABS = ("mine", "suggested", "new", "active")
 MOST_CHARACTERS = 100
 MOST_TAGS = 12
+AT_HOME = 4
 
 
 @bp.get("/groups")
@@ -103,6 +104,13 @@ def _tags_of(groups: Sequence[GroupCard]) -> list[str]:
 def _address(wanted: dict[str, Any], **changed: Any) -> str:
     values = {**wanted, **changed}
     return url_for("groups.directory", **{name: value for name, value in values.items() if value})
+
+
+@bp.get("/groups/suggested")
+@needs(GroupsPermission.USE)
+def suggestions() -> Response:
+    """Answer a few suggestions: the home page asks for them when it is there, and waits for nobody."""
+    return page("groups/_suggested.html", groups=suggested(g.member, limit=AT_HOME))
 
 
 @bp.post("/groups/<slug>/dismiss")
