@@ -15,6 +15,7 @@ from ..settings import settings
 from .said import DIFFERENCE_LENGTH, checked, line, one_of, write
 
 SLUG_LENGTH = 60
+KEY_LENGTH = 40
 SHOWN = 20
 """How many similar groups an event names at most."""
 
@@ -63,7 +64,7 @@ def create_group(
     )  # fmt: skip
     access = one_of(access, Access, "access")
     difference = line(difference, DIFFERENCE_LENGTH, "difference")
-    key = form_key if form_key and len(form_key) <= 40 and form_key.isprintable() else None
+    key = _checked_key(form_key)
     _take_turns(actor)
     if (sent_before := _by_key(actor, key)) is not None:
         return sent_before
@@ -89,7 +90,12 @@ def _take_turns(actor: Member) -> None:
 
 def opened_by_form(form_key: str | None, *, actor: Member) -> Group | None:
     """Return the group that a form has opened already, if it was sent before."""
-    return _by_key(actor, form_key)
+    return _by_key(actor, _checked_key(form_key))
+
+
+def _checked_key(form_key: str | None) -> str | None:
+    """Return the key of a form as it is kept; one that no form of ours has is none."""
+    return form_key if form_key and len(form_key) <= KEY_LENGTH and form_key.isprintable() else None
 
 
 def _by_key(actor: Member, key: str | None) -> Group | None:

@@ -99,6 +99,8 @@ def get_group_for(member: Member, slug: str) -> View:
     Raises:
         NotFound: there is none, or it is secret, and they are neither in it nor invited.
     """
+    if not slug.isprintable():  # PostgreSQL takes not every character
+        raise nothing()
     return _view(member, _by_slug(), slug=slug)
 
 

@@ -16,6 +16,15 @@ def new_key() -> str:
     return uuid4().hex
 
 
+LARGEST = 2**62
+"""More than any id there will be, and still a number that databases hold."""
+
+
+def held(number: int | None) -> int | None:
+    """Return a number; for one that no database holds, one that nothing has."""
+    return None if number is None else max(-1, min(number, LARGEST))
+
+
 class WriteForm(FlaskForm):
     """What posts and comments have in common. Its rules are the domain's: the form only carries."""
 
@@ -29,20 +38,20 @@ class PostForm(WriteForm):
     """A post; `place` is where it is published, where that can be chosen."""
 
     text = TextAreaField(_l("What do you want to share?"), validators=[Length(max=post.MOST)])
-    place = IntegerField(_l("Where"), validators=[Optional()])
+    place = IntegerField(_l("Where"), validators=[Optional()], filters=[held])
 
 
 class CommentForm(WriteForm):
     """A comment, or an answer to one."""
 
     text = TextAreaField(_l("Your comment"), validators=[Length(max=comment.MOST)])
-    parent = IntegerField("", validators=[Optional()])
+    parent = IntegerField("", validators=[Optional()], filters=[held])
 
 
 class EditForm(WriteForm):
     """A change of a post or a comment, made from a version of it."""
 
-    version = IntegerField("")
+    version = IntegerField("", filters=[held])
     minor = BooleanField(_l("Only a small correction: tell nobody"))
 
 

@@ -116,12 +116,13 @@ def history(content_id: int) -> Response:
 def reactions(content_id: int) -> Response:
     """Show who reacted to a content, and how."""
     reading = get_content_for(g.member, content_id)
-    kind = request.args.get("kind")
+    wanted = request.args.get("kind")
+    kind = wanted if wanted in reaction.KINDS else None
     rows = reaction.list_reactions(reading.content, kind=kind, after=number("after"))
     return page(
         "social/reactions.html",
         reading=reading,
-        kind=kind if kind in reaction.KINDS else None,
+        kind=kind,
         rows=rows[: reaction.PAGE],
         after=rows[reaction.PAGE - 1][0].id if len(rows) > reaction.PAGE else None,
     )
