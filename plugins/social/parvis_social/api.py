@@ -16,7 +16,7 @@ from .content.tag import get_tag_for, suggest_tags
 from .content.text import Rendered, tag_key
 from .content.text import render as render_text
 from .contribution import ContentType, NotificationKind, PlaceKind
-from .feed.stream import activity_of, pinned_in, place_page, place_stream
+from .feed.stream import activity_of, place_page, place_stream
 from .hookspecs import SocialHooks
 from .notification.forget import take_back
 from .notification.notify import notify
@@ -106,7 +106,6 @@ __all__ = [
     "notification_kinds",
     "notify",
     "pin",
-    "pinned_in",
     "place_kinds",
     "place_page",
     "place_stream",

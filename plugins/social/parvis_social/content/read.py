@@ -60,11 +60,6 @@ class Reading:
         return may_comment(self.place, self.role) and self.root.locked_at is None
 
     @property
-    def may_react(self) -> bool:
-        """Whether the reader may react to it."""
-        return may_comment(self.place, self.role)
-
-    @property
     def may_mark_answer(self) -> bool:
         """Whether the reader may mark the answer: who asked, or who looks after the place."""
         return may_comment(self.place, self.role) and (self.root.author_id == self.viewer.id or self.manages)

@@ -59,16 +59,6 @@ def lock_tags(tags: Collection[int] | Select[int]) -> None:
         db.session.execute(query.with_for_update(key_share=True)).all()
 
 
-def find_tag(folded: str) -> Tag | None:
-    """Return a tag by what it is found under."""
-    return db.session.scalar(_by_key(), {"folded": tag_key(folded)})
-
-
-@prepared
-def _by_key() -> Select[Tag]:
-    return select(Tag).where(Tag.folded == bindparam("folded"))
-
-
 def get_tag_for(member: Member, folded: str) -> Tag:
     """Fetch a tag that something carries which the member may read, or that they follow.
 

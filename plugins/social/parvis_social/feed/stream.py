@@ -51,8 +51,7 @@ def place_stream(
 
 
 def place_page(place_id: int, *, viewer: Member, order: str = "new") -> tuple[list[Card], Cards]:
-    """Return what is pinned in a place and the first page of what it holds: what two calls would, at the cost
-    of one."""
+    """Return what is pinned in a place, the latest pinned first, and the first page of what it holds."""
     values = {"viewer": viewer.id, "place": place_id, "before": END, "most": PAGE + 1}
     rows = db.session.execute(_first_page(order), values).all()
     shown = [row for row in rows if row.pin] + [row for row in rows if not row.pin][:PAGE]
@@ -62,12 +61,6 @@ def place_page(place_id: int, *, viewer: Member, order: str = "new") -> tuple[li
     if len(rows) - count <= PAGE:
         return pinned, Cards(latest)
     return pinned, Cards(latest, latest[-1].latest_id if order == "active" else latest[-1].id)
-
-
-def pinned_in(place_id: int, *, viewer: Member) -> list[Card]:
-    """Return what is pinned in a place, the latest pinned first."""
-    rows = db.session.execute(_pinned(), {"place": place_id}).all()
-    return make_cards(rows, viewer=viewer, comments=False)
 
 
 def tag_stream(
@@ -136,17 +129,6 @@ def _first_page(order: str) -> Select[Any]:
         card_columns(null().label("reason"), wanted.c.pin)
         .join(wanted, wanted.c.id == Content.id)
         .order_by(wanted.c.pin.desc(), when_pinned.desc(), key.desc())
-    )
-
-
-@prepared
-def _pinned() -> Select[Any]:
-    here = and_(Content.place_id == bindparam("place", type_=BigId), Content.pinned_at.is_not(None))
-    return (
-        card_columns()
-        .where(here, Content.deleted_at.is_(None), Content.type.in_(content_types()))
-        .order_by(Content.pinned_at.desc())
-        .limit(MOST_PINNED)
     )
 
 

@@ -12,7 +12,7 @@ from parvis_social.content.models import Bookmark, Content, File, Tag
 from parvis_social.content.post import post
 from parvis_social.content.reaction import KINDS, list_reactions, react, unreact
 from parvis_social.content.read import get_content_for
-from parvis_social.content.tag import find_tag, get_tag_for, suggest_tags
+from parvis_social.content.tag import get_tag_for, suggest_tags
 from parvis_social.place.follow import follow_tag
 from parvis_social.place.models import Access
 from parvis_social.plugin import SocialPlugin
@@ -183,8 +183,9 @@ def test_tags_of_closed_places_are_counted_and_suggested_nowhere(club, member, m
     post(place=club, text="#merge #market", actor=member)
     assert [tag.folded for tag in suggest_tags("me")] == ["merge"]
     assert [tag.folded for tag in suggest_tags("")] == ["market", "merge"]
-    assert find_tag("Merger").contents_count == 0
-    assert find_tag("unheard") is None
+    assert get_tag_for(member, "Merger").contents_count == 0
+    with pytest.raises(NotFound):
+        get_tag_for(member, "unheard")
 
 
 @pytest.mark.both_databases

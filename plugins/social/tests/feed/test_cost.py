@@ -11,7 +11,6 @@ from parvis_social.feed.stream import (
     activity_of,
     bookmarks_of,
     home_feed,
-    pinned_in,
     place_page,
     place_stream,
     tag_stream,
@@ -36,7 +35,6 @@ def streams(company, viewer):
     root = db.session.get(Content, company.thread)
     middle = company.thread + 3000
     found = {
-        "pinned": lambda: pinned_in(place, viewer=viewer),
         "activity": lambda: activity_of(company.members[place][0], viewer=viewer),
         "bookmarks": lambda: bookmarks_of(viewer),
         "thread": lambda: list_comments(root, viewer=viewer),

@@ -10,7 +10,7 @@ from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
 from parvis_social.content.models import Content, ContentTag, Tag, TagFollow
 from parvis_social.content.post import post
-from parvis_social.content.tag import find_tag
+from parvis_social.content.tag import get_tag_for
 from parvis_social.feed.stream import (
     ORDERS,
     activity_of,
@@ -171,7 +171,7 @@ def test_a_card_says_why_it_is_there(member, other, people):
     add_member(place=elsewhere, person_id=third.id, actor=third)
     made.append(post(place=elsewhere, text="by person", actor=third))
     follow_person(person=third.person, actor=member)
-    follow_tag(tag=find_tag("welding"), actor=member)
+    follow_tag(tag=get_tag_for(member, "welding"), actor=member)
     db.session.commit()
     cards = home_feed(member, order="new", chosen="all").cards
     assert [(c.id, c.reason) for c in cards] == [
@@ -185,10 +185,10 @@ def test_leaving_a_closed_place_takes_effect_at_once(member, other):
     add_member(place=place, person_id=member.id, actor=other)
     made = post(place=place, text="#plans", actor=other)
     follow_person(person=other.person, actor=member)
-    follow_tag(tag=find_tag("plans"), actor=member)
+    follow_tag(tag=get_tag_for(member, "plans"), actor=member)
     bookmark(content=made, actor=member)
     db.session.commit()
-    tag = find_tag("plans")
+    tag = get_tag_for(member, "plans")
 
     def everywhere():
         return [
@@ -232,9 +232,9 @@ def test_streams_cost_the_same_for_one_and_three(member, other, count_queries, c
         bookmark(content=made, actor=member)
         for _each in range(3):
             comment(root=made, text="more", actor=member)
-    follow_tag(tag=find_tag("tag"), actor=member)
+    follow_tag(tag=get_tag_for(member, "tag"), actor=member)
     db.session.commit()
-    tag = find_tag("tag")
+    tag = get_tag_for(member, "tag")
     for stream in (
         lambda: home_feed(member, order="new", chosen="all"),
         lambda: home_feed(member, order="active", chosen="people"),

@@ -9,7 +9,7 @@ from parvis.testing.portrait import portrait
 from parvis_social.content.comment import comment
 from parvis_social.content.models import Content, Draft, File
 from parvis_social.content.post import post
-from parvis_social.content.tag import find_tag
+from parvis_social.content.tag import get_tag_for
 from parvis_social.place.follow import follow_tag
 from parvis_social.place.models import Access, PlaceFollow, Visitor
 from parvis_social.place.wall import wall_of
@@ -301,7 +301,7 @@ def test_pages_cost_the_same_for_one_and_three(make_place, people, member, other
     for number in range(count):
         root = post(place=place, text=f"{number} #tag", actor=other)
         comment(root=root, text="more", actor=member)
-    follow_tag(tag=find_tag("tag"), actor=member)
+    follow_tag(tag=get_tag_for(member, "tag"), actor=member)
     member.joined_at = member.joined_at.replace(year=2020)
     db.session.commit()
     browser = people.browser(member)

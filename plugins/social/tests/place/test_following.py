@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from parvis.api import EventRecord, Invalid, NotFound, db, utcnow
 from parvis_social.content.post import post
-from parvis_social.content.tag import find_tag
+from parvis_social.content.tag import get_tag_for
 from parvis_social.place.change import change_access
 from parvis_social.place.follow import (
     follow_of,
@@ -135,9 +135,9 @@ def test_people_are_followed_once_and_nobody_themselves(member, other):
 def test_tags_are_followed_and_no_longer(make_place, member, other):
     post(place=make_place("club", other), text="#Été #bread", actor=other)
     for name in ("ete", "bread"):
-        follow_tag(tag=find_tag(name), actor=member)
+        follow_tag(tag=get_tag_for(member, name), actor=member)
     assert [tag.label for tag in followed_tags(member)] == ["bread", "Été"]
-    unfollow_tag(tag=find_tag("bread"), actor=member)
+    unfollow_tag(tag=get_tag_for(member, "bread"), actor=member)
     assert [tag.label for tag in followed_tags(member)] == ["Été"]
 
 
@@ -217,7 +217,7 @@ def test_what_one_follows_costs_the_same_for_one_and_three(
     for number in range(count):
         post(place=make_place(f"club-{number}", other, member), text=f"#tag{number}", actor=other)
         follow_person(person=people.person(), actor=member)
-        follow_tag(tag=find_tag(f"tag{number}"), actor=member)
+        follow_tag(tag=get_tag_for(member, f"tag{number}"), actor=member)
     db.session.commit()
     browser = people.browser(member)
     browser.get("/following")
