@@ -5,7 +5,7 @@ from sqlalchemy import delete
 
 from parvis.cli.context import CommandContext, Trouble, pass_context
 from parvis.db import db
-from parvis.events import EventCursor
+from parvis.events import EventCursor, EventRecord
 from parvis.manager import PluginState
 from parvis.migration import histories, owners_present, purge
 from parvis.runtime import runtime
@@ -53,6 +53,10 @@ def purge_plugin(context: CommandContext, name: str) -> None:
         for history in histories([plugin_class])[1:]:
             purge(history)
         db.session.execute(delete(EventCursor).where(EventCursor.follower == name))
+        # enabled again, it would take what happened to rows of once for what happens to new ones of their ids
+        db.session.execute(
+            delete(EventRecord).where(EventRecord.kind.startswith(f"{name}.", autoescape=True))
+        )
         db.session.commit()
     click.echo(f"{name}: all it kept in the database is gone")
 
