@@ -94,3 +94,19 @@ def test_what_is_like_ones_idea_can_be_joined_while_one_types(
     row.get_by_role("button", name=say("Join")).click()
     expect(page).to_have_url("/groups/club-photo")
     expect(page.get_by_role("form", name=say("Write a post"))).to_be_visible()
+
+
+def test_what_is_pressed_while_the_list_comes_anew_is_pressed(
+    colleague: Callable[[], Person], visit: Visit
+) -> None:
+    page = visit(colleague())
+    page.goto("/groups/new")
+    page.get_by_label("Name", exact=True).press_sequentially("photos club")
+    row = page.locator("#similar .gr-row").filter(has=page.get_by_role("link", name=CLUB))
+    row.get_by_role("button", name="Join").hover()
+    with page.expect_response(re.compile("/groups/similar.*clubs")):
+        page.get_by_label("Name", exact=True).press_sequentially("s")
+        page.mouse.down()
+    expect(page.locator("#similar [name=name]")).to_have_value("photos clubs")
+    page.mouse.up()
+    expect(page).to_have_url("/groups/club-photo")
