@@ -17,7 +17,7 @@ from parvis.api import (
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 
-from .content import comment, file_views, post, suggest_views
+from .content import act_views, comment, file_views, post, suggest_views
 from .content import views as content_views
 from .content.delete import purge_deleted
 from .content.file import forget_files
@@ -38,7 +38,7 @@ from .registry import notification_kinds
 from .settings import SocialSettings
 from .web import bp
 
-VIEWS = (content_views, feed_views, file_views, notification_views, place_views, suggest_views)
+VIEWS = (act_views, content_views, feed_views, file_views, notification_views, place_views, suggest_views)
 """Named so that they are imported: each registers on the blueprint."""
 
 SHOWN_PLACES = 8

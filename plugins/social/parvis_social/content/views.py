@@ -1,4 +1,4 @@
-"""Pages of contents: one with its comments, writing, changing, removing, reacting."""
+"""Pages of contents: one with its comments, writing, changing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from parvis.api import (
     beside,
     db,
     done,
+    get_person_for,
     is_fragment,
     needs,
     page,
@@ -24,18 +25,16 @@ from ..place.models import Place, Role
 from ..place.wall import find_wall, wall_of
 from ..registry import place_kinds
 from ..web import bp, number
-from . import bookmark as bookmarks
-from . import care, draft, reaction
+from . import draft, reaction
 from .card import body_of, card_of, file_url
 from .comment import comment
-from .delete import delete, restore
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
 from .file import check_number, describe, keep_file, own_files, prepare_file
-from .form import CommentForm, EditForm, LockForm, PostForm, WriteForm, new_key
+from .form import CommentForm, EditForm, PostForm, WriteForm, new_key
 from .models import Content
 from .post import post
 from .publish import composed_in
-from .read import Reading, get_content_for
+from .read import Reading, get_content_for, nothing
 from .stamp import stamped
 from .text import render
 from .thread import get_comment, list_comments
@@ -150,6 +149,13 @@ def publish(place_id: int) -> Response:
     except DomainError as refusal:
         return _write_page(beside(form, refusal), place, status=refusal.status)
     return done(_published(place), _after_publishing(made, place))
+
+
+@bp.post("/people/<handle>/wall")
+@needs(SocialPermission.USE)
+def write_on_wall(handle: str) -> Response:
+    """Publish on a wall: made when it is first written on, then a place like others."""
+    return publish(wall_of(get_person_for(g.member, handle)).id)
 
 
 @bp.get("/places/<int:place_id>/post")
@@ -301,7 +307,7 @@ def change(content_id: int) -> Response:
     uploads = _prepared(form) if request.method == "POST" else []
     reading = get_content_for(g.member, content_id)
     if not reading.may_edit:
-        get_content_for(g.member, 0)
+        raise nothing()
     said = text_of(reading.content).source
     if request.method == "GET":
         form.text.data, form.version.data = said, reading.content.version
@@ -323,7 +329,7 @@ def change(content_id: int) -> Response:
     except DomainError as refusal:
         db.session.rollback()
         return _edit_page(beside(form, refusal), get_content_for(g.member, content_id), status=refusal.status)
-    return done(_("Your change is saved."), _shown_at(reading))
+    return done(_("Your change is saved."), shown_at(reading))
 
 
 def _edit_page(form: EditForm, reading: Reading, **context: Any) -> Response:
@@ -336,7 +342,8 @@ def _edit_page(form: EditForm, reading: Reading, **context: Any) -> Response:
     )
 
 
-def _shown_at(reading: Reading) -> str:
+def shown_at(reading: Reading) -> str:
+    """Return the address at which a content or a comment is shown."""
     if reading.content is reading.root:
         return url_for("social.content", content_id=reading.content.id)
     return comment_url(reading)
@@ -407,119 +414,3 @@ def _attached(form: WriteForm) -> Sequence[Any]:
 
 def _numbers(text: str | None) -> list[int]:
     return [int(part) for part in (text or "").split(",") if part.isdecimal() and len(part) < 19]
-
-
-# removing and taking back
-
-
-@bp.post(f"{CONTENT}/delete")
-@needs(SocialPermission.USE)
-def remove(content_id: int) -> Response:
-    """Remove a content, and offer to take that back."""
-    reading = get_content_for(g.member, content_id)
-    delete(content=reading.content, actor=g.member)
-    if is_fragment():
-        return page("social/_deleted.html", content=reading.content)
-    return redirected(url_for("social.removed", content_id=content_id))
-
-
-@bp.get(f"{CONTENT}/restore")
-@needs(SocialPermission.USE)
-def removed(content_id: int) -> Response:
-    """Say that a content was removed, to who may take that back."""
-    reading = get_content_for(g.member, content_id, deleted=True)
-    if reading.content.deleted_at is None:
-        return redirected(_shown_at(reading))
-    return page("social/deleted.html", reading=reading)
-
-
-@bp.post(f"{CONTENT}/restore")
-@needs(SocialPermission.USE)
-def take_back(content_id: int) -> Response:
-    """Take a deletion back."""
-    reading = get_content_for(g.member, content_id, deleted=True)
-    restore(content=reading.content, actor=g.member)
-    return done(_("It is there again."), _shown_at(reading))
-
-
-# reacting, keeping, looking after
-
-
-@bp.post(f"{CONTENT}/react")
-@needs(SocialPermission.USE)
-def react(content_id: int) -> Response:
-    """React to a content; the same reaction again takes it back."""
-    reading = get_content_for(g.member, content_id)
-    kind = request.form.get("kind", "")
-    if request.form.get("take_back"):
-        reaction.unreact(content=reading.content, actor=g.member)
-    else:
-        reaction.react(content=reading.content, kind=kind, actor=g.member)
-    return _after_act(reading)
-
-
-@bp.post(f"{CONTENT}/bookmark")
-@needs(SocialPermission.USE)
-def bookmark(content_id: int) -> Response:
-    """Keep a content for later, or no longer."""
-    reading = get_content_for(g.member, content_id)
-    if request.form.get("take_back"):
-        bookmarks.unbookmark(content=reading.content, actor=g.member)
-    else:
-        bookmarks.bookmark(content=reading.content, actor=g.member)
-    return _after_act(reading)
-
-
-def _after_act(reading: Reading) -> Response:
-    if not is_fragment():
-        return redirected(_shown_at(reading))
-    db.session.flush()
-    if reading.content is reading.root:
-        return page("social/_actions.html", card=card_of(reading))
-    shown = get_comment(reading.content.id, viewer=g.member, answer_id=reading.root.answer_id)
-    return page("social/_comment_actions.html", reading=reading, comment=shown)
-
-
-@bp.post(f"{CONTENT}/pin")
-@needs(SocialPermission.USE)
-def pin(content_id: int) -> Response:
-    """Keep a content at the top of its place, or no longer."""
-    reading = get_content_for(g.member, content_id)
-    if request.form.get("take_back"):
-        care.unpin(content=reading.content, actor=g.member)
-        return done(_("It is no longer pinned."), _shown_at(reading))
-    care.pin(content=reading.content, actor=g.member)
-    return done(_("It is pinned at the top of %(place)s.", place=reading.place.name), _shown_at(reading))
-
-
-@bp.route(f"{CONTENT}/lock", methods=["GET", "POST"])
-@needs(SocialPermission.USE)
-def lock(content_id: int) -> Response:
-    """Close the comments of a content with a reason, or open them again."""
-    reading = get_content_for(g.member, content_id)
-    if not reading.manages:
-        get_content_for(g.member, 0)
-    form = LockForm()
-    if request.method == "GET":
-        return page("social/lock.html", reading=reading, form=form)
-    if request.form.get("take_back"):
-        care.unlock(content=reading.content, actor=g.member)
-        return done(_("The comments are open again."), _shown_at(reading))
-    try:
-        care.lock(content=reading.content, reason=form.reason.data or "", actor=g.member)
-    except Invalid as refusal:
-        form.reason.errors = [refusal.message]
-        return page("social/lock.html", reading=reading, form=form, status=refusal.status)
-    return done(_("The comments are closed; your reason is shown."), _shown_at(reading))
-
-
-@bp.post(f"{CONTENT}/answer")
-@needs(SocialPermission.USE)
-def answer(content_id: int) -> Response:
-    """Mark a comment as the answer, or no longer."""
-    reading = get_content_for(g.member, content_id)
-    if request.form.get("take_back"):
-        care.unmark_answer(comment=reading.content, actor=g.member)
-    else:
-        care.mark_answer(comment=reading.content, actor=g.member)
-    return redirected(comment_url(reading))

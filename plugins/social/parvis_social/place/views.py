@@ -28,7 +28,7 @@ from ..web import bp, number
 from . import follow as following
 from .access import get_place_by_id
 from .models import Place
-from .wall import find_wall, wall_of
+from .wall import find_wall
 
 MUTES = {"hour": timedelta(hours=1), "week": timedelta(days=7)}
 T = TypeVar("T")
@@ -141,15 +141,6 @@ def wall(handle: str) -> Response:
 def _older(person: Person, everywhere: bool, before: int) -> str:
     more: dict[str, Any] = {"all": 1} if everywhere else {}
     return url_for("social.wall", handle=person.handle, before=before, **more)
-
-
-@bp.post("/people/<handle>/wall")
-@needs(SocialPermission.USE)
-def write_on_wall(handle: str) -> Response:
-    """Publish on a wall: made when it is first written on, then a place like others."""
-    from ..content.views import publish  # noqa: PLC0415 - the views of contents show walls
-
-    return publish(wall_of(get_person_for(g.member, handle)).id)
 
 
 @bp.get("/following")
