@@ -1,7 +1,7 @@
 """The public surface for plugins that require social: whatever is not here may change without notice."""
 
 from .content.bookmark import bookmark, unbookmark
-from .content.card import Card, Cards, Face, PlaceLabel
+from .content.card import FACE, Card, Cards, Face, PlaceLabel
 from .content.care import lock, mark_answer, pin
 from .content.comment import comment
 from .content.file import keep_file, prepare_file
@@ -53,6 +53,7 @@ from .statement import VIEWER, add_missing, add_once, prepared
 
 __all__ = [
     "EVERYONE",
+    "FACE",
     "VIEWER",
     "Access",
     "Card",

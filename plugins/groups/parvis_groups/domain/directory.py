@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from parvis.api import BigId, Interest, Member, NotFound, Person, PersonName, db, tokens
 from parvis.api import gettext as _
 from parvis_social.api import (
+    FACE,
     VIEWER,
     Access,
     Face,
@@ -25,7 +26,6 @@ from sqlalchemy import Select, String, bindparam, case, func, literal, or_, sele
 from ..models import KIND, Ban, Dismissal, Group, GroupTag
 from .card import GroupCard, Groups, card_rows, cards
 from .read import View, get_group_by_id
-from .request import face_columns
 from .word import tag_key
 
 NEAR = 100
@@ -228,7 +228,7 @@ def members_of(view: View, *, q: str = "", after: int | None = None, limit: int 
         raise NotFound(_("There is no such page, or it is not open to you."))
     by_name = view.place.members_count <= BY_NAME
     query = (
-        select(*face_columns(), Membership.role, Membership.since)
+        select(*FACE, Membership.role, Membership.since)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.place_id == view.place.id, Person.present.is_(True))
         .order_by(*_order(by_name))
@@ -296,7 +296,7 @@ def _further(place_id: int, person_id: int, by_name: bool) -> Any:
 def owners_of(place_id: int) -> list[Face]:
     """Return the owners of a group who are in the company: whom everybody who knows of it may ask."""
     query = (
-        select(*face_columns())
+        select(*FACE)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.place_id == place_id, Membership.role == Role.OWNER, Person.present.is_(True))
         .order_by(Person.sort_name, Person.id)
@@ -310,7 +310,7 @@ def banned_of(view: View, *, limit: int = 200) -> list[BannedPerson]:
     if not view.manages:
         return []
     query = (
-        select(Ban.reason, Ban.at, *face_columns())
+        select(Ban.reason, Ban.at, *FACE)
         .join(Person, Person.id == Ban.person_id)
         .where(Ban.place_id == view.place.id)
         .order_by(Ban.at.desc(), Ban.person_id)

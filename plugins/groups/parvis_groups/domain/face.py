@@ -3,10 +3,8 @@
 from typing import Any, NamedTuple
 
 from parvis.api import BigId, Person, db
-from parvis_social.api import Face, Membership, Role, prepared
-from sqlalchemy import Select, bindparam, select
-
-from .request import face_columns
+from parvis_social.api import FACE, Face, Membership, Role, prepared
+from sqlalchemy import bindparam, select
 
 SHOWN = 12
 
@@ -28,9 +26,9 @@ def faces_of(place_id: int) -> list[Somebody]:
 
 
 @prepared
-def _faces() -> Select[Any]:
+def _faces() -> Any:
     return (
-        select(*face_columns(), Membership.role)
+        select(*FACE, Membership.role)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.place_id == bindparam("place", type_=BigId), Person.present.is_(True))
         .order_by(Membership.role.desc(), Membership.person_id.desc())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, TooMany, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Face, Membership, add_once, lock_place, manages
+from parvis_social.api import FACE, Access, Face, Membership, add_once, lock_place, manages
 from parvis_social.api import take_back as untell
 from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -16,7 +16,6 @@ from ..models import Ban, Group, Invitation, State
 from .card import GroupCard, cards
 from .membership import INVITED, inviter_of, join, subject
 from .read import View, check_not_over, nothing, role_now
-from .request import face_columns
 from .said import message as checked_message
 
 AT_ONCE = 50
@@ -116,7 +115,7 @@ def invitations_of(view: View) -> Sequence[InvitedPerson]:
         return []
     inviter = aliased(Person)
     query = (
-        select(inviter.display_name, Invitation.message, Invitation.at, *face_columns())
+        select(inviter.display_name, Invitation.message, Invitation.at, *FACE)
         .join(Person, Person.id == Invitation.person_id)
         .join(inviter, inviter.id == Invitation.inviter_id)
         .where(
@@ -135,7 +134,7 @@ def invitations_of(view: View) -> Sequence[InvitedPerson]:
 def my_invitations(viewer: Member, *, limit: int = 20) -> list[MyInvitation]:
     """Return the groups to which a member is invited, the latest first; two queries however many."""
     query = (
-        select(Invitation.place_id, Invitation.message, *face_columns())
+        select(Invitation.place_id, Invitation.message, *FACE)
         .join(Person, Person.id == Invitation.inviter_id)
         .where(Invitation.person_id == viewer.id, Invitation.state == State.PENDING)
         .order_by(Invitation.at.desc(), Invitation.place_id.desc())

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from parvis.api import Member, NotAllowed, NotFound, Person, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Face, add_member, add_once, lock_place
+from parvis_social.api import FACE, Access, Face, add_member, add_once, lock_place
 from sqlalchemy import delete, select
 
 from ..event import RequestAnswered, Requested
@@ -97,7 +97,7 @@ def requests_of(view: View) -> Sequence[Asking]:
     if not view.manages:
         return []
     query = (
-        select(JoinRequest.message, JoinRequest.at, *face_columns())
+        select(JoinRequest.message, JoinRequest.at, *FACE)
         .join(Person, Person.id == JoinRequest.person_id)
         .where(
             JoinRequest.place_id == view.place.id,
@@ -108,11 +108,6 @@ def requests_of(view: View) -> Sequence[Asking]:
         .limit(SHOWN)
     )
     return [Asking(Face(*row[2:]), row[0], row[1]) for row in db.session.execute(query)]
-
-
-def face_columns(person: type[Person] = Person) -> tuple[Any, ...]:
-    """Return the columns that a Face is made of."""
-    return (person.id, person.handle, person.display_name, person.title, person.face_key)
 
 
 def _asked(group: Group, person_id: int) -> JoinRequest:

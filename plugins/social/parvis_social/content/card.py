@@ -166,6 +166,7 @@ class Cards:
 
 
 FACE = (Person.id, Person.handle, Person.display_name, Person.title, Person.face_key)
+"""The columns that a `Face` is made of."""
 PLACE = (
     Place.id, Place.kind, Place.slug, Place.name, Place.access, Place.archived_at, Place.picture_key,
     Place.person_id,
