@@ -5,13 +5,14 @@ from parvis.api import Invalid, db, done, is_fragment, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..permission import SocialPermission
+from ..place.access import nothing
 from ..web import bp
 from . import bookmark as bookmarks
 from . import care, reaction
 from .card import card_of
 from .delete import delete, restore
 from .form import LockForm
-from .read import Reading, get_content_for, nothing
+from .read import Reading, get_content_for
 from .thread import get_comment
 from .views import CONTENT, comment_url, shown_at
 

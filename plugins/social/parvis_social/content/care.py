@@ -5,8 +5,9 @@ from parvis.api import gettext as _
 from sqlalchemy import func, select
 
 from ..event import Answered, Locked
+from ..place.access import nothing
 from .models import Content
-from .read import Reading, get_content_for, nothing
+from .read import Reading, get_content_for
 from .turn import lock_content, lock_with_place
 
 MOST_PINNED = 3

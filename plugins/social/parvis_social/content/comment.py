@@ -7,7 +7,7 @@ from parvis.api import gettext as _
 from sqlalchemy import update
 
 from ..event import Commented
-from ..place.access import check_comment, role_in
+from ..place.access import check_comment, nothing, role_in
 from .file import attach, check_files
 from .models import Content, ContentTag, Text
 from .publish import (
@@ -19,7 +19,6 @@ from .publish import (
     mention,
     note_activity,
 )
-from .read import nothing
 from .text import RENDERER, render
 from .turn import lock_with_place
 

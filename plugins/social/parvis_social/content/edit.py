@@ -7,12 +7,12 @@ from parvis.api import gettext as _
 from sqlalchemy import select, update
 
 from ..event import Edited
-from ..place.access import check_comment
+from ..place.access import check_comment, nothing
 from . import comment, post
 from .file import attach, check_files
 from .models import Content, Text, Version
 from .publish import checked_text, mention
-from .read import get_content_for, nothing
+from .read import get_content_for
 from .tag import set_tags
 from .text import RENDERER, render
 

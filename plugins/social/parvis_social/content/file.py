@@ -31,9 +31,10 @@ from parvis.api import (
 from parvis.api import gettext as _
 from sqlalchemy import Select, delete, func, select, update
 
+from ..place.access import nothing
 from ..settings import settings
 from .models import Content, File
-from .read import get_content_for, nothing
+from .read import get_content_for
 
 MIB = 1024 * 1024
 SHOWN = {"jpg", "jpeg", "png", "webp"}

@@ -10,9 +10,9 @@ from parvis.api import lazy_gettext as _l
 from sqlalchemy import Row, func, select
 
 from ..event import Reacted
-from ..place.access import check_comment
+from ..place.access import check_comment, nothing
 from .models import Content, Reaction
-from .read import get_content_for, nothing
+from .read import get_content_for
 from .turn import lock_content
 
 PAGE = 50

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from parvis.api import Member, NotFound, db, utcnow
-from parvis.api import gettext as _
+from parvis.api import Member, db, utcnow
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from ..place.access import manages, may_comment, may_read
+from ..place.access import manages, may_comment, may_read, nothing
 from ..place.models import Membership, Place, Role
 from ..registry import content_types, place_kinds
 from ..settings import settings
@@ -104,8 +103,3 @@ def _reading() -> Select[Content, str | None, Content | None]:
         )
         .options(contains_eager(Content.place), joinedload(Content.author), joinedload(Content.locked_by))
     )
-
-
-def nothing() -> NotFound:
-    """Return the one answer to who may not know whether there is something."""
-    return NotFound(_("There is no such page, or it is not open to you."))

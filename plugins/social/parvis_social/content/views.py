@@ -19,7 +19,7 @@ from parvis.api import (
 from parvis.api import gettext as _
 
 from ..permission import SocialPermission
-from ..place.access import get_place_by_id, may_post
+from ..place.access import get_place_by_id, may_post, nothing
 from ..place.follow import postable_places
 from ..place.models import Place, Role
 from ..place.wall import find_wall, wall_of
@@ -34,7 +34,7 @@ from .form import CommentForm, EditForm, PostForm, WriteForm, new_key
 from .models import Content
 from .post import post
 from .publish import composed_in
-from .read import Reading, get_content_for, nothing
+from .read import Reading, get_content_for
 from .stamp import stamped
 from .text import render
 from .thread import get_comment, list_comments

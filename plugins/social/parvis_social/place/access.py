@@ -96,7 +96,7 @@ def _known_places() -> Select[Place, str | None]:
 
 def _known(row: Row[Place, str | None] | None) -> tuple[Place, Role | None]:
     if row is None:
-        raise NotFound(_("There is no such page, or it is not open to you."))
+        raise nothing()
     return row[0], Role(row[1]) if row[1] else None
 
 
@@ -143,12 +143,17 @@ def check_comment(place: Place, role: Role | None, *, actor: Member) -> None:
     """Refuse commenting and reacting in a place to whom it is not open; raises as `check_post`."""
     _check_not_closed(place, role)
     if not may_comment(place, role):
-        raise NotFound(_("There is no such page, or it is not open to you."))
+        raise nothing()
     hooks().check("check_contribution", place=place, actor=actor)
 
 
 def _check_not_closed(place: Place, role: Role | None) -> None:
     if not may_read(place, role):
-        raise NotFound(_("There is no such page, or it is not open to you."))
+        raise nothing()
     if place.archived_at is not None or place.moved_to_id is not None:
         raise NotAllowed(_("%(place)s is archived: it can be read, but nothing is added.", place=place.name))
+
+
+def nothing() -> NotFound:
+    """Return the one answer to who may not know whether there is something."""
+    return NotFound(_("There is no such page, or it is not open to you."))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context
-from parvis.api import BigId, Invalid, Member, NotFound, Person, UTCDateTime, db, record, utcnow
+from parvis.api import BigId, Invalid, Member, Person, UTCDateTime, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
@@ -13,7 +13,7 @@ from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
 from ..event import Followed, Unfollowed
 from ..statement import VIEWER, add_once, prepared
-from .access import may_read, readable_places, role_in
+from .access import may_read, nothing, readable_places, role_in
 from .models import Level, Membership, PersonFollow, Place, PlaceFollow, Posting, Role
 
 FOR_GOOD = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
@@ -55,7 +55,7 @@ def follow_place(*, place: Place, actor: Member) -> None:
         NotFound: it is not open to the actor.
     """
     if not may_read(place, role_in(place.id, actor.id)):
-        raise NotFound(_("There is no such page, or it is not open to you."))
+        raise nothing()
     values = {"level": place.level, "seen_id": place.latest_id, "since": utcnow()}
     if add_once(PlaceFollow, person_id=actor.id, place_id=place.id, **values):
         record(Followed(actor=actor.id, place=place.id))
