@@ -57,9 +57,9 @@ def site(served: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def base_url(site: str) -> str:
-    """Let its pages be opened by their path."""
-    return site
+def browser_context_args(browser_context_args: dict[str, Any], site: str) -> dict[str, Any]:
+    """Let its pages be opened by their path: the address of core's own site may be kept for the session."""
+    return {**browser_context_args, "base_url": site}
 
 
 @pytest.fixture(scope="session")

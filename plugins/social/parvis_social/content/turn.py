@@ -22,10 +22,17 @@ def lock_content(content: Content) -> None:
 
 
 def lock_with_place(content: Content) -> Place:
-    """Keep a content and the place that it is in by now for oneself; return the place."""
+    """Keep a content and the place that it is in by now for oneself; return the place.
+
+    It may have been moved while we waited: what was locked is then given back before the other place is
+    taken (PostgreSQL does so where a savepoint is rolled back), for who moves contents holds two places, in
+    their order.
+    """
     while True:
-        place = content.place
+        place, taking = content.place, db.session.begin_nested()
         lock_place(place)
         lock_content(content)
-        if content.place_id == place.id:  # it may have been moved while we waited
+        if content.place_id == place.id:
+            taking.commit()
             return place
+        taking.rollback()
