@@ -164,6 +164,12 @@ def base_url(site: str) -> str:
     return site
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Leave the address to `visit`: a session has one of these, and several sites."""
+    return {name: value for name, value in browser_context_args.items() if name != "base_url"}
+
+
 def _app(
     folder: Path, address: str, directory: DirectoryServer, known: Company, plugins: dict[str, Any]
 ) -> Flask:
@@ -270,13 +276,16 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(site: str, watch: Watch, new_context: Any, signed_in: dict[str, StorageState]) -> Visit:
-    """Open a browser: `visit(person, screen="phone", locale="fr")`, signed in unless `person` is None."""
+    """Open a browser: `visit(person, screen="phone", locale="fr")`, signed in unless `person` is None.
+
+    Its pages are opened by their path, of the site that the test is about: `base_url` is kept for a session.
+    """
 
     def open_browser(
         person: Person | None = None, *, screen: str = "desktop", locale: str = "en", **more: Any
     ) -> Page:
         context = new_context(
-            locale=locale, reduced_motion="reduce", timezone_id="Europe/Paris",
+            base_url=site, locale=locale, reduced_motion="reduce", timezone_id="Europe/Paris",
             storage_state=signed_in.get(person.username) if person else None, **DEVICES[screen], **more,
         )  # fmt: skip
         context.set_default_timeout(10_000)

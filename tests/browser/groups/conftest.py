@@ -57,12 +57,6 @@ def site(served: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any], site: str) -> dict[str, Any]:
-    """Let its pages be opened by their path: the address of core's own site may be kept for the session."""
-    return {**browser_context_args, "base_url": site}
-
-
-@pytest.fixture(scope="session")
 def signed_in() -> dict[str, Any]:
     """Keep the cookies of whoever has signed in here."""
     return {}
