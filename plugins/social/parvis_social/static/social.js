@@ -9,6 +9,9 @@ function post(url, values) {
   return fetch(url, { method: "POST", body: new URLSearchParams({ csrf_token: token(), ...values }), headers: { "HX-Request": "true" }, keepalive: true });
 }
 
+// What nobody waits for: a page that is left meanwhile, or a network that is gone, is no fault.
+const tell = (url, values) => post(url, values).catch(() => {});
+
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -38,7 +41,7 @@ function suggest(key, text) {
 
 async function find(key, text) {
   if (key === ":" && text.length < 2) return { matched: false };
-  const answer = await fetch(`/social/suggest/${SUGGESTED[key]}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+  const answer = await fetch(`/social/suggest/${SUGGESTED[key]}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } }).catch(() => ({ ok: false }));
   const found = answer.ok ? await answer.json() : [];
   if (!found.length) return { matched: false };
   const list = make("ul", { className: "so-suggest pv-panel" }, ...found.map(option));
@@ -141,7 +144,7 @@ function draft(form) {
   let timer, sent, kept;
   const bring = async () => {
     if (area.value) return;
-    const answer = await fetch(url());
+    const answer = await fetch(url()).catch(() => ({ ok: false }));
     const text = answer.ok ? await answer.text() : "";
     if (!text || area.value) return;
     area.value = text;
@@ -149,9 +152,9 @@ function draft(form) {
   };
   const keep = () => {
     if (sent) return;
-    if (kept && kept !== url()) post(kept, { text: "" });
+    if (kept && kept !== url()) tell(kept, { text: "" });
     kept = url();
-    post(kept, { text: area.value });
+    tell(kept, { text: area.value });
   };
   const later = () => {
     clearTimeout(timer);
@@ -176,7 +179,7 @@ function compose(form) {
 // A preview in place: the answer is our own HTML
 async function preview(button) {
   const write = button.closest("form").querySelector("[data-write]");
-  const answer = await post(button.dataset.previewUrl, { text: write.querySelector("textarea").value });
+  const answer = await post(button.dataset.previewUrl, { text: write.querySelector("textarea").value }).catch(() => ({ ok: false }));
   if (!answer.ok) return;
   const shown = write.querySelector("[data-preview]");
   htmx.swap({ target: shown, text: await answer.text(), swap: "innerHTML" });
@@ -233,9 +236,9 @@ if (document.querySelector("main [data-shortcut=n]")) document.querySelector("[d
 
 // How far was looked: sent once, for all that is shown
 const feed = document.querySelector("[data-seen]");
-if (feed && Number(feed.dataset.seen)) post("/feed/seen", { newest: feed.dataset.seen, ...(feed.dataset.place ? { place: feed.dataset.place } : {}) });
+if (feed && Number(feed.dataset.seen)) tell("/feed/seen", { newest: feed.dataset.seen, ...(feed.dataset.place ? { place: feed.dataset.place } : {}) });
 const thread = document.querySelector("[data-read-thread]");
-if (thread) post("/notifications/read", { root: thread.dataset.readThread });
+if (thread) tell("/notifications/read", { root: thread.dataset.readThread });
 
 function each(selector, begin) {
   for (const element of document.querySelectorAll(`${selector}:not([data-begun])`)) {
