@@ -32,6 +32,7 @@ TABLES = {heading: table(heading) for heading in ("A group", "What is in a group
 SENT = {
     "/contents/<content_id>/comment": {"text": "Hello"},
     "/contents/<content_id>/edit": {"text": "Changed", "version": "1"},
+    "/contents/<content_id>/hide": {"reason": "Enough"},
     "/contents/<content_id>/lock": {"reason": "Enough"},
     "/contents/<content_id>/react": {"kind": "like"},
     "/feed/choices": {"filter": "all", "order": "new"},
@@ -103,7 +104,7 @@ class Asking:
     def _filled(self, method: str, path: str) -> str:
         values, persons = self.made.values, self.made.persons
         content = values["post"]
-        if path.endswith("/answer"):
+        if path.endswith(("/answer", "/hide")):
             content = values["comment"]
         if path.endswith("/restore"):
             content = values["deleted"]

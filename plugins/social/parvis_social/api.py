@@ -2,10 +2,11 @@
 
 from .content.bookmark import bookmark, unbookmark
 from .content.card import FACE, Card, Cards, Face, PlaceLabel
-from .content.care import lock, mark_answer, pin
+from .content.care import hide, lock, mark_answer, pin, unhide, unlock
 from .content.comment import comment
-from .content.file import keep_file, prepare_file
-from .content.form import PostForm
+from .content.edit import ChangedMeanwhile, revise
+from .content.file import get_held_file, hold_file, keep_file, prepare_file, read_file, release_files
+from .content.form import CommentForm, PostForm
 from .content.gallery import FileRow, files_of_place
 from .content.models import Content, Tag
 from .content.post import post
@@ -15,6 +16,7 @@ from .content.read import Reading, get_content_for
 from .content.tag import get_tag_for, suggest_tags
 from .content.text import Rendered, tag_key
 from .content.text import render as render_text
+from .content.thread import Comments, list_comments
 from .contribution import ContentType, NotificationKind, PlaceKind
 from .feed.stream import activity_of, place_page, place_stream
 from .hookspecs import SocialHooks
@@ -34,7 +36,7 @@ from .place.access import (
     visible_places,
 )
 from .place.change import archive, change_access, move_contents
-from .place.follow import FollowedPlace, follow_of, my_places
+from .place.follow import FollowedPlace, follow_of, follow_place, my_places, unfollow_place
 from .place.membership import add_member, lock_place, remove_member, set_role
 from .place.models import (
     EVERYONE,
@@ -58,6 +60,9 @@ __all__ = [
     "Access",
     "Card",
     "Cards",
+    "ChangedMeanwhile",
+    "CommentForm",
+    "Comments",
     "Content",
     "ContentType",
     "Face",
@@ -90,11 +95,16 @@ __all__ = [
     "content_types",
     "files_of_place",
     "follow_of",
+    "follow_place",
     "get_content_for",
+    "get_held_file",
     "get_place_by_id",
     "get_place_for",
     "get_tag_for",
+    "hide",
+    "hold_file",
     "keep_file",
+    "list_comments",
     "lock",
     "lock_place",
     "manages",
@@ -115,16 +125,22 @@ __all__ = [
     "prepared",
     "publish",
     "react",
+    "read_file",
     "readable",
     "readable_places",
+    "release_files",
     "remove_member",
     "render_text",
+    "revise",
     "role_in",
     "set_role",
     "suggest_tags",
     "tag_key",
     "take_back",
     "unbookmark",
+    "unfollow_place",
+    "unhide",
+    "unlock",
     "visible_places",
     "wall_of",
 ]

@@ -10,7 +10,9 @@ class PlaceKind:
     """A kind of place. Without its plugin, its places and all that they hold are nowhere to be seen.
 
     `url` gives the address of a place's page from its slug. `stream` is the filter of the home feed that its
-    contents come under: `groups`, `people` or `leaders`. `icon` is one of core's.
+    contents come under: `groups`, `people` or `leaders`. `icon` is one of core's. `removes`: whether those
+    who look after it may remove what others comment; where not, they hide it with a reason that everybody
+    sees. `voice`: what its owners are called beside their comments, which then stand out; empty: nothing.
     """
 
     name: str
@@ -18,6 +20,8 @@ class PlaceKind:
     url: Callable[[str], str]
     stream: str
     icon: str
+    removes: bool = True
+    voice: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,11 @@ class ContentType:
 
     `card` is the template of what stands between a card's head and its actions; it is given `card` (a
     `Card`). `load` returns the details of several contents by their ids, in one query, where a card needs
-    more than every content has: they are `card.detail`. `url` gives the address of its page where that is
-    not social's. `compose` gives the address of the form by which it is published in a place, by the place's
-    id: the composer leads there. `edit` gives that of the form by which its author changes it. `shared`: may
-    be published in every place, not only where a place's settings allow it.
+    more than every content has: they are `card.detail`, and a `title` that one has heads the card. `url`
+    gives the address of its page where that is not social's. `compose` gives the address of the form by
+    which it is published in a place, by the place's id: the composer leads there. `edit` gives that of the
+    form by which its author changes it. `shared`: may be published in every place, not only where a place's
+    settings allow it.
     """
 
     name: str

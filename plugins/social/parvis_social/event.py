@@ -8,7 +8,7 @@ from parvis.api import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Published(Event):
-    """`actor` published `content` of a `type` in `place`."""
+    """`actor` published `content` of a `type` in `place`, in the name of `person`, who may be themselves."""
 
     kind: ClassVar[str] = "social.published"
     type: str
@@ -75,6 +75,14 @@ class Locked(Event):
 
     kind: ClassVar[str] = "social.locked"
     locked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden(Event):
+    """`actor` hid the comment `content`, written by `person`, or shows it again."""
+
+    kind: ClassVar[str] = "social.hidden"
+    hidden: bool
 
 
 @dataclass(frozen=True, kw_only=True)

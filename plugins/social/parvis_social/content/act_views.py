@@ -120,6 +120,27 @@ def lock(content_id: int) -> Response:
     return done(_("The comments are closed; your reason is shown."), shown_at(reading))
 
 
+@bp.route(f"{CONTENT}/hide", methods=["GET", "POST"])
+@needs(SocialPermission.USE)
+def hide(content_id: int) -> Response:
+    """Put a mark with a reason in the place of a comment, or show it again."""
+    reading = get_content_for(g.member, content_id)
+    if not reading.manages or reading.content is reading.root:
+        raise nothing()
+    form = LockForm()
+    if request.method == "GET":
+        return page("social/hide.html", reading=reading, form=form)
+    if request.form.get("take_back"):
+        care.unhide(comment=reading.content, actor=g.member)
+        return done(_("The comment is shown again."), shown_at(reading))
+    try:
+        care.hide(comment=reading.content, reason=form.reason.data or "", actor=g.member)
+    except Invalid as refusal:
+        form.reason.errors = [refusal.message]
+        return page("social/hide.html", reading=reading, form=form, status=refusal.status)
+    return done(_("The comment is hidden; your reason is shown."), shown_at(reading))
+
+
 @bp.post(f"{CONTENT}/answer")
 @needs(SocialPermission.USE)
 def answer(content_id: int) -> Response:

@@ -68,9 +68,17 @@ class PlaceLabel(NamedTuple):
         return place_kinds()[self.kind].stream
 
 
+class Hidden(NamedTuple):
+    """That a comment is hidden: by whom, when and why, for everybody to see."""
+
+    by: str | None
+    at: datetime
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class CommentCard:
-    """A comment as it is shown; a deleted one only says so, and holds its replies together."""
+    """A comment as it is shown; a deleted or hidden one only says so, and holds its replies together."""
 
     id: int
     root_id: int
@@ -87,6 +95,7 @@ class CommentCard:
     bookmarked: bool = False
     deleted: bool = False
     is_answer: bool = False
+    hidden: Hidden | None = None
     replies: list["CommentCard"] = field(default_factory=list)
 
     @property
@@ -129,6 +138,11 @@ class Card:
         """Address of its page."""
         own = content_types()[self.type].url
         return own(self.id) if own else f"/contents/{self.id}"
+
+    @property
+    def heading(self) -> str:
+        """What heads it: its title, or that which its type says to this reader."""
+        return getattr(self.detail, "title", "") or self.title
 
     @property
     def edit_url(self) -> str:
@@ -179,6 +193,7 @@ _CARD = (
 _COMMENT = (
     Content.id, Content.root_id, Content.parent_id, Content.number, Content.body_html, Content.files,
     Content.created_at, Content.edited_at, Content.version, Content.reactions, Content.deleted_at,
+    Content.hidden_at,
 )  # fmt: skip
 
 
@@ -280,6 +295,7 @@ def _last() -> Select[Any]:
             root.id.in_(bindparam("roots", expanding=True)),
             Content.number > root.comments_given - LAST_COMMENTS - 2,
             Content.deleted_at.is_(None),
+            Content.hidden_at.is_(None),
         )
         .order_by(Content.root_id, Content.number)
     )
@@ -292,11 +308,15 @@ def comment_columns() -> Select[Any]:
 
 def make_comment(row: Sequence[Any], *, answer_id: int | None = None) -> CommentCard:
     """Make a comment of a row of `comment_columns`; of a deleted one nothing but its place is left."""
-    (comment_id, root, parent, number, html, files, created, edited, version, reactions, deleted, *face) = row
-    gone = deleted is not None
+    (
+        comment_id, root, parent, number, html, files, created, edited, version, reactions, deleted, hidden,
+        *face,
+    ) = row  # fmt: skip
+    gone = deleted is not None or hidden is not None
     return CommentCard(
         comment_id, root, parent, number, Face(*face), "" if gone else html, [] if gone else files, created,
-        edited, version, {} if gone else reactions, deleted=gone, is_answer=comment_id == answer_id,
+        edited, version, {} if gone else reactions, is_answer=comment_id == answer_id,
+        deleted=deleted is not None, hidden=Hidden(None, hidden, "") if hidden else None,
     )  # fmt: skip
 
 

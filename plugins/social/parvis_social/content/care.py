@@ -1,12 +1,12 @@
-"""Looking after a place's contents: pinning, closing comments with a reason, marking the answer."""
+"""Looking after a place's contents: pinning, closing or hiding comments with a reason, marking the answer."""
 
 from parvis.api import Invalid, Member, NotAllowed, clean, db, record, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from ..event import Answered, Locked
+from ..event import Answered, Hidden, Locked
 from ..place.access import nothing
-from .models import Content
+from .models import Content, Hiding
 from .read import Reading, get_content_for
 from .turn import lock_content, lock_with_place
 
@@ -45,13 +45,7 @@ def lock(*, content: Content, reason: str, actor: Member) -> None:
         Invalid: there is no reason, or it has more than 300 characters; `field` is `reason`.
     """
     _managed(content, actor)
-    reason = clean(reason)
-    if not reason:
-        raise Invalid(_("Please say why: everybody will see it."), field="reason")
-    if len(reason) > REASON_LENGTH:
-        raise Invalid(
-            _("This is too long: %(limit)s characters at most.", limit=REASON_LENGTH), field="reason"
-        )
+    reason = _reason(reason)
     content.locked_at, content.locked_by_id, content.lock_reason = utcnow(), actor.id, reason
     record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=True))
 
@@ -62,6 +56,61 @@ def unlock(*, content: Content, actor: Member) -> None:
     if content.locked_at is not None:
         content.locked_at, content.locked_by_id, content.lock_reason = None, None, ""
         record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=False))
+
+
+def hide(*, comment: Content, reason: str, actor: Member) -> None:
+    """Put a mark in the place of a comment: everybody sees that it was hidden, by whom, when and why.
+
+    Its author and those who look after the place can still read it; answers to it stay.
+
+    Raises:
+        NotAllowed: the actor does not look after the place.
+        Invalid: there is no reason, or it has more than 300 characters; `field` is `reason`.
+    """
+    reading = _managed_comment(comment, actor)
+    reason = _reason(reason)
+    lock_content(comment)
+    if comment.hidden_at is None and comment.deleted_at is None:
+        comment.hidden_at = utcnow()
+        db.session.add(Hiding(content_id=comment.id, by_id=actor.id, reason=reason, at=comment.hidden_at))
+        _record_hidden(reading, hidden=True)
+
+
+def unhide(*, comment: Content, actor: Member) -> None:
+    """Show a comment again.
+
+    Raises:
+        NotAllowed: the actor does not look after the place.
+    """
+    reading = _managed_comment(comment, actor)
+    lock_content(comment)
+    if comment.hidden_at is not None:
+        comment.hidden_at = None
+        db.session.execute(delete(Hiding).where(Hiding.content_id == comment.id))
+        _record_hidden(reading, hidden=False)
+
+
+def _record_hidden(reading: Reading, *, hidden: bool) -> None:
+    db.session.flush()
+    comment = reading.content
+    record(
+        Hidden(
+            actor=reading.viewer.id, person=comment.author_id, place=comment.place_id, content=comment.id,
+            hidden=hidden,
+        )
+    )  # fmt: skip
+
+
+def _reason(text: str) -> str:
+    """Return why something is done that everybody sees."""
+    reason = clean(text)
+    if not reason:
+        raise Invalid(_("Please say why: everybody will see it."), field="reason")
+    if len(reason) > REASON_LENGTH:
+        raise Invalid(
+            _("This is too long: %(limit)s characters at most.", limit=REASON_LENGTH), field="reason"
+        )
+    return reason
 
 
 def mark_answer(*, comment: Content, actor: Member) -> None:
@@ -92,8 +141,16 @@ def unmark_answer(*, comment: Content, actor: Member) -> None:
 
 
 def _managed(content: Content, actor: Member) -> Reading:
+    return _looked_after(content, actor, is_comment=False)
+
+
+def _managed_comment(comment: Content, actor: Member) -> Reading:
+    return _looked_after(comment, actor, is_comment=True)
+
+
+def _looked_after(content: Content, actor: Member, *, is_comment: bool) -> Reading:
     reading = get_content_for(actor, content.id)
-    if not reading.manages or content.root_id is not None:
+    if not reading.manages or (content.root_id is not None) != is_comment:
         raise NotAllowed(_("Only those who look after %(place)s can do this.", place=reading.place.name))
     return reading
 

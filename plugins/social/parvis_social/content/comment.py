@@ -52,7 +52,7 @@ def comment(
     rendered = render(source)
     key = checked_key(form_key)
     place = lock_with_place(root)
-    if (sent_before := find_by_key(actor, key)) is not None:  # at the same moment too
+    if (sent_before := find_by_key(actor.id, key)) is not None:  # at the same moment too
         return sent_before
     check_comment(place, role_in(place.id, actor.id), actor=actor)
     _check_open(root)
@@ -63,7 +63,7 @@ def comment(
         type=TYPE, place_id=place.id, author_id=actor.id, audience=root.audience, root_id=root.id,
         parent_id=parent, body_html=rendered.html, tags=[], files=[], reactions={}, form_key=key,
     )  # fmt: skip
-    if (sent_before := insert_once(written, actor)) is not written:
+    if (sent_before := insert_once(written)) is not written:
         return sent_before
     written.latest_id = written.id
     written.number = _take_number(root, written.id)

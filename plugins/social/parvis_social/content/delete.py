@@ -12,7 +12,7 @@ from ..event import Deleted, Restored
 from ..place.change import count_contents
 from ..settings import settings
 from .file import detach
-from .models import Bookmark, Content, Mention, Reaction, Text, Version
+from .models import Bookmark, Content, Hiding, Mention, Reaction, Text, Version
 from .read import get_content_for
 from .tag import count_tags_of
 from .turn import lock_with_place
@@ -67,9 +67,13 @@ def purge_deleted() -> None:
 def _empty(comments: Select[int]) -> None:
     """Forget what comments said that stay only because answers stand under them."""
     detach(comments)
-    for said in (Text, Version, Mention, Reaction, Bookmark):
+    for said in (Text, Version, Mention, Reaction, Bookmark, Hiding):
         db.session.execute(deleting(said).where(said.content_id.in_(comments)), execution_options=AS_IT_IS)
-    emptying = update(Content).where(Content.id.in_(comments)).values(body_html="", files=[], reactions={})
+    emptying = (
+        update(Content)
+        .where(Content.id.in_(comments))
+        .values(body_html="", files=[], reactions={}, reactions_count=0)
+    )
     db.session.execute(emptying, execution_options=AS_IT_IS)
     db.session.commit()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parvis.api import Invalid, Member, NotAllowed, db, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, clean, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import select, update
 
@@ -14,7 +14,7 @@ from .models import Content, Text, Version
 from .publish import checked_text, mention
 from .read import get_content_for
 from .tag import set_tags
-from .text import RENDERER, render
+from .text import RENDERER, Rendered, render
 
 
 class ChangedMeanwhile(Invalid):
@@ -64,24 +64,68 @@ def edit(
         return content
     if files != attached:
         check_files(files, actor=actor, content=content)
+    _keep_version(content, version, source=before.source)
+    before.source, before.renderer = source, RENDERER
+    if files != attached:
+        attach(content, files, actor=actor)
+    _write(content, rendered, actor=actor, minor=minor)
+    return content
+
+
+def revise(
+    *,
+    content: Content,
+    actor: Member,
+    version: int,
+    title: str,
+    rendered: Rendered,
+    was_html: str,
+    files: Sequence[int] = (),
+    inline: Sequence[int] = (),
+    minor: bool = False,
+) -> None:
+    """Change what a content says whose type has a text of its own; whether the actor may is that type's rule.
+
+    Args:
+        version: the version that the form was filled from: of two changes at once, one is kept.
+        rendered: what cards show of it from now on, with its tags and whom it names.
+        was_html: what its history shows of it as it was.
+        files, inline: see `publish`; all that is attached from now on.
+        minor: nobody is told.
+
+    Raises:
+        NotFound, NotAllowed, Veto: it is gone or not open to the actor, or a plugin refuses.
+        ChangedMeanwhile: it is not of that version any more.
+        Invalid: a file cannot be attached.
+    """
+    reading = get_content_for(actor, content.id)
+    check_comment(reading.place, reading.role, actor=actor)
+    check_files(files, actor=actor, content=content)
+    _keep_version(content, version, html=was_html)
+    content.title = clean(title)[:200]
+    attach(content, files, actor=actor, inline=inline)
+    _write(content, rendered, actor=actor, minor=minor)
+
+
+def _keep_version(content: Content, version: int, *, source: str = "", html: str | None = None) -> None:
+    """Move a content on to its next version, and keep what the last one said."""
     _take_version(content, version)
     db.session.add(
         Version(
-            content_id=content.id, number=version, title=content.title, source=before.source,
-            body_html=content.body_html, written_at=content.edited_at or content.created_at,
+            content_id=content.id, number=version, title=content.title, source=source,
+            body_html=content.body_html if html is None else html,
+            written_at=content.edited_at or content.created_at,
         )
     )  # fmt: skip
-    before.source, before.renderer = source, RENDERER
-    content.body_html = rendered.html
-    content.edited_at = utcnow()
-    if files != attached:
-        attach(content, files, actor=actor)
+
+
+def _write(content: Content, rendered: Rendered, *, actor: Member, minor: bool) -> None:
+    content.body_html, content.edited_at = rendered.html, utcnow()
     if content.root_id is None:
         set_tags(content, rendered.tags)
     mention(content, rendered.mentioned, actor=actor, tell=not minor)
     db.session.flush()
     record(Edited(actor=actor.id, place=content.place_id, content=content.id, minor=minor))
-    return content
 
 
 def text_of(content: Content) -> Text:

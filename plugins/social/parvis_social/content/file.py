@@ -15,6 +15,7 @@ from parvis.api import (
     PICTURE_TYPE,
     Invalid,
     Member,
+    NotAllowed,
     NotFound,
     TooMany,
     Upload,
@@ -31,9 +32,11 @@ from parvis.api import (
 from parvis.api import gettext as _
 from sqlalchemy import Select, delete, func, select, update
 
-from ..place.access import nothing
+from ..place.access import manages, nothing, role_in
+from ..place.models import Place
 from ..settings import settings
-from .models import Content, File
+from ..statement import add_once
+from .models import Content, File, HeldFile
 from .read import get_content_for
 
 MIB = 1024 * 1024
@@ -162,13 +165,53 @@ def upload(*, data: bytes, filename: str, actor: Member, alternative: str = "") 
     return keep_file(prepared=prepared, actor=actor, alternative=alternative)
 
 
-def attach(content: Content, file_ids: Sequence[int], *, actor: Member) -> None:
-    """Let a content have these files and no others, in this order.
+def hold_file(*, file: File, place: Place, actor: Member) -> None:
+    """Let a file of the actor's wait, for as long as needed, for what is still being written in a place.
+
+    Whoever looks after the place sees it from now on and may attach it.
+
+    Raises:
+        NotFound, NotAllowed: it is not the actor's, or they do not look after the place.
+    """
+    if file.owner_id != actor.id:
+        raise nothing()
+    if not manages(role_in(place.id, actor.id)):
+        raise NotAllowed(_("Only those who look after %(place)s can do this.", place=place.name))
+    add_once(HeldFile, file_id=file.id, place_id=place.id)
+
+
+def get_held_file(place: Place, file_id: int) -> File:
+    """Fetch a file that is held for what is written in a place: who may see that, the caller has asked.
+
+    Raises:
+        NotFound: there is none, or what it was for is published.
+    """
+    held = select(HeldFile.place_id).where(HeldFile.file_id == File.id, HeldFile.place_id == place.id)
+    file = db.session.scalar(select(File).where(File.id == file_id, held.exists()))
+    if file is None:
+        raise nothing()
+    return file
+
+
+def release_files(file_ids: Sequence[int]) -> None:
+    """Hold files no longer: what is not attached meanwhile is forgotten like any other."""
+    if file_ids:
+        db.session.execute(delete(HeldFile).where(HeldFile.file_id.in_(file_ids)))
+
+
+def _is_held_for(file: File, member: Member) -> bool:
+    """Tell whether a file is held for a place that a member looks after."""
+    held = db.session.get(HeldFile, file.id)
+    return held is not None and manages(role_in(held.place_id, member.id))
+
+
+def attach(content: Content, file_ids: Sequence[int], *, actor: Member, inline: Sequence[int] = ()) -> None:
+    """Let a content have these files and no others, in this order; cards list all but the `inline` ones.
 
     Raises:
         Invalid: one is not the actor's, is attached to something else, or there are too many.
     """
-    before = {file["id"] for file in content.files}
+    before = _attached(content)
     if not file_ids and not before:
         return
     found = check_files(file_ids, actor=actor, content=content)
@@ -177,8 +220,16 @@ def attach(content: Content, file_ids: Sequence[int], *, actor: Member) -> None:
         db.session.execute(update(File).where(File.id.in_(gone)).values(content_id=None, place_id=None))
     for file in found:
         file.content_id, file.place_id = content.id, content.place_id
-    content.files = [_shown(file) for file in found]
+    content.files = [_shown(file) for file in found if file.id not in inline]
     db.session.flush()
+    release_files([file.id for file in found if file.id not in before])
+
+
+def _attached(content: Content) -> set[int]:
+    """Return the ids of what is attached to a content; one that was just written has nothing."""
+    if content.version == 1 and not content.files:
+        return set()
+    return set(db.session.scalars(select(File.id).where(File.content_id == content.id)))
 
 
 def check_files(file_ids: Sequence[int], *, actor: Member, content: Content | None = None) -> list[File]:
@@ -201,11 +252,13 @@ def check_files(file_ids: Sequence[int], *, actor: Member, content: Content | No
 
 
 def _own(file: File | None, content: Content | None, actor: Member) -> File:
-    """Return the actor's own file that is attached to the content already, or still waits."""
-    if file is not None and file.owner_id == actor.id:
-        waits = file.content_id is None and file.created_at > utcnow() - KEPT_UNATTACHED
-        if waits or (content is not None and file.content_id == content.id):
+    """Return a file that is attached to the content already, or waits: the actor's own, or held for them."""
+    if file is not None and file.content_id is None:
+        waits = file.owner_id == actor.id and file.created_at > utcnow() - KEPT_UNATTACHED
+        if waits or _is_held_for(file, actor):
             return file
+    elif file is not None and content is not None and file.content_id == content.id:
+        return file
     raise Invalid(_("One of the files is no longer there. Please attach it again."), field="files")
 
 
@@ -238,7 +291,7 @@ def describe(words: Mapping[int, str], *, actor: Member) -> None:
 
 
 def get_file_for(member: Member, file_id: int) -> File:
-    """Fetch a file of a content that the member may read, or one of their own that is not published yet.
+    """Fetch a file of a content that the member may read, or that is not published yet and theirs to see.
 
     Raises:
         NotFound: there is none, or it is not open to the member.
@@ -248,7 +301,7 @@ def get_file_for(member: Member, file_id: int) -> File:
         raise nothing()
     if file.content_id is not None:
         get_content_for(member, file.content_id)
-    elif file.owner_id != member.id:
+    elif file.owner_id != member.id and not _is_held_for(file, member):
         raise nothing()
     return file
 
@@ -282,7 +335,8 @@ def forget_files() -> None:
     Nobody can attach such a file any more, and no transaction is open while a bucket is asked.
     """
     until = utcnow() - KEPT_UNATTACHED - STILL_IN_HAND
-    forgotten = (File.content_id.is_(None), File.created_at < until)
+    held = select(HeldFile.file_id).where(HeldFile.file_id == File.id).exists()
+    forgotten = (File.content_id.is_(None), File.created_at < until, ~held)
     old = select(File).where(*forgotten).order_by(File.id).limit(AT_ONCE)
     while files := db.session.scalars(old).all():
         ids, keys = [file.id for file in files], [key for file in files for key in keys_of(file)]

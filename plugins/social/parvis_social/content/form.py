@@ -56,6 +56,6 @@ class EditForm(WriteForm):
 
 
 class LockForm(FlaskForm):
-    """Why the comments are closed."""
+    """Why the comments are closed, or one is hidden."""
 
     reason = StringField(_l("Why?"), validators=[Length(max=REASON_LENGTH)])

@@ -78,6 +78,7 @@ def _files(pictures: bool) -> Select[Any]:
             File.id < bindparam("before", type_=BigId),
             File.width.is_not(None) if pictures else File.width.is_(None),
             Content.deleted_at.is_(None),
+            Content.hidden_at.is_(None),
             or_(Content.root_id.is_(None), stands),
             readable(),
         )

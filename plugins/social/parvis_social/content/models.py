@@ -34,6 +34,10 @@ class Content(Model):
             sqlite_where=text("root_id IS NOT NULL"), postgresql_where=text("root_id IS NOT NULL"),
         ),
         Index(
+            "ix_social_content_liked", "root_id", "reactions_count", "number",
+            sqlite_where=text("root_id IS NOT NULL"), postgresql_where=text("root_id IS NOT NULL"),
+        ),
+        Index(
             "ix_social_content_pinned", "place_id", "pinned_at",
             sqlite_where=text("pinned_at IS NOT NULL"), postgresql_where=text("pinned_at IS NOT NULL"),
         ),
@@ -75,6 +79,8 @@ class Content(Model):
     """The comment marked as the answer."""
     reactions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """How many of each kind of reaction."""
+    reactions_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of all kinds: comments can be read in this order."""
 
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     edited_at: Mapped[datetime | None]
@@ -84,6 +90,8 @@ class Content(Model):
     """Since when nobody may comment any more, by whom and why: shown."""
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     lock_reason: Mapped[str] = mapped_column(String(300), default="")
+    hidden_at: Mapped[datetime | None]
+    """Of a comment: since when a mark stands in its place; by whom and why, its `Hiding` says."""
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     form_key: Mapped[str | None] = mapped_column(String(40))
@@ -120,6 +128,22 @@ class Version(Model):
     body_html: Mapped[str] = mapped_column(default="")
     written_at: Mapped[datetime]
     """When this text was written, not when it was replaced."""
+
+
+class Hiding(Model):
+    """A comment is hidden, which everybody sees: by whom, when and why."""
+
+    __tablename__ = "social_hiding"
+    __table_args__ = (Index("ix_social_hiding_by", "by_id"),)
+
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("social_content.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    by: Mapped[Person | None] = relationship()
 
 
 class Mention(Model):
@@ -196,6 +220,21 @@ class File(Model):
     height: Mapped[int | None]
     alternative: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class HeldFile(Model):
+    """A file that waits for longer than others, for what is still being written in a place.
+
+    Whoever looks after the place sees it and may attach it, whoever has sent it.
+    """
+
+    __tablename__ = "social_held_file"
+    __table_args__ = (Index("ix_social_held_file_place", "place_id"),)
+
+    file_id: Mapped[int] = mapped_column(
+        ForeignKey("social_file.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    place_id: Mapped[int] = mapped_column(ForeignKey("social_place.id", ondelete="CASCADE"))
 
 
 class Tag(Model):

@@ -35,8 +35,10 @@ def publish(
     tags: Sequence[str] = (),
     mentioned: Iterable[int] = (),
     files: Sequence[int] = (),
+    inline: Sequence[int] = (),
     form_key: str | None = None,
     detail: Model | None = None,
+    author_id: int | None = None,
 ) -> Content:
     """Publish something in a place.
 
@@ -44,40 +46,42 @@ def publish(
         type: name of a registered content type.
         body_html: what cards show of it, rendered and safe.
         tags, mentioned: labels of tags, and ids of people, as `render_text` found them.
-        files: ids of the actor's own files that are attached.
+        files: ids of the actor's own files, or of held ones, that are attached.
+        inline: those of them that the text shows itself: cards do not list them again.
         form_key: a form sent twice publishes once: the second time, what was published first is returned.
         detail: the row of the type's own table; its `content_id` is set here.
+        author_id: in whose name, if not in the actor's: whether that may be is the rule of the type.
 
     Raises:
         NotFound, NotAllowed, Veto: the place is not open to the actor or to this type, or a plugin refuses.
         TooMany: the hour's allowance is spent.
         Invalid: a file cannot be attached.
     """
-    key = checked_key(form_key)
+    key, author = checked_key(form_key), author_id or actor.id
     lock_place(place)  # nobody closes or archives it between the check and the insert
-    if (sent_before := find_by_key(actor, key)) is not None:  # at the same moment too
+    if (sent_before := find_by_key(author, key)) is not None:  # at the same moment too
         return sent_before
     check_post(place, role_in(place.id, actor.id), actor=actor)
     _check_type(type, place)
     check_allowance(actor)
     check_files(files, actor=actor)
     content = Content(
-        type=type, place_id=place.id, author_id=actor.id, audience=place.audience, title=clean(title)[:200],
+        type=type, place_id=place.id, author_id=author, audience=place.audience, title=clean(title)[:200],
         body_html=body_html, tags=[], files=[], reactions={}, form_key=key,
     )  # fmt: skip
-    if (sent_before := insert_once(content, actor)) is not content:
+    if (sent_before := insert_once(content)) is not content:
         return sent_before
     content.latest_id = content.id
     if detail is not None:
         detail.content_id = content.id  # type: ignore[attr-defined]  # every detail has one
         db.session.add(detail)
-    attach(content, files, actor=actor)
+    attach(content, files, actor=actor, inline=inline)
     set_tags(content, tags)
     mention(content, mentioned, actor=actor)
     db.session.flush()
     note_activity(place.id, content.id, more=1)
     forget_draft(place=place, actor=actor)
-    record(Published(actor=actor.id, place=place.id, content=content.id, type=type))
+    record(Published(actor=actor.id, person=author, place=place.id, content=content.id, type=type))
     return content
 
 
@@ -101,21 +105,21 @@ def checked_key(form_key: str | None) -> str | None:
     return form_key if form_key and len(form_key) <= FORM_KEY_LENGTH and form_key.isprintable() else None
 
 
-def find_by_key(actor: Member, key: str | None) -> Content | None:
-    """Return what the actor published by a form of this key."""
+def find_by_key(author: int, key: str | None) -> Content | None:
+    """Return what was published in somebody's name by a form of this key."""
     if key is None:
         return None
-    return db.session.scalar(select(Content).where(Content.author_id == actor.id, Content.form_key == key))
+    return db.session.scalar(select(Content).where(Content.author_id == author, Content.form_key == key))
 
 
-def insert_once(content: Content, actor: Member) -> Content:
+def insert_once(content: Content) -> Content:
     """Insert a content; where the same form was sent at the same moment, return what that one published."""
     try:
         with db.session.begin_nested():
             db.session.add(content)
             db.session.flush()
     except IntegrityError:
-        sent_before = find_by_key(actor, content.form_key)
+        sent_before = find_by_key(content.author_id, content.form_key)
         if sent_before is None:
             raise
         return sent_before

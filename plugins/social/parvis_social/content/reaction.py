@@ -98,4 +98,5 @@ def _count(content: Content) -> None:
     counting = select(Reaction.kind, func.count()).where(Reaction.content_id == content.id)
     found: Counter[str] = Counter(dict(db.session.execute(counting.group_by(Reaction.kind)).all()))
     content.reactions = {kind: found[kind] for kind in KINDS if found[kind]}
+    content.reactions_count = found.total()
     db.session.flush()

@@ -43,7 +43,22 @@ class Reading:
     @property
     def may_delete(self) -> bool:
         """Whether the reader may remove it."""
-        return self.content.deleted_at is None and (self.is_author or self.manages)
+        return self.content.deleted_at is None and (self.is_author or self.removes)
+
+    @property
+    def removes(self) -> bool:
+        """Whether the reader may remove what others wrote: the content, or the comment that it is."""
+        return self.removes_comments if self.content.root_id is not None else self.manages
+
+    @property
+    def removes_comments(self) -> bool:
+        """Whether the reader may remove what others comment: there are places where it is only hidden."""
+        return self.manages and place_kinds()[self.place.kind].removes
+
+    @property
+    def voice(self) -> str:
+        """What the reader is called beside their own comments, which then stand out; empty: nothing."""
+        return str(place_kinds()[self.place.kind].voice) if self.role == Role.OWNER else ""
 
     @property
     def may_restore(self) -> bool:
@@ -70,7 +85,7 @@ def get_content_for(member: Member, content_id: int, *, deleted: bool = False) -
     `deleted`: what was deleted too, for who may take that back.
 
     Raises:
-        NotFound: there is none, it was deleted, or it is not open to the member.
+        NotFound: there is none, it was deleted or hidden, or it is not open to the member.
     """
     row = db.session.execute(_reading(), {"viewer": member.id, "id": content_id}).first()
     if row is None:
@@ -82,6 +97,8 @@ def get_content_for(member: Member, content_id: int, *, deleted: bool = False) -
     if reading.root.deleted_at is not None and reading.root is not content:
         raise nothing()
     if content.deleted_at is not None and not (deleted and reading.may_restore):
+        raise nothing()
+    if content.hidden_at is not None and not (reading.is_author or reading.manages):
         raise nothing()
     return reading
 

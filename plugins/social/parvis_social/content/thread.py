@@ -4,22 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parvis.api import BigId, Member, db
-from sqlalchemy import Select, bindparam, literal, or_, select, union_all
+from parvis.api import BigId, Member, Person, db
+from sqlalchemy import BindParameter, Select, and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..statement import prepared
-from .card import Acts, CommentCard, acts_of, comment_columns, make_comment, with_acts
-from .models import Content
+from .card import Acts, CommentCard, Hidden, acts_of, comment_columns, make_comment, with_acts
+from .models import Content, Hiding
 
 PAGE = 20
+ORDERS = ("time", "reactions")
 MOST_REPLIES = 200
 """Replies shown under the comments of one page: far more than people write."""
 
 
 @dataclass(frozen=True)
 class Comments:
-    """One page of a thread, oldest first; `before` and `after` are the numbers where its neighbours begin."""
+    """One page of a thread, oldest first; `before` and `after` are the numbers where its neighbours begin.
+
+    In the order of reactions there is nothing before, and the next page comes `after` this comment's number.
+    """
 
     comments: Sequence[CommentCard] = field(default_factory=list)
     before: int | None = None
@@ -37,18 +41,27 @@ def list_comments(
     before: int | None = None,
     after: int | None = None,
     around: int | None = None,
+    order: str = "time",
+    answered_by: Sequence[int] = (),
 ) -> Comments:
     """Return a page of a thread: the last one, or that before or after a number, or the one a comment is on.
 
-    Deleted comments are there only while they hold replies together. Three queries, four with `around`.
+    Deleted comments are there only while they hold replies together. Three queries, four with `around`, and
+    one more where something is hidden.
+
+    Args:
+        order: `time`: the last page, oldest first; `reactions`: the first page, most reactions first.
+        answered_by: ids of people: only comments that one of them wrote or answered.
     """
     if not root.comments_given:
         return Comments()
+    if order == "reactions":
+        return _by_reactions(root, viewer, after, answered_by)
     if around is not None:
         before = _end_of_page_with(root, around)
     forwards = after is not None and before is None
     values = {"root": root.id, "from": after if forwards else before or root.comments_given + 1}
-    rows = db.session.execute(_level(forwards), values).all()
+    rows = db.session.execute(_level(forwards, bool(answered_by)), _by(values, answered_by)).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
     shown = [make_comment(row, answer_id=root.answer_id) for row in (rows if forwards else rows[::-1])]
     if not shown:
@@ -58,6 +71,23 @@ def list_comments(
     later_than = shown[-1].number
     later = later_than if (more if forwards else before is not None) else None
     return Comments(told, earlier if earlier and earlier > 1 else None, later, acts, answer)
+
+
+def _by_reactions(root: Content, viewer: Member, after: int | None, answered_by: Sequence[int]) -> Comments:
+    values = {"root": root.id, **({"from": after} if after else {})}
+    statement = _most_liked(after is None, bool(answered_by))
+    rows = db.session.execute(statement, _by(values, answered_by)).all()
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    shown = [make_comment(row, answer_id=root.answer_id) for row in rows]
+    if not shown:
+        return Comments()
+    told, acts, answer = _with_replies(root, shown, viewer)
+    return Comments(told, None, shown[-1].number if more else None, acts, answer)
+
+
+def _by(values: dict[str, Any], people: Sequence[int]) -> dict[str, Any]:
+    """Return the values of a query with those whose comments and answers it looks for, if any."""
+    return {**values, "people": list(people)} if people else values
 
 
 def _end_of_page_with(root: Content, comment_id: int) -> int | None:
@@ -78,25 +108,56 @@ def _end_of_page_with(root: Content, comment_id: int) -> int | None:
 
 
 @prepared
-def _level(forwards: bool) -> Select[Any]:
+def _level(forwards: bool, of_people: bool) -> Select[Any]:
     """Return comments of the first level after or before a number, one more than a page."""
-    reply = aliased(Content)
-    answer = select(reply.id).where(
-        reply.root_id == Content.root_id, reply.parent_id == Content.id, reply.deleted_at.is_(None)
-    )
-    answered = answer.limit(1).scalar_subquery().is_not(None)  # EXISTS: PostgreSQL would gather all first
     begin = bindparam("from", type_=BigId)
     return (
+        _first_level(of_people)
+        .where(Content.number > begin if forwards else Content.number < begin)
+        .order_by(Content.number if forwards else Content.number.desc())
+    )
+
+
+@prepared
+def _most_liked(first: bool, of_people: bool) -> Select[Any]:
+    """Return comments of the first level by their reactions, from behind that of a number on."""
+    count, number = Content.reactions_count, bindparam("from", type_=BigId)
+    query = _first_level(of_people).order_by(count.desc(), Content.number.desc())
+    if first:
+        return query
+    last = aliased(Content)
+    reached = select(last.reactions_count).where(last.root_id == bindparam("root"), last.number == number)
+    most = reached.scalar_subquery()
+    return query.where(count <= most, or_(count < most, Content.number < number))
+
+
+def _first_level(of_people: bool) -> Select[Any]:
+    """Return one more than a page of comments of the first level; `of_people`: that `people` answered."""
+    answered = _reply().limit(1).scalar_subquery().is_not(None)  # EXISTS: PostgreSQL would gather all first
+    query = (
         comment_columns()
         .where(
             Content.root_id == bindparam("root"),
             Content.parent_id.is_(None),
-            Content.number > begin if forwards else Content.number < begin,
             or_(Content.deleted_at.is_(None), answered),
         )
-        .order_by(Content.number if forwards else Content.number.desc())
         .limit(PAGE + 1)
     )
+    if not of_people:
+        return query
+    people: BindParameter[Any] = bindparam("people", expanding=True)
+    theirs = _reply(people).limit(1).scalar_subquery().is_not(None)
+    wrote = and_(Content.author_id.in_(people), Content.deleted_at.is_(None))
+    return query.where(or_(wrote, theirs))
+
+
+def _reply(people: Any = None) -> Select[Any]:
+    """Return the replies to a comment, those of some people if these are given."""
+    reply = aliased(Content)
+    found = select(reply.id).where(
+        reply.root_id == Content.root_id, reply.parent_id == Content.id, reply.deleted_at.is_(None)
+    )
+    return found if people is None else found.where(reply.author_id.in_(people))
 
 
 def _with_replies(
@@ -109,11 +170,23 @@ def _with_replies(
     replies = sorted((comment for comment, apart in made if not apart), key=lambda reply: reply.number)
     answer = next((comment for comment, apart in made if apart and comment.id != shown[0].id), None)
     acts = acts_of(viewer, [root.id, *(comment.id for comment in (*shown, *replies))])
+    shown, replies = _with_marks(shown), _with_marks(replies)
     below: dict[int | None, list[CommentCard]] = {}
     for reply in replies:
         below.setdefault(reply.parent_id, []).append(with_acts(reply, acts))
     told = [replace(with_acts(comment, acts), replies=below.get(comment.id, [])) for comment in shown]
     return told, acts, answer
+
+
+def _with_marks(comments: list[CommentCard]) -> list[CommentCard]:
+    """Return comments, the hidden ones with who hid them and why: a query only if there are some."""
+    hidden = [comment.id for comment in comments if comment.hidden]
+    if not hidden:
+        return comments
+    query = select(Hiding.content_id, Person.display_name, Hiding.at, Hiding.reason)
+    query = query.outerjoin(Person, Person.id == Hiding.by_id).where(Hiding.content_id.in_(hidden))
+    marks = {row.content_id: Hidden(*row[1:]) for row in db.session.execute(query)}
+    return [replace(each, hidden=marks.get(each.id, each.hidden)) for each in comments]
 
 
 @prepared
@@ -132,14 +205,19 @@ def _replies_and_answer() -> Any:
         .subquery()
     )
     answer = comment_columns().add_columns(literal(1).label("apart"))
-    answer = answer.where(Content.id == bindparam("answer", type_=BigId), Content.deleted_at.is_(None))
+    answer = answer.where(
+        Content.id == bindparam("answer", type_=BigId),
+        Content.deleted_at.is_(None),
+        Content.hidden_at.is_(None),
+    )
     return union_all(select(replies), answer)
 
 
 def get_comment(comment_id: int, *, viewer: Member, answer_id: int | None = None) -> CommentCard:
     """Return one comment as it is shown, alone."""
     row = db.session.execute(_comment(), {"id": comment_id}).one()
-    return with_acts(make_comment(row, answer_id=answer_id), acts_of(viewer, [comment_id]))
+    [comment] = _with_marks([make_comment(row, answer_id=answer_id)])
+    return with_acts(comment, acts_of(viewer, [comment_id]))
 
 
 @prepared

@@ -23,7 +23,7 @@ from ..place.access import get_place_by_id, may_post, nothing
 from ..place.follow import postable_places
 from ..place.models import Place, Role
 from ..place.wall import find_wall, wall_of
-from ..registry import place_kinds
+from ..registry import content_types, place_kinds
 from ..web import bp, number
 from . import draft, reaction
 from .card import body_of, card_of, file_url
@@ -55,10 +55,14 @@ CONTENT = "/contents/<int:content_id>"
 @bp.get(CONTENT)
 @needs(SocialPermission.USE)
 def content(content_id: int) -> Response:
-    """Show a content with its comments; asked for a comment, the page of them that it is on."""
+    """Show a content with its comments, or lead to its type's own page, where what is asked goes with it."""
     reading = get_content_for(g.member, content_id)
     if reading.root is not reading.content:
         return redirected(comment_url(reading))
+    own = content_types()[reading.content.type].url
+    if own is not None:
+        query = request.query_string.decode("ascii", "ignore")
+        return redirected(own(content_id) + (f"?{query}" if query else ""))
     return _content_page(reading)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from parvis.api import EventRecord, db
 from sqlalchemy import func, or_, select, update
 
-from ..content.models import Content, Mention
-from ..event import Answered, Commented, Deleted, Mentioned, PlaceJoined, Published, Reacted
+from ..content.models import Content, Hiding, Mention
+from ..event import Answered, Commented, Deleted, Hidden, Mentioned, PlaceJoined, Published, Reacted
 from ..place.models import Level, PlaceFollow, Visitor
 from ..place.visitor import People, make_visitors
 from . import kinds
@@ -34,7 +34,10 @@ def _published(event: EventRecord) -> None:
         PlaceFollow.level == Level.ALL,
         PlaceFollow.person_id.not_in(named),
     )
-    _notify(kinds.PUBLISHED, wanting, event, root=event.content_id)
+    notify(
+        kind=kinds.PUBLISHED, people=wanting, actor=event.person_id or event.actor_id, place=event.place_id,
+        content=event.content_id, root=event.content_id,
+    )  # fmt: skip
 
 
 def _commented(event: EventRecord) -> None:
@@ -74,6 +77,18 @@ def _deleted(event: EventRecord) -> None:
     )
 
 
+def _hidden(event: EventRecord) -> None:
+    """Take back what was told of a comment that is hidden, and tell its author why it is."""
+    forget(Notification.content_id == event.content_id)
+    hiding = db.session.get(Hiding, event.content_id or 0)
+    comment = db.session.get(Content, event.content_id or 0)
+    if hiding is not None and comment is not None:
+        notify(
+            kind=kinds.HIDDEN, people=[comment.author_id], actor=event.actor_id, content=comment.id,
+            root=comment.root_id, data={"reason": hiding.reason},
+        )  # fmt: skip
+
+
 def _place_joined(event: EventRecord) -> None:
     """Tell whom another made a member."""
     _notify(kinds.ADDED, [event.person_id or 0], event, root=None)
@@ -110,6 +125,7 @@ _TELLING: dict[str, Callable[[EventRecord], None]] = {
     Answered.kind: _answered,
     Reacted.kind: _reacted,
     Deleted.kind: _deleted,
+    Hidden.kind: _hidden,
     PlaceJoined.kind: _place_joined,
     "core.joined": _joined,
 }

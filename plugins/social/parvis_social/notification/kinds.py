@@ -14,6 +14,7 @@ COMMENTED = "social:commented"
 PUBLISHED = "social:published"
 REACTED = "social:reacted"
 ADDED = "social:added"
+HIDDEN = "social:hidden"
 
 
 def thread_url(told: NotificationView) -> str:
@@ -77,6 +78,10 @@ def _added(told: NotificationView) -> str:
     )
 
 
+def _hidden(told: NotificationView) -> str:
+    return _("%(who)s hid your comment: %(reason)s", who=told.who, reason=told.data.get("reason", ""))
+
+
 def _place_url(told: NotificationView) -> str:
     return told.place.url if told.place else "/"
 
@@ -91,4 +96,5 @@ KINDS = (
     ),
     NotificationKind(REACTED, _l("Somebody reacts to what I wrote"), _reacted, thread_url),
     NotificationKind(ADDED, _l("Somebody makes me a member of a group"), _added, _place_url),
+    NotificationKind(HIDDEN, _l("A comment of mine is hidden"), _hidden, thread_url),
 )

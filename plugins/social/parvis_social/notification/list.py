@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 from parvis.api import BigId, Member, NotFound, Person, db, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import Select, and_, bindparam, false, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
@@ -76,9 +76,10 @@ def _list(unread: bool) -> Select[Any]:
         readable(), Content.place_id == Place.id, Content.deleted_at.is_(None), root.deleted_at.is_(None)
     )
     may_read = and_(or_(told.place_id.is_(None), readable_places()), or_(told.content_id.is_(None), there))
+    shown = case((Content.hidden_at.is_(None), Content.body_html), else_="")
     columns: tuple[Any, ...] = (
         told.id, told.kind, told.created_at, told.count, told.read_at, told.content_id, told.root_id,
-        told.data, Content.title, func.substr(Content.body_html, 1, 8 * SUBJECT), Content.reactions,
+        told.data, Content.title, func.substr(shown, 1, 8 * SUBJECT), Content.reactions,
         mine.scalar_subquery(), PlaceFollow.place_id.is_not(None),
         func.coalesce(may_read, false()).label("readable"), *FACE, *PLACE,
     )  # fmt: skip
