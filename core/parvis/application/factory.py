@@ -31,6 +31,7 @@ from parvis.runtime import EXTENSION, Runtime
 from parvis.security import csp_nonce, init_security
 from parvis.web import asset, theme
 from parvis.web.address import Number, RememberedAddresses
+from parvis.web.drawing import drawn, stamped
 from parvis.web.error import init_errors, internal_error
 from parvis.web.navigation import navigation, slot
 from parvis.web.unit_of_work import init_unit_of_work
@@ -151,6 +152,8 @@ def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> N
         asset=asset.asset,
         plugin_assets=asset.plugin_assets,
         icon=asset.icon,
+        drawn=drawn,
+        stamped=stamped,
         theme=chosen_theme,
         site=config.site,
         locale=LocalProxy(lambda: str(get_locale() or config.site.default_language)),

@@ -1,5 +1,6 @@
 """Contents as lists show them: one query for a whole page of any types, one for the last comments, one for
-what the reader did. Rows become small values by hand: entities would cost several times as much."""
+what the reader did. Rows become small values by hand: entities would cost several times as much. They can be
+hashed: what looks the same is drawn once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,6 +69,25 @@ class PlaceLabel(NamedTuple):
         return place_kinds()[self.kind].stream
 
 
+class Attached(NamedTuple):
+    """A picture (with a width and a height, in pixels) or another file (`size` in bytes) of a content."""
+
+    id: int
+    name: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+    alternative: str = ""
+
+    def url(self, size: str = "") -> str:
+        """Return its address; of a picture, in one of its sizes."""
+        return file_url(self.id, self.name, size)
+
+
+Reactions = tuple[tuple[str, int], ...]
+"""How many of each kind."""
+
+
 class Hidden(NamedTuple):
     """That a comment is hidden: by whom, when and why, for everybody to see."""
 
@@ -86,22 +106,33 @@ class CommentCard:
     number: int
     author: Face
     body_html: str
-    files: list[dict[str, Any]]
+    files: tuple[Attached, ...]
     created_at: datetime
     edited_at: datetime | None
     version: int
-    reactions: dict[str, int]
+    reactions: Reactions
     my_reaction: str | None = None
     bookmarked: bool = False
     deleted: bool = False
     is_answer: bool = False
     hidden: Hidden | None = None
-    replies: list["CommentCard"] = field(default_factory=list)
+    replies: Sequence["CommentCard"] = field(default=(), compare=False)
+    """What stands under it, and is drawn apart from it."""
 
     @property
     def url(self) -> str:
         """Address of the comment in its thread."""
         return f"/contents/{self.root_id}?comment={self.id}#c{self.id}"
+
+    @property
+    def pictures(self) -> list[Attached]:
+        """What is attached and shown."""
+        return [file for file in self.files if file.width]
+
+    @property
+    def downloads(self) -> list[Attached]:
+        """What is attached and only downloaded."""
+        return [file for file in self.files if not file.width]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +143,8 @@ class Card:
     type: str
     title: str
     body_html: str
-    files: list[dict[str, Any]]
-    tags: list[str]
+    files: tuple[Attached, ...]
+    tags: tuple[str, ...]
     created_at: datetime
     edited_at: datetime | None
     version: int
@@ -124,12 +155,12 @@ class Card:
     answer_id: int | None
     comments_count: int
     latest_id: int
-    reactions: dict[str, int]
+    reactions: Reactions
     author: Face
     place: PlaceLabel
     my_reaction: str | None = None
     bookmarked: bool = False
-    comments: list[CommentCard] = field(default_factory=list)
+    comments: tuple[CommentCard, ...] = ()
     detail: Any = None
     reason: str | None = None
 
@@ -157,18 +188,18 @@ class Card:
 
     @property
     def is_own(self) -> bool:
-        """Whether its template is social's, which is not rendered apart: most are."""
+        """Whether its template is social's: not rendered apart, and drawn once for all. Most are."""
         return self.template.startswith("social/")
 
     @property
-    def pictures(self) -> list[dict[str, Any]]:
+    def pictures(self) -> list[Attached]:
         """What is attached and shown."""
-        return [file for file in self.files if "width" in file]
+        return [file for file in self.files if file.width]
 
     @property
-    def downloads(self) -> list[dict[str, Any]]:
+    def downloads(self) -> list[Attached]:
         """What is attached and only downloaded."""
-        return [file for file in self.files if "width" not in file]
+        return [file for file in self.files if not file.width]
 
 
 @dataclass(frozen=True)
@@ -230,7 +261,7 @@ def make_cards(
             card,
             my_reaction=mine.reactions.get(card.id),
             bookmarked=card.id in mine.bookmarks,
-            comments=[with_acts(comment, mine) for comment in last.get(card.id, ())],
+            comments=tuple(with_acts(comment, mine) for comment in last.get(card.id, ())),
             detail=details.get(card.id),
         )
         for card in bare
@@ -244,8 +275,9 @@ def _card(row: Row[Any]) -> Card:
         answer, count, latest, reactions,
     ) = head  # fmt: skip
     return Card(
-        content_id, type_, title, html, files, tags, created, edited, version, pinned, locked, lock_reason,
-        place[len(PLACE)], answer, count, latest, reactions, Face(*face), PlaceLabel(*place[: len(PLACE)]),
+        content_id, type_, title, html, attached(files), tuple(tags), created, edited, version, pinned,
+        locked, lock_reason, place[len(PLACE)], answer, count, latest, tuple(reactions.items()), Face(*face),
+        PlaceLabel(*place[: len(PLACE)]),
         reason=place[len(PLACE) + 1] if len(place) > len(PLACE) + 1 else None,
     )  # fmt: skip
 
@@ -314,9 +346,9 @@ def make_comment(row: Sequence[Any], *, answer_id: int | None = None) -> Comment
     ) = row  # fmt: skip
     gone = deleted is not None or hidden is not None
     return CommentCard(
-        comment_id, root, parent, number, Face(*face), "" if gone else html, [] if gone else files, created,
-        edited, version, {} if gone else reactions, is_answer=comment_id == answer_id,
-        deleted=deleted is not None, hidden=Hidden(None, hidden, "") if hidden else None,
+        comment_id, root, parent, number, Face(*face), "" if gone else html, () if gone else attached(files),
+        created, edited, version, () if gone else tuple(reactions.items()), deleted=deleted is not None,
+        is_answer=comment_id == answer_id, hidden=Hidden(None, hidden, "") if hidden else None,
     )  # fmt: skip
 
 
@@ -368,7 +400,17 @@ def _one() -> Select[Any]:
     return card_columns().where(Content.id == bindparam("id"))
 
 
-def file_url(file: Mapping[str, Any], size: str = "") -> str:
+def attached(files: Iterable[Mapping[str, Any]]) -> tuple[Attached, ...]:
+    """Return attached files, as contents keep them, as values."""
+    return tuple(
+        Attached(
+            file["id"], file["name"], file["size"], file.get("width"), file.get("height"), file.get("alt", "")
+        )
+        for file in files
+    )
+
+
+def file_url(file_id: int, name: str, size: str = "") -> str:
     """Return the address of an attached file; of a picture in one of its sizes."""
-    address = f"/social/files/{file['id']}/{quote(file['name'], safe='')}"
+    address = f"/social/files/{file_id}/{quote(name, safe='')}"
     return f"{address}?size={size}" if size else address

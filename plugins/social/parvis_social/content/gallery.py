@@ -1,6 +1,5 @@
 """What was attached in a place: its pictures, and its other files."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,8 +36,7 @@ class FileRow:
 
     def url(self, size: str = "") -> str:
         """Return the address of the file; of a picture, in one of its sizes."""
-        shown: Mapping[str, Any] = {"id": self.id, "name": self.name}
-        return file_url(shown, size)
+        return file_url(self.id, self.name, size)
 
     @property
     def content_url(self) -> str:

@@ -26,25 +26,21 @@ from ..place.wall import find_wall, wall_of
 from ..registry import content_types, place_kinds
 from ..web import bp, number
 from . import draft, reaction
-from .card import body_of, card_of, file_url
+from .card import Attached, attached, body_of, card_of
 from .comment import comment
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
 from .file import check_number, describe, keep_file, own_files, prepare_file
-from .form import CommentForm, EditForm, PostForm, WriteForm, new_key
+from .form import CommentForm, EditForm, PostForm, WriteForm
 from .models import Content
 from .post import post
 from .publish import composed_in
 from .read import Reading, get_content_for
-from .stamp import stamped
 from .text import render
 from .thread import get_comment, list_comments
 
-bp.add_app_template_global(file_url, "social_file_url")
 bp.add_app_template_global(body_of, "social_body")
 bp.add_app_template_global(composed_in, "social_composed_in")
 bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
-bp.add_app_template_global(new_key, "social_form_key")
-bp.add_app_template_global(stamped, "social_stamped")
 
 CONTENT = "/contents/<int:content_id>"
 
@@ -412,8 +408,8 @@ def _with_files(form: Any, uploads: Sequence[Any]) -> Any:
     return form
 
 
-def _attached(form: WriteForm) -> Sequence[Any]:
-    return own_files(_numbers(form.kept_files.data), g.member)
+def _attached(form: WriteForm) -> tuple[Attached, ...]:
+    return attached(own_files(_numbers(form.kept_files.data), g.member))
 
 
 def _numbers(text: str | None) -> list[int]:

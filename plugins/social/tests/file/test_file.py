@@ -305,7 +305,7 @@ def test_a_file_taken_out_by_an_edit_is_seen_by_its_owner_alone(club, plan, peop
 
 def test_another_file_is_only_ever_downloaded(club, people, member):
     text = published(club, member, "été 🐞 ?#%.txt")
-    answer = people.browser(member).get(file_url({"id": text.id, "name": text.name}))
+    answer = people.browser(member).get(file_url(text.id, text.name))
     headers = answer.headers
     assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/octet-stream", b"x")
     assert headers["Content-Disposition"].startswith("attachment;")

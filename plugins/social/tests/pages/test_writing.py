@@ -12,7 +12,6 @@ from parvis_social.content.delete import delete
 from parvis_social.content.file import upload
 from parvis_social.content.models import Bookmark, Content, Draft, File, Reaction
 from parvis_social.content.post import MOST, post
-from parvis_social.content.stamp import stamped
 from parvis_social.place.models import Access, Place, Posting
 from parvis_social.place.wall import find_wall
 from parvis_social.plugin import SocialPlugin
@@ -367,17 +366,3 @@ def test_what_cards_have_in_common_is_drawn_once_and_carries_each_one_s_number(m
     keys = re.findall(r'name="form_key" value="([^"]+)"', page)
     assert (len(keys) >= 3, len(set(keys))) == (True, len(keys))
     assert max(map(len, keys)) <= 40
-
-
-def test_stamping_escapes_what_it_inserts_and_draws_each_kind_once(app):
-    drawings = []
-    app.jinja_env.globals["told"] = drawings.append
-    told = "{% set _ = told(bold) %}"
-    source = (
-        "{% macro link(id, url, bold) %}<a href='{{ url }}'>{{ id }}</a>{{ bold }}" + told + "{% endmacro %}"
-    )
-    link = app.jinja_env.from_string(source).module.link
-    drawn = {}
-    shown = [stamped(drawn, link, (number, "/?a&b"), number > 1) for number in (1, 2, 3)]
-    assert shown[0] == "<a href='/?a&amp;b'>1</a>False"
-    assert (shown[2], drawings) == ("<a href='/?a&amp;b'>3</a>True", [False, True])

@@ -1,0 +1,63 @@
+"""What is drawn once in the life of a process: the same values look the same to all who read one language.
+
+A card that a thousand people see, the keys under every post, the head of every page: drawing them is most of
+what a page costs, and only the nonce and the CSRF token in them are the reader's own.
+"""
+
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from secrets import token_hex
+
+from flask import g
+from flask_wtf.csrf import generate_csrf
+from jinja2.runtime import Macro
+from markupsafe import Markup, escape
+
+from parvis.i18n import get_locale, get_timezone
+from parvis.security import csp_nonce
+
+KEPT = 2048
+"""How many drawings a process keeps: a large card and what it was drawn of take some 15 KB."""
+
+NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token"))
+"""What stands in a kept drawing for what is the reader's own; nobody can write it, as nobody knows it."""
+
+
+def drawn(macro: Macro, *values: Hashable) -> Markup:
+    """Return what a macro draws for some values, drawn once in this process for each language and time zone.
+
+    What the macro shows must depend on its values alone, beside the nonce and the CSRF token of the page: who
+    reads, what they may and what they did are values too. The macro is one of an imported template.
+
+    Raises:
+        TypeError: a value cannot be hashed.
+    """
+    own = _own()
+    html = _drawn(macro, values, get_locale(), get_timezone())
+    return Markup(html.replace(NONCE, own[0]).replace(TOKEN, own[1]))
+
+
+def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
+    """Return what a macro draws for some values (a number, addresses) and a kind of theirs.
+
+    The macro gets `{0}`, `{1}` ... in the place of the values, and then the kind: it is drawn once for each
+    kind. What it draws must not depend on the values, nor hold anything that people wrote.
+    """
+    html: str = drawn(macro, *(f"{{{number}}}" for number in range(len(values))), *kind)
+    for number, value in enumerate(values):
+        html = str.replace(html, f"{{{number}}}", escape(value))
+    return Markup(html)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(macro: Macro, values: tuple[Hashable, ...], _language: object, _timezone: object) -> str:
+    nonce, token = _own()
+    return str(macro(*values)).replace(nonce, NONCE).replace(token, TOKEN)
+
+
+def _own() -> tuple[str, str]:
+    """Return the nonce and the CSRF token of this page."""
+    if "drawing" not in g:
+        g.drawing = csp_nonce(), generate_csrf()
+    own: tuple[str, str] = g.drawing
+    return own
