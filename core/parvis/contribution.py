@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class NavItem:
-    """A way to a page. `area`: main (left column), phone (bottom bar) or me (own menu)."""
+    """A way to a page. `area`: main (left column), phone (bottom bar) or me (own menu).
+
+    `shortcut`: keys that lead there, such as "g x"; they work where the item stands in the left column.
+    """
 
     name: str
     label: str
@@ -17,6 +20,7 @@ class NavItem:
     order: int = 100
     badge: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
+    shortcut: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ class Builtin:
         """Home, people, own page; the administrator's page where it may be seen."""
         me = {"handle": viewer.person.handle}
         for area in ("main", "phone"):
-            yield NavItem("home", _("Home"), "home.index", "home", area, order=0)
-            yield NavItem("people", _("People"), "profile.people", "people", area, order=20)
+            yield NavItem("home", _("Home"), "home.index", "home", area, order=0, shortcut="g h")
+            yield NavItem("people", _("People"), "profile.people", "people", area, order=20, shortcut="g p")
         yield NavItem("me", _("My profile"), "profile.show", "person", "phone", order=90, values=me)
         yield NavItem("me", _("My profile"), "profile.show", "person", "me", order=0, values=me)
         yield NavItem("account", _("Account and settings"), "identity.account", "settings", "me", order=10)

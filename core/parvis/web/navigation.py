@@ -24,16 +24,17 @@ class Entry:
     url: str
     icon: str
     badge: int
+    shortcut: str
     active: bool
 
 
-def navigation(area: str) -> list[Entry]:
+def navigation(area: str) -> tuple[Entry, ...]:
     """Return the entries of an area: main, phone or me."""
     if g.get("member") is None:
-        return []
+        return ()
     if "navigation" not in g:
         g.navigation = hooks().collect("navigation", NavItem, viewer=g.member)
-    return [entry for owned in g.navigation if owned.value.area == area and (entry := _entry(owned))]
+    return tuple(entry for owned in g.navigation if owned.value.area == area and (entry := _entry(owned)))
 
 
 def _entry(owned: Owned[NavItem]) -> Entry | None:
@@ -44,7 +45,13 @@ def _entry(owned: Owned[NavItem]) -> Entry | None:
         hooks().note_failure(owned.owner, "navigation", error)
         return None
     return Entry(
-        item.name, item.label, url, item.icon, item.badge, active=request.path == url.partition("?")[0]
+        item.name,
+        item.label,
+        url,
+        item.icon,
+        item.badge,
+        item.shortcut,
+        active=request.path == url.partition("?")[0],
     )
 
 

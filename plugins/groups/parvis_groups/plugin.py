@@ -72,4 +72,4 @@ class GroupsPlugin(Plugin[GroupsSettings]):
     def navigation(self, viewer: Member) -> Iterable[NavItem]:
         """The directory of groups."""
         for area in ("main", "phone"):
-            yield NavItem("groups", _("Groups"), "groups.directory", "group", area, order=10)
+            yield NavItem("groups", _("Groups"), "groups.directory", "group", area, order=10, shortcut="g g")
