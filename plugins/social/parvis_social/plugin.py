@@ -25,7 +25,7 @@ from .contribution import ContentType, NotificationKind, PlaceKind
 from .feed import views as feed_views
 from .feed.stream import latest_of
 from .hookspecs import SocialHooks
-from .notification import follower
+from .notification import follower, upkeep
 from .notification import views as notification_views
 from .notification.kinds import KINDS
 from .notification.list import choices_of
@@ -70,9 +70,10 @@ class SocialPlugin(Plugin[SocialSettings]):
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
-        """Forget what was deleted long ago, and files that nobody has."""
+        """Forget what was deleted long ago, files that nobody has, and old notifications."""
         yield Job("social:purge", purge_deleted, "41 2 * * *")
         yield Job("social:forget_files", forget_files, "11 3 * * *")
+        yield Job("social:notifications", upkeep.keep_in_order, "26 3 * * *")
 
     @hookimpl
     def register_notification_kinds(self) -> Iterable[NotificationKind]:

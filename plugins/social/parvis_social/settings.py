@@ -12,6 +12,9 @@ class SocialSettings(Settings):
     keep_deleted_days: int = setting(
         30, ge=1, le=3650, help="After how many days what was deleted is gone from the database too."
     )
+    keep_notifications_days: int = setting(
+        365, ge=7, le=3650, help="After how many days notifications are forgotten, read or not."
+    )
     max_file: int = setting(
         20,
         ge=1,

@@ -1,7 +1,7 @@
 """What happens to a place as a whole: who reads it, whether anything is added, where its contents go."""
 
 from parvis.api import Member, db, record, utcnow
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import CompoundSelect, Select, delete, func, select, union, union_all, update
 
 from ..content.models import Content, ContentTag, File, Tag
 from ..content.tag import lock_tags
@@ -45,9 +45,9 @@ def move_contents(
     """
     for place in sorted((origin, target), key=lambda place: place.id):
         lock_place(place)
-    moving = update(Content).where(Content.place_id == origin.id)
+    moving = update(Content).where(Content.id.in_(contents_of(origin.id)))
     if only is not None:
-        moving = moving.where(Content.id.in_(only))
+        moving = update(Content).where(Content.place_id == origin.id, Content.id.in_(only))
     moved = list(
         db.session.scalars(
             moving.values(place_id=target.id, audience=target.audience).returning(Content.id),
@@ -73,6 +73,19 @@ def _move_attached(origin: Place, target: Place, only: list[int] | Select[int] |
         _forget_outsiders(target)
 
 
+def contents_of(place_id: int) -> CompoundSelect[int]:
+    """Return the query of the ids of all that a place holds, comments and what was deleted too.
+
+    No index holds it all: one of all contents by their place would cost every comment that is written. What
+    streams show, what was deleted and what stands under these have theirs.
+    """
+    here = Content.place_id == place_id
+    listed = select(Content.id).where(here, Content.root_id.is_(None), Content.deleted_at.is_(None))
+    deleted = select(Content.id).where(here, Content.deleted_at.is_not(None))
+    threads = union_all(listed, deleted).subquery()
+    return union(listed, deleted, select(Content.id).where(Content.root_id.in_(select(threads))))
+
+
 def count_contents(place: Place) -> None:
     """Count a place's contents anew, and find its newest."""
     listed = (Content.root_id.is_(None), Content.deleted_at.is_(None))
@@ -86,7 +99,7 @@ def count_contents(place: Place) -> None:
 def count_tags(*, of_place: int) -> None:
     """Count anew how many contents of open places carry each tag that a place uses."""
     used = select(ContentTag.tag_id).join(Content, Content.id == ContentTag.content_id)
-    used = used.where(Content.place_id == of_place)
+    used = used.where(Content.place_id == of_place, Content.root_id.is_(None), Content.deleted_at.is_(None))
     count = (
         select(func.count())
         .select_from(ContentTag)
@@ -100,7 +113,7 @@ def count_tags(*, of_place: int) -> None:
 
 
 def _give_audience(place: Place) -> None:
-    giving = update(Content).where(Content.place_id == place.id).values(audience=place.audience)
+    giving = update(Content).where(Content.id.in_(contents_of(place.id))).values(audience=place.audience)
     db.session.execute(giving, execution_options={"synchronize_session": False})
     db.session.expire_all()
 
