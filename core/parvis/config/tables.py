@@ -4,6 +4,7 @@ import ipaddress
 import re
 import socket
 import zoneinfo
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,31 +17,27 @@ from sqlalchemy.exc import ArgumentError
 from parvis.settings import Settings, setting, unknown_choice
 
 DRIVERS = ("sqlite", "postgresql+psycopg")
+_timezones = cache(zoneinfo.available_timezones)
 
 
 def _site_url(value: str) -> str:
-    wrong = "must be the address of the site without a path, such as https://parvis.example.com"
     try:
         parts = urlsplit(value)
         whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
     except ValueError:
         whole = False
-    plain = re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", value)
-    if not whole or not plain:
-        raise ValueError(wrong)
+    if not whole or not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", value):
+        raise ValueError("must be the address of the site without a path, such as https://parvis.example.com")
     return value.rstrip("/")
 
 
 def _timezone(value: str) -> str:
-    zones = zoneinfo.available_timezones()
-    if value not in zones:
-        raise unknown_choice("is not a time zone, such as Europe/Paris", zones)
+    if value not in _timezones():
+        raise unknown_choice("is not a time zone, such as Europe/Paris", _timezones())
     return value
 
 
 def _network(value: Any) -> Any:
-    if isinstance(value, IPv4Network | IPv6Network):
-        return value
     try:
         return ipaddress.ip_network(str(value))
     except ValueError:

@@ -37,6 +37,7 @@ from parvis.manager import PluginManager
 from parvis.migration import histories, upgrade
 from parvis.runtime import EXTENSION
 from parvis.testing import services
+from parvis.testing.statement import CompiledStatements
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -195,9 +196,18 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def compiled_statements() -> CompiledStatements:
+    """Compile each SQL statement once a session."""
+    return CompiledStatements()
+
+
 @pytest.fixture
 def app(
-    config: Config, enabled_plugins: dict[str, Any], compiled_templates: BytecodeCache
+    config: Config,
+    enabled_plugins: dict[str, Any],
+    compiled_templates: BytecodeCache,
+    compiled_statements: CompiledStatements,
 ) -> Iterator[Parvis]:
     """Run the app inside an app context, as scripts do; its errors are pages, not exceptions."""
     manager = PluginManager({name: partial(_given, plugin) for name, plugin in enabled_plugins.items()})
@@ -205,6 +215,7 @@ def app(
     app = create_app(config, manager, safe_mode=False, overrides={"TESTING": True})
     app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
+        compiled_statements.share(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
