@@ -28,6 +28,7 @@ from parvis.directory.preset import PRESETS
 from parvis.events import Event
 from parvis.hookspecs import SPECIFICATIONS
 from parvis.testing.directory import DirectoryServer
+from parvis_blog.plugin import BlogPlugin
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 
@@ -37,9 +38,9 @@ DOCUMENTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md")), *ROOT.gl
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in DOCUMENTS}
 APIS = {"docs/plugin.md": parvis.api, "docs/social.md": parvis_social.api}
 HOOKS = {"docs/hooks.md": SPECIFICATIONS, "docs/social.md": (parvis_social.api.SocialHooks,)}
-EVENTS = {"core": "docs/hooks.md", "social": "docs/social.md", "groups": "docs/social.md"}
+EVENTS = {"core": "docs/hooks.md", **dict.fromkeys(("social", "groups", "blog"), "docs/social.md")}
 CATALOGUE = "translations/fr/LC_MESSAGES/*.po"
-PLUGINS = (SocialPlugin, GroupsPlugin)
+PLUGINS = (SocialPlugin, GroupsPlugin, BlogPlugin)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -186,7 +187,11 @@ def test_every_table_of_the_configuration_is_listed():
 
 
 def test_every_setting_of_our_plugins_is_listed_with_its_default():
-    listed = table("docs/configuration.md", "Conversations and groups")
+    listed = [
+        row
+        for heading in ("Conversations and groups", "Blogs")
+        for row in table("docs/configuration.md", heading)
+    ]
     assert [(key.strip("`"), json.loads(default.strip("`"))) for key, default, _what in listed] == [
         (f"plugins.{plugin.name}.{key}", field.default)
         for plugin in PLUGINS

@@ -12,6 +12,7 @@ from parvis.contribution import (
     Upload,
 )
 from parvis.db import BigId, Model, UTCDateTime, db, utcnow, writing
+from parvis.directory.group import people_in_group
 from parvis.directory.models import Person, PersonName, Unit, folded
 from parvis.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany, Veto
 from parvis.events import Event, EventRecord, record
@@ -100,6 +101,7 @@ __all__ = [
     "ngettext",
     "own_path",
     "page",
+    "people_in_group",
     "process_picture",
     "public",
     "record",

@@ -1,7 +1,7 @@
 """The public surface for plugins that require social: whatever is not here may change without notice."""
 
 from .content.bookmark import bookmark, unbookmark
-from .content.card import FACE, Card, Cards, Face, PlaceLabel
+from .content.card import FACE, Card, Cards, Face, PlaceLabel, card_of
 from .content.care import hide, lock, mark_answer, pin, unhide, unlock
 from .content.comment import comment
 from .content.edit import ChangedMeanwhile, revise
@@ -90,6 +90,7 @@ __all__ = [
     "add_once",
     "archive",
     "bookmark",
+    "card_of",
     "change_access",
     "comment",
     "content_types",

@@ -88,8 +88,15 @@ class Directory:
 
     def read_administrators(self) -> frozenset[str]:
         """List who administers the site, as normal DNs (`normal_dn`); nobody where no group is set."""
-        if not (group := self._settings.administrators_group):
-            return frozenset()
+        group = self._settings.administrators_group
+        return self.read_group(group) if group else frozenset()
+
+    def read_group(self, group: str) -> frozenset[str]:
+        """List the members of a group as normal DNs, those of groups within it included.
+
+        Raises:
+            IncompleteRead: nothing may be concluded from who is missing.
+        """
         with self._open() as link:
             link.deadline = Deadline(reading.PAGE_TIMEOUT)
             return read_members(link, group)

@@ -390,9 +390,20 @@ def with_acts(comment: CommentCard, acts: Acts) -> CommentCard:
 
 
 def card_of(reading: Reading, acts: Acts | None = None) -> Card:
-    """Return the card of one content, without its comments; `acts`: what the reader did to it, if known."""
-    row = db.session.execute(_one(), {"id": reading.root.id}).one()
+    """Return the card of one content, without its comments; `acts`: what the reader did to it, if known.
+
+    What was fetched with the reading is not asked for again.
+    """
+    root = reading.root
+    row = _row_of(root) if reading.content is root else db.session.execute(_one(), {"id": root.id}).one()
     return make_cards([row], viewer=reading.viewer, comments=False, acts=acts)[0]
+
+
+def _row_of(content: Content) -> Any:
+    """Return a content that was fetched with its author and place as a row of `card_columns`."""
+    of = ((_CARD, content), (FACE, content.author), (PLACE, content.place))
+    values = [getattr(entity, column.key) for columns, entity in of for column in columns]
+    return (*values, content.locked_by.display_name if content.locked_by else None)
 
 
 @prepared

@@ -1,0 +1,1 @@
+"""The rules of blogs: no HTTP in sight."""

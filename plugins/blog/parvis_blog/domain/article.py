@@ -1,0 +1,291 @@
+"""Articles as they are read: one, those of a blog by month and series, the details of cards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import g, has_request_context
+from flask_babel import get_locale
+from parvis.api import BigId, Member, Person, db
+from parvis_social.api import (
+    FACE,
+    VIEWER,
+    Content,
+    Face,
+    PlaceFollow,
+    Reading,
+    prepared,
+    readable,
+)
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from ..models import Acknowledgement, Article, Blog
+from .read import nothing
+
+PAGE = 20
+KEPT = "blog_articles"
+END = 2**62
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What an article says to a reader, in their language if it speaks it."""
+
+    content_id: int
+    language: str
+    languages: tuple[str, ...]
+    title: str
+    """Only where it differs from the content's own."""
+    html: str = field(compare=False)
+    excerpt: str
+    """Only where it differs from the content's own."""
+    minutes: int
+    lead: Mapping[str, Any] | None = field(compare=False)
+    series: str
+    acknowledge: bool
+    acknowledged_count: int
+    publisher: Face | None = None
+
+
+class Neighbour(NamedTuple):
+    """Another article of a series."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """An article, and what only its page shows."""
+
+    detail: Detail
+    blog: Blog
+    acknowledged_at: datetime | None = None
+    follow: PlaceFollow | None = None
+    earlier: Neighbour | None = None
+    later: Neighbour | None = None
+
+
+class Row(NamedTuple):
+    """An article in a list."""
+
+    id: int
+    title: str
+    excerpt: str
+    at: datetime
+    changed_at: datetime
+    author: Face
+    comments: int
+    reactions: int
+    detail: Detail
+
+    @property
+    def month(self) -> tuple[int, int]:
+        """The year and the month under which it stands."""
+        return self.at.year, self.at.month
+
+
+def reader_language() -> str:
+    """Return the language of whoever reads, as far as articles are concerned."""
+    return str(get_locale() or "")[:2]
+
+
+def details(content_ids: Sequence[int]) -> dict[int, Detail]:
+    """Return the details of articles for their cards: one query, and none for what its page knows already."""
+    known: dict[int, Detail] = g.get(KEPT, {}) if has_request_context() else {}
+    missing = [content_id for content_id in content_ids if content_id not in known]
+    if not missing:
+        return {content_id: known[content_id] for content_id in content_ids}
+    rows = db.session.execute(_details(), {"ids": missing})
+    return known | {row[0].content_id: detail_of(row[0], _face(row[1:])) for row in rows}
+
+
+@prepared
+def _details() -> Any:
+    ids: Any = bindparam("ids", expanding=True)
+    return (
+        select(Article, *FACE)
+        .outerjoin(Person, Person.id == Article.publisher_id)
+        .where(Article.content_id.in_(ids))
+    )
+
+
+def detail_of(article: Article, publisher: Face | None, language: str | None = None) -> Detail:
+    """Return what an article says in a language, by default the reader's; else in its own."""
+    wanted = language or reader_language()
+    second = bool(article.second_html) and wanted != article.language
+    return Detail(
+        content_id=article.content_id,
+        language=_second(article.language) if second else article.language,
+        languages=(article.language, _second(article.language))
+        if article.second_html
+        else (article.language,),
+        title=article.second_title if second else "",
+        html=article.second_html if second else article.html,
+        excerpt=article.second_excerpt if second else "",
+        minutes=article.second_minutes if second else article.minutes,
+        lead=article.lead,
+        series=article.series,
+        acknowledge=article.acknowledge,
+        acknowledged_count=article.acknowledged_count,
+        publisher=publisher,
+    )
+
+
+def _second(language: str) -> str:
+    return "en" if language == "fr" else "fr"
+
+
+def _face(columns: Sequence[Any]) -> Face | None:
+    return Face(*columns) if columns[0] is not None else None
+
+
+def read_article(reading: Reading, *, language: str | None = None) -> Page:
+    """Return an article for its page, of what `get_content_for` gave: one query.
+
+    Raises:
+        NotFound: it is of another type.
+    """
+    values = {"viewer": reading.viewer.id, "id": reading.content.id}
+    row = db.session.execute(_page(), values).first()
+    if row is None:
+        raise nothing()
+    article, blog, at, follow = row[:4]
+    detail = detail_of(article, _face(row[12:]), language)
+    if has_request_context():
+        g.setdefault(KEPT, {})[article.content_id] = detail
+    return Page(detail, blog, at, follow, _neighbour(row[4:8]), _neighbour(row[8:12]))
+
+
+def _neighbour(columns: Sequence[Any]) -> Neighbour | None:
+    content_id, title, language, second_title = columns
+    if content_id is None:
+        return None
+    return Neighbour(content_id, second_title if second_title and reader_language() != language else title)
+
+
+@prepared
+def _page() -> Any:
+    mine = and_(Acknowledgement.content_id == Article.content_id, Acknowledgement.person_id == VIEWER)
+    followed = and_(PlaceFollow.place_id == Article.place_id, PlaceFollow.person_id == VIEWER)
+    beside: list[Any] = []
+    joined = []
+    for nearest, before in ((func.max, True), (func.min, False)):
+        content, article = aliased(Content), aliased(Article)
+        beside += [content.id, content.title, article.language, article.second_title]
+        joined += [
+            (content, content.id == _beside(nearest, before=before)),
+            (article, article.content_id == content.id),
+        ]
+    query = (
+        select(Article, Blog, Acknowledgement.at, PlaceFollow, *beside, *FACE)
+        .join(Blog, Blog.place_id == Article.place_id)
+        .outerjoin(Person, Person.id == Article.publisher_id)
+        .outerjoin(Acknowledgement, mine)
+        .outerjoin(PlaceFollow, followed)
+    )
+    for entity, condition in joined:
+        query = query.outerjoin(entity, condition)
+    return query.where(Article.content_id == bindparam("id", type_=BigId))
+
+
+def _beside(nearest: Any, *, before: bool) -> Any:
+    """Return the id of the article of the same series before or after this one."""
+    other, content = aliased(Article), aliased(Content)
+    further = other.content_id < Article.content_id if before else other.content_id > Article.content_id
+    same = (other.place_id == Article.place_id, other.series_key == Article.series_key)
+    return (
+        select(nearest(other.content_id))
+        .join(content, content.id == other.content_id)
+        .where(*same, Article.series_key != "", further, content.deleted_at.is_(None))
+        .correlate(Article)
+        .scalar_subquery()
+    )
+
+
+def list_articles(
+    blog: Blog,
+    *,
+    viewer: Member,
+    before: int | None = None,
+    month: int | None = None,
+    series: str = "",
+    limit: int = PAGE,
+) -> list[Row]:
+    """List the articles of a blog, the newest first; one more than a page if there are more.
+
+    `month`: of one month alone (202611); `series`: of one series, by its folded name.
+    """
+    values: dict[str, Any] = {
+        "viewer": viewer.id, "place": blog.place_id, "before": before or END, "most": limit + 1,
+    }  # fmt: skip
+    narrowed = {"month": month, "series": series}
+    values |= {name: value for name, value in narrowed.items() if value}
+    rows = db.session.execute(_list(month is not None, bool(series)), values)
+    return [_row(row) for row in rows]
+
+
+def _row(row: Any) -> Row:
+    article, content_id, title, excerpt, at, edited, comments, reactions = row[:8]
+    detail = detail_of(article, _face(row[13:18]))
+    return Row(
+        content_id, detail.title or title, detail.excerpt or excerpt, at, edited or at, Face(*row[8:13]),
+        comments, reactions, replace(detail, html=""),
+    )  # fmt: skip
+
+
+@prepared
+def _list(of_month: bool, of_series: bool) -> Any:
+    publisher = aliased(Person)
+    about_publisher = [getattr(publisher, column.key) for column in FACE]
+    columns = (
+        Content.id, Content.title, Content.body_html, Content.created_at, Content.edited_at,
+        Content.comments_count, Content.reactions_count,
+    )  # fmt: skip
+    query = (
+        select(Article, *columns, *FACE, *about_publisher)
+        .join(Content, Content.id == Article.content_id)
+        .join(Content.place)
+        .join(Person, Person.id == Content.author_id)
+        .outerjoin(publisher, publisher.id == Article.publisher_id)
+        .where(
+            Article.place_id == bindparam("place", type_=BigId),
+            Content.place_id == Article.place_id,
+            Article.content_id < bindparam("before", type_=BigId),
+            Content.deleted_at.is_(None),
+            readable(),
+        )
+        .order_by(Article.content_id.desc())
+        .limit(bindparam("most", type_=BigId))
+    )
+    if of_month:
+        query = query.where(Article.month == bindparam("month", type_=BigId))
+    if of_series:
+        query = query.where(Article.series_key == bindparam("series"))
+    return query
+
+
+class Month(NamedTuple):
+    """How many articles of a blog are of one month."""
+
+    month: int
+    number: int
+
+    @property
+    def first_day(self) -> datetime:
+        """A day in it, to be named."""
+        return datetime(self.month // 100, self.month % 100, 15)  # noqa: DTZ001  # only its month is shown
+
+
+def months_of(blog: Blog) -> list[Month]:
+    """Return the months in which a blog has articles, the newest first."""
+    query = (
+        select(Article.month, func.count())
+        .join(Content, Content.id == Article.content_id)
+        .where(Article.place_id == blog.place_id, Content.deleted_at.is_(None))
+        .group_by(Article.month)
+        .order_by(Article.month.desc())
+    )
+    return [Month(*row) for row in db.session.execute(query)]

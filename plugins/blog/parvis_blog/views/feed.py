@@ -1,0 +1,57 @@
+"""Feeds for programs, and the keys that open them."""
+
+from flask import Response, g, request, url_for
+from parvis.api import Invalid, beside, done, needs, page, public
+from parvis.api import gettext as _
+
+from ..domain import feed as feeds
+from ..domain.article import reader_language
+from ..domain.read import get_blog_for
+from ..forms import KeyForm
+from ..permission import BlogPermission
+from ..web import bp
+
+
+@bp.get("/blogs/<slug>/feed/<key>")
+@public
+def feed(slug: str, key: str) -> Response:
+    """Answer the feed of a blog to a program, by a key of somebody's who may read it."""
+    view = feeds.open_feed(secret=key, slug=slug)
+    language = reader_language()
+    site = request.url_root
+    address = url_for("blog.show", slug=slug, _external=True)
+    response = Response(
+        feeds.write_feed(view, site=site, address=address, language=language),
+        mimetype="application/atom+xml",
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.route("/blogs/feeds", methods=["GET", "POST"])
+@needs(BlogPermission.READ)
+def keys() -> Response:
+    """Show one's keys; make a new one, whose address is shown this once; `blog`: for which blog."""
+    slug = request.values.get("blog", "")
+    view = get_blog_for(g.member, slug) if slug else None
+    form = KeyForm() if request.method == "POST" else KeyForm(formdata=None)
+    address, status = "", 200
+    if request.method == "POST":
+        try:
+            _key, secret = feeds.make_key(label=form.label.data or "", actor=g.member)
+            shown = view.place.slug if view else "SLUG"
+            address = url_for("blog.feed", slug=shown, key=secret, _external=True)
+            form = KeyForm(formdata=None)
+        except Invalid as refusal:
+            form, status = beside(form, refusal), refusal.status
+    return page(
+        "blog/feeds.html", status=status, form=form, keys=feeds.keys_of(g.member), address=address, view=view
+    )
+
+
+@bp.post("/blogs/feeds/<int:key_id>/revoke")
+@needs(BlogPermission.READ)
+def revoke(key_id: int) -> Response:
+    """Make a key worth nothing."""
+    feeds.revoke_key(key_id=key_id, actor=g.member)
+    return done(_("The key opens nothing any more."), url_for("blog.keys"))

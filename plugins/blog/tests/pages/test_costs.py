@@ -1,0 +1,53 @@
+"""What pages of blogs cost: the same for one and for three of anything, and never more than eight."""
+
+import pytest
+from parvis.api import db
+from parvis_blog.domain.ask import answer, ask
+from parvis_blog.domain.draft import ask_review
+from parvis_blog.domain.read import get_blog_for
+from parvis_blog.plugin import BlogPlugin
+from parvis_social.api import comment, follow_place
+from parvis_social.plugin import SocialPlugin
+
+pytestmark = pytest.mark.plugins(social=SocialPlugin, blog=BlogPlugin)
+MOST = 8
+PAGES = {
+    "/blogs": 5,
+    "/blogs/emma-s-blog": 6,
+    "/blogs/emma-s-blog/questions": 5,
+    "/blogs/emma-s-blog/questions?show=oldest": 5,
+    "/blogs/emma-s-blog/questions?show=answered": 5,
+    "/blogs/articles/{article}": 8,
+    "/blogs/articles/{article}?order=reactions": 8,
+    "/blogs/articles/{article}?answered=1": 8,
+    "/blogs/drafts": 4,
+    "/blogs/emma-s-blog/writers": 5,
+    "/blogs/feeds": 4,
+    "/": 8,
+}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_costs_the_same_for_one_and_for_three(
+    blog, chief, delegate, member, people, make_article, make_draft, count_queries, path, count
+):
+    articles = [make_article(blog, delegate, title=f"Year {n}", series="Years") for n in range(count + 2)]
+    follow_place(place=blog.place, actor=chief)
+    view = get_blog_for(member, "emma-s-blog")
+    for number in range(count):
+        said = comment(root=articles[1], text=f"Comment {number}", actor=member)
+        comment(root=articles[1], text="Answer", actor=chief, parent_id=said.id)
+        answered = ask(view=view, text=f"Question {number}", actor=member)
+        answer(question=answered, text="Yes", actor=delegate)
+        ask(view=view, text=f"Further {number}", actor=people.member())
+        ask_review(draft=make_draft(blog, delegate), person=member.person, actor=delegate)
+    db.session.commit()
+    browser, address = people.browser(chief), path.format(article=articles[1].id)
+    browser.get(address)
+    with count_queries(exactly=PAGES[path]):
+        assert browser.get(address).status_code == 200
+
+
+def test_no_page_costs_more_than_eight_queries():
+    assert max(PAGES.values()) <= MOST
