@@ -93,7 +93,7 @@ def ask(
         if (sent_before := _by_key(actor, key)) is None:
             raise
         return sent_before
-    _count(view.blog)
+    recount(view.blog)
     who = None if anonymous else actor.id
     record(QuestionAsked(actor=who, place=view.place.id, question=question.id))
     return question
@@ -175,7 +175,7 @@ def _answered(question: Question, blog: Blog, role: Role, actor: Member) -> None
     question.answered_at = question.answered_at or utcnow()
     db.session.flush()
     if first:
-        _count(blog)
+        recount(blog)
         record(QuestionAnswered(actor=actor.id, person=author, place=blog.place_id, question=question.id))
 
 
@@ -193,7 +193,7 @@ def withdraw(*, question: Question, actor: Member) -> None:
     blog = db.session.get_one(Blog, question.place_id)
     db.session.delete(question)
     db.session.flush()
-    _count(blog)
+    recount(blog)
 
 
 def hide_question(*, question: Question, reason: str, actor: Member) -> None:
@@ -220,7 +220,7 @@ def show_question(*, question: Question, actor: Member) -> None:
     record(QuestionHidden(actor=actor.id, place=question.place_id, question=question.id, hidden=False))
 
 
-def _count(blog: Blog) -> None:
+def recount(blog: Blog) -> None:
     """Count anew how many questions there are and are answered, and how fast: the commitment is public."""
     db.session.flush()
     here = Question.place_id == blog.place_id
