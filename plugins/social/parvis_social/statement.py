@@ -1,12 +1,12 @@
 """Statements: made once in the life of an app, since making one takes as long as running it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app
 from parvis.api import BigId, Model, db
-from sqlalchemy import Insert, Select, bindparam
+from sqlalchemy import CursorResult, Executable, Insert, Select, bindparam
 from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -31,6 +31,15 @@ def prepared(make: Callable[P, R]) -> Callable[P, R]:
         return found
 
     return kept
+
+
+def read_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """Run a query of columns on the session's connection, which costs a third of the session's own way.
+
+    What the session was given is written first, as it would be; entities are not made.
+    """
+    db.session.flush()
+    return db.session.connection().execute(statement, values)
 
 
 def add_once(model: type[Model], **values: Any) -> bool:

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
-from parvis.api import Member, Person, db, face_url, hooks, render_contribution
+from parvis.api import Member, Person, face_url, hooks, render_contribution
 from sqlalchemy import BindParameter, Row, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..place.models import Place
 from ..registry import content_types, owner_of_type, place_kinds
-from ..statement import VIEWER, prepared
+from ..statement import VIEWER, prepared, read_rows
 from .models import Bookmark, Content, Reaction
 from .read import Reading
 
@@ -310,7 +310,7 @@ def _last_comments(roots: list[int]) -> dict[int, list[CommentCard]]:
     """Return the last comments under some contents, oldest first, whatever their level."""
     found: dict[int, list[CommentCard]] = {}
     if roots:
-        for row in db.session.execute(_last(), {"roots": roots}):
+        for row in read_rows(_last(), {"roots": roots}):
             comment = make_comment(row)
             found.setdefault(comment.root_id, []).append(comment)
     return {root: some[-LAST_COMMENTS:] for root, some in found.items()}
@@ -363,7 +363,7 @@ def acts_of(viewer: Member, content_ids: Sequence[int]) -> Acts:
     """Return what a member did to some contents: one query."""
     acts = Acts({}, set())
     if content_ids:
-        for content_id, kind in db.session.execute(_acts(), {"viewer": viewer.id, "ids": content_ids}):
+        for content_id, kind in read_rows(_acts(), {"viewer": viewer.id, "ids": content_ids}):
             if kind is None:
                 acts.bookmarks.add(content_id)
             else:
@@ -395,7 +395,7 @@ def card_of(reading: Reading, acts: Acts | None = None) -> Card:
     What was fetched with the reading is not asked for again.
     """
     root = reading.root
-    row = _row_of(root) if reading.content is root else db.session.execute(_one(), {"id": root.id}).one()
+    row = _row_of(root) if reading.content is root else read_rows(_one(), {"id": root.id}).one()
     return make_cards([row], viewer=reading.viewer, comments=False, acts=acts)[0]
 
 

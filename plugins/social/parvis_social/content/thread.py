@@ -8,7 +8,7 @@ from parvis.api import BigId, Member, Person, db
 from sqlalchemy import BindParameter, Select, and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from ..statement import prepared
+from ..statement import prepared, read_rows
 from .card import Acts, CommentCard, Hidden, acts_of, comment_columns, make_comment, with_acts
 from .models import Content, Hiding
 
@@ -61,7 +61,7 @@ def list_comments(
         before = _end_of_page_with(root, around)
     forwards = after is not None and before is None
     values = {"root": root.id, "from": after if forwards else before or root.comments_given + 1}
-    rows = db.session.execute(_level(forwards, bool(answered_by)), _by(values, answered_by)).all()
+    rows = read_rows(_level(forwards, bool(answered_by)), _by(values, answered_by)).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
     shown = [make_comment(row, answer_id=root.answer_id) for row in (rows if forwards else rows[::-1])]
     if not shown:
@@ -76,7 +76,7 @@ def list_comments(
 def _by_reactions(root: Content, viewer: Member, after: int | None, answered_by: Sequence[int]) -> Comments:
     values = {"root": root.id, **({"from": after} if after else {})}
     statement = _most_liked(after is None, bool(answered_by))
-    rows = db.session.execute(statement, _by(values, answered_by)).all()
+    rows = read_rows(statement, _by(values, answered_by)).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
     shown = [make_comment(row, answer_id=root.answer_id) for row in rows]
     if not shown:
@@ -165,7 +165,7 @@ def _with_replies(
 ) -> tuple[list[CommentCard], Acts, CommentCard | None]:
     """Return comments with their replies and what the viewer did to them, and the answer."""
     values = {"root": root.id, "parents": [comment.id for comment in shown], "answer": root.answer_id or 0}
-    rows = db.session.execute(_replies_and_answer(), values).all()
+    rows = read_rows(_replies_and_answer(), values).all()
     made = [(make_comment(row[:-1], answer_id=root.answer_id), row.apart) for row in rows]
     replies = sorted((comment for comment, apart in made if not apart), key=lambda reply: reply.number)
     answer = next((comment for comment, apart in made if apart and comment.id != shown[0].id), None)
@@ -215,7 +215,7 @@ def _replies_and_answer() -> Any:
 
 def get_comment(comment_id: int, *, viewer: Member, answer_id: int | None = None) -> CommentCard:
     """Return one comment as it is shown, alone."""
-    row = db.session.execute(_comment(), {"id": comment_id}).one()
+    row = read_rows(_comment(), {"id": comment_id}).one()
     [comment] = _with_marks([make_comment(row, answer_id=answer_id)])
     return with_acts(comment, acts_of(viewer, [comment_id]))
 

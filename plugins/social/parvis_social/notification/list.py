@@ -16,7 +16,7 @@ from ..place.access import readable, readable_places
 from ..place.models import Place, PlaceFollow
 from ..place.visitor import own_visitor, visitor_of
 from ..registry import notification_kinds
-from ..statement import VIEWER, prepared
+from ..statement import VIEWER, prepared, read_rows
 from .models import Notification
 from .view import NotificationView
 
@@ -43,7 +43,7 @@ def list_notifications(
     """Return a page of what a member was told, as far as they may still read what it is about."""
     mark = visitor_of(member).read_up_to
     values = {"viewer": member.id, "before": before or END, "most": limit + 1, "mark": mark}
-    rows = db.session.execute(_list(unread), values).all()
+    rows = read_rows(_list(unread), values).all()
     told = [_view(row, mark) for row in rows[:limit] if row.readable]
     return Notifications(told, rows[limit - 1].id if len(rows) > limit else None)
 
@@ -118,7 +118,7 @@ def read(*, notification_id: int, actor: Member) -> NotificationView:
     """
     visitor = own_visitor(actor)
     values = {"viewer": actor.id, "before": notification_id + 1, "most": 1, "mark": visitor.read_up_to}
-    row = db.session.execute(_list(unread=False), values).first()
+    row = read_rows(_list(unread=False), values).first()
     if row is None or row.id != notification_id or not row.readable:
         raise NotFound(_("What this was about is no longer there."))
     reading = (

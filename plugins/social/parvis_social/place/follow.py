@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
 from ..event import Followed, Unfollowed
-from ..statement import VIEWER, add_once, prepared
+from ..statement import VIEWER, add_once, prepared, read_rows
 from .access import may_read, nothing, readable_places, role_in
 from .models import Level, Membership, PersonFollow, Place, PlaceFollow, Posting, Role
 
@@ -159,7 +159,7 @@ def my_places(viewer: Member, *, limit: int = MY_PLACES) -> list[FollowedPlace]:
     if viewer.id not in kept:
         now = utcnow()
         values = {"viewer": viewer.id, "now": now, "most": MY_PLACES}
-        kept[viewer.id] = [_followed(row, now) for row in db.session.execute(_my_places(), values)]
+        kept[viewer.id] = [_followed(row, now) for row in read_rows(_my_places(), values)]
     return kept[viewer.id][:limit]
 
 
@@ -169,7 +169,7 @@ def followed_places(viewer: Member, *, after: tuple[str, int] = ("", 0)) -> list
     """
     now, (name, number) = utcnow(), after
     values = {"viewer": viewer.id, "name": name, "number": number}
-    return [_followed(row, now) for row in db.session.execute(_followed_places(), values)]
+    return [_followed(row, now) for row in read_rows(_followed_places(), values)]
 
 
 def _followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
