@@ -1,4 +1,4 @@
-"""Lets tests import the whole plugins in `matrix/packages/`, and read French as it is now."""
+"""Lets tests import the plugins in `matrix/packages/`, and read French as it is now; the longest begin."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,29 @@ from parvis.cli.i18n import compile_catalogue
 
 TESTS = Path(__file__).parent
 CATALOGUE = "translations/*/LC_MESSAGES/*.po"
+LONGEST = (
+    "tests/core/test_jobs.py",
+    "tests/cli/test_serve.py",
+    "tests/visibility/test_canaries.py",
+    "tests/faults/test_hostile.py",
+    "tests/cli/test_demo.py",
+    "tests/faults/test_killed.py",
+    "plugins/social/tests/feed/test_cost.py",
+    "tests/browser/test_page.py",
+    "tests/browser/groups/test_story.py",
+    "tests/visibility/test_matrix.py",
+    "tests/browser/test_finding.py",
+    "tests/browser/groups/test_writing.py",
+    "tests/architecture/test_docs.py",
+    "plugins/social/tests/feed/test_feed.py",
+    "tests/browser/test_profile.py",
+    "tests/browser/groups/test_page.py",
+    "tests/browser/test_comfort.py",
+    "tests/browser/test_joining.py",
+    "tests/visibility/test_switched_off.py",
+    "tests/faults/test_without.py",
+)
+"""Files in which one process is busy, or waits, for more than ten seconds: none of them may come last."""
 
 
 sys.path.insert(0, str(TESTS / "matrix" / "packages"))
@@ -20,6 +43,13 @@ def pytest_sessionstart() -> None:
             compiled = path.with_suffix(".mo")
             if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
                 compile_catalogue(path)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that at the end no process works while others have nothing to do."""
+    order = {TESTS.parent / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 @pytest.fixture(autouse=True)
