@@ -362,7 +362,8 @@ def test_plugins_are_listed_with_what_is_wrong(plugged):
     plugged.configure(plugins={"enabled": ["broken"]})
     assert plugged("plugins", "list") == 1
     lines = plugged.out.splitlines()
-    assert lines[0].startswith("broken           failed     ?  it cannot be imported: ModuleNotFoundError")
+    failed = next(line for line in lines if line.startswith("broken "))
+    assert failed.startswith("broken           failed     ?  it cannot be imported: ModuleNotFoundError")
     assert "sample           not enabled" in [line.rstrip() for line in lines]
 
 

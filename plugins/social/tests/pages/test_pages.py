@@ -312,6 +312,6 @@ def test_pages_cost_the_same_for_one_and_three(make_place, people, member, other
             browser.get(path)
         costs[path] = len(queries)
     assert costs == {
-        "/": 6, f"/contents/{root.id}": 8, "/tags/tag": 8, "/bookmarks": 4, "/notifications": 4,
+        "/": 6, f"/contents/{root.id}": 7, "/tags/tag": 8, "/bookmarks": 4, "/notifications": 4,
         "/following": 6,
     }  # fmt: skip
