@@ -19,7 +19,7 @@ CATALOGUES := $(wildcard core/parvis/translations/*/LC_MESSAGES/*.po plugins/*/*
 SOURCES := core tools tests $(wildcard plugins bench)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: all setup demo demo-reset test lint format wheels lock bench clean help
+.PHONY: all setup demo demo-reset test proofs lint format wheels lock bench clean help
 .DEFAULT_GOAL := all
 
 all: setup
@@ -52,6 +52,10 @@ demo-reset:  ## forget the demo's state: the next start is a first one
 test: setup  ## run the tests (PYTEST_ARGS="-k name"); installs what they need where it may
 	@tools/system_packages.sh
 	@$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+proofs: setup  ## run the long proofs by trial, fuzz and scale, which `make test` leaves out
+	@tools/system_packages.sh
+	@$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder -m proof $(PYTEST_ARGS)
 
 lint: setup  ## check format, style, types and import contracts
 	@$(BIN)/ruff format --check $(SOURCES)

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from bench.population import populate
 from bench.talk import pages_of
 
-pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
+pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.proof]
 
 WRONG = re.compile(
     r"SCAN social_(content|notification|membership|reaction|text)\w*(?! USING COVERING)"

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bench.population import populate
 
 pytestmark = [
+    pytest.mark.proof,
     pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin),
     pytest.mark.both_databases,
 ]

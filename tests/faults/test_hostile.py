@@ -10,7 +10,11 @@ from parvis_social.content.models import Mention, Text
 from parvis_social.content.post import MOST
 from parvis_social.plugin import SocialPlugin
 
-pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin),
+    pytest.mark.both_databases,
+    pytest.mark.proof,
+]
 
 TEXT = ("text", "form_key", "kept_files", "parent", "place", "from", "remove_file", "alternative", "version")
 FIELDS = {

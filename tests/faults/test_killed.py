@@ -9,7 +9,11 @@ from parvis_social.api import Content, Place, post
 from parvis_social.notification.models import Notification
 from parvis_social.plugin import SocialPlugin
 
-pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin),
+    pytest.mark.both_databases,
+    pytest.mark.proof,
+]
 
 
 def written(text):

@@ -15,7 +15,7 @@ from parvis_social.api import Content, post
 from parvis_social.content.models import File
 from parvis_social.plugin import SocialPlugin
 
-pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
+pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.proof]
 
 
 def count(model):

@@ -15,7 +15,7 @@ from parvis_groups.domain.merge import merge
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 
-pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
+pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.proof]
 
 OUTSIDE = ("signed out", "stranger", "invited", "banned", "left", "administrator")
 INSIDE, NAME = "zanzi", "quokka"

@@ -18,7 +18,7 @@ from parvis_social.feed.stream import (
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import event, text
 
-pytestmark = pytest.mark.plugins(social=SocialPlugin)
+pytestmark = [pytest.mark.plugins(social=SocialPlugin), pytest.mark.proof]
 
 READ_WHOLE = re.compile(
     r"SCAN social_content\w*|SCAN (?:social_place|person)(?:_\d+)?\b"  # every row of a table or an index
