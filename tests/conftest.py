@@ -1,5 +1,6 @@
 """Lets tests import the plugins in `matrix/packages/`, and read French as it is now; the longest begin."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files, so that at the end no process works while others have nothing to do."""
     order = {TESTS.parent / name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """Have no garbage looked for in what was imported: that took an eighth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)

@@ -97,6 +97,10 @@ _POSTGRESQL_SETTINGS = {
 }
 
 
+_administrators: dict[tuple[str | None, int | None], psycopg.Connection] = {}
+"""Connections to the servers that run here, by host and port."""
+
+
 @contextmanager
 def postgresql(settings: Mapping[str, str] | None = None, *, in_memory: bool = True) -> Iterator[str]:
     """Run a private PostgreSQL cluster; give the URL of its empty database, as `postgresql+psycopg://…`.
@@ -118,7 +122,9 @@ def postgresql(settings: Mapping[str, str] | None = None, *, in_memory: bool = T
         command: list[str | Path] = [initdb.with_name("postgres"), "-D", data, *flags]
         with _server(command, folder, user, stop=signal.SIGINT) as process:
             _wait(process, folder, lambda: _postgresql_answers(url))
-            yield url
+            with psycopg.connect(_plain(url), autocommit=True) as _administrators[_server_of(url)]:
+                yield url
+            del _administrators[_server_of(url)]
 
 
 def _has_room(folder: Path) -> bool:
@@ -154,8 +160,17 @@ def drop_database(url: str) -> None:
 
 
 def _administer(url: str, statement: str) -> None:
+    """Use the connection that was opened at the start where the server is one of ours: each costs 5 ms."""
+    if administrator := _administrators.get(_server_of(url)):
+        administrator.execute(statement.encode())
+        return
     with psycopg.connect(_plain(url), autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def _server_of(url: str) -> tuple[str | None, int | None]:
+    parts = make_url(url)
+    return parts.host, parts.port
 
 
 def _plain(url: str) -> str:
