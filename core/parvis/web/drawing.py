@@ -17,9 +17,9 @@ from parvis.i18n import get_locale, get_timezone
 from parvis.security import csp_nonce
 
 KEPT = 2048
-"""How many drawings a process keeps: a large card and what it was drawn of take some 15 KB."""
+"""How many drawings a process keeps, as UTF-8: as text, one emoji makes every character take four bytes."""
 
-NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token"))
+NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}".encode() for name in ("nonce", "token"))
 """What stands in a kept drawing for what is the reader's own; nobody can write it, as nobody knows it."""
 
 
@@ -34,7 +34,7 @@ def drawn(macro: Macro, *values: Hashable) -> Markup:
     """
     own = _own()
     html = _drawn(macro, values, get_locale(), get_timezone())
-    return Markup(html.replace(NONCE, own[0]).replace(TOKEN, own[1]))
+    return Markup(html.replace(NONCE, own[0]).replace(TOKEN, own[1]).decode())
 
 
 def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
@@ -50,14 +50,14 @@ def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(macro: Macro, values: tuple[Hashable, ...], _language: object, _timezone: object) -> str:
+def _drawn(macro: Macro, values: tuple[Hashable, ...], _language: object, _timezone: object) -> bytes:
     nonce, token = _own()
-    return str(macro(*values)).replace(nonce, NONCE).replace(token, TOKEN)
+    return str(macro(*values)).encode().replace(nonce, NONCE).replace(token, TOKEN)
 
 
-def _own() -> tuple[str, str]:
+def _own() -> tuple[bytes, bytes]:
     """Return the nonce and the CSRF token of this page."""
     if "drawing" not in g:
-        g.drawing = csp_nonce(), generate_csrf()
-    own: tuple[str, str] = g.drawing
+        g.drawing = csp_nonce().encode(), generate_csrf().encode()
+    own: tuple[bytes, bytes] = g.drawing
     return own
