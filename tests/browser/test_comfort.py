@@ -31,6 +31,7 @@ def test_single_keys_help_search_and_go_and_can_be_switched_off(known: Company, 
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page).to_have_url("/")
+    page.wait_for_load_state()  # the address changes before the new page listens to keys
 
     page.keyboard.press("?")
     help_.get_by_role("checkbox").uncheck()
