@@ -11,27 +11,30 @@ TESTS = Path(__file__).parent
 CATALOGUE = "translations/*/LC_MESSAGES/*.po"
 LONGEST = (
     "tests/core/test_jobs.py",
-    "tests/cli/test_serve.py",
-    "tests/visibility/test_canaries.py",
-    "tests/faults/test_hostile.py",
-    "tests/cli/test_demo.py",
-    "tests/faults/test_killed.py",
-    "plugins/social/tests/feed/test_cost.py",
+    "tests/architecture/test_docs.py",
     "tests/browser/test_page.py",
+    "tests/cli/test_serve.py",
+    "plugins/social/tests/feed/test_feed.py",
+    "tests/cli/test_demo.py",
+    "tests/browser/groups/test_page.py",
     "tests/browser/groups/test_story.py",
     "tests/visibility/test_matrix.py",
-    "tests/browser/test_finding.py",
-    "tests/browser/groups/test_writing.py",
-    "tests/architecture/test_docs.py",
-    "plugins/social/tests/feed/test_feed.py",
     "tests/browser/test_profile.py",
-    "tests/browser/groups/test_page.py",
-    "tests/browser/test_comfort.py",
+    "tests/directory/test_synchronisation.py",
     "tests/browser/test_joining.py",
+    "tests/browser/test_without_javascript.py",
+    "tests/browser/test_finding.py",
+    "tests/browser/test_comfort.py",
+    "tests/browser/blog/test_story.py",
+    "tests/browser/groups/test_writing.py",
+    "tests/faults/test_hostile.py",
+    "tests/faults/test_killed.py",
+    "tests/visibility/test_canaries.py",
+    "plugins/social/tests/feed/test_cost.py",
     "tests/visibility/test_switched_off.py",
     "tests/faults/test_without.py",
 )
-"""Files in which one process is busy, or waits, for more than ten seconds: none of them may come last."""
+"""Files that keep a process for more than ten seconds, their proofs with them: none of them may come last."""
 
 
 sys.path.insert(0, str(TESTS / "matrix" / "packages"))
