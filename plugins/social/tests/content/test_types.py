@@ -26,6 +26,13 @@ class Ideas(Plugin[NoSettings]):
         )
         yield ContentType("thanks", "Thanks", "social/post.html", shared=True)
         yield ContentType(
+            "vote",
+            "Vote",
+            "social/post.html",
+            load=lambda ids: {number: {"title": "Now"} for number in ids},
+            shared=True,
+        )
+        yield ContentType(
             "broken", "Broken", "ideas/not_there.html", load=lambda ids: {}[ids[0]], shared=True
         )
         yield ContentType("post", "Not a post", "ideas/not_there.html")
@@ -92,3 +99,11 @@ def test_a_type_that_breaks_costs_only_what_it_would_have_shown(club, member, me
 def test_nobody_takes_a_type_of_social_away(club, member, member_client):
     member_client.post(f"/places/{club.id}/post", data={"text": "A post all the same"})
     assert "A post all the same" in member_client.get("/").text
+
+
+def test_what_a_type_loads_for_a_card_of_socials_need_not_be_a_value_that_is_kept(
+    club, member, member_client
+):
+    made = published("vote", club, member)
+    page = member_client.get("/")
+    assert (page.status_code, f'id="content-{made.id}"' in page.text) == (200, True)
