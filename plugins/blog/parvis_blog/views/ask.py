@@ -45,7 +45,7 @@ def ask(slug: str) -> Response:
             view=view, text=form.text.data or "", actor=g.member, anonymous=bool(form.anonymous.data),
             form_key=form.form_key.data,
         )  # fmt: skip
-    except Invalid as refusal:
+    except DomainError as refusal:
         return _list_page(view, beside(form, refusal), status=refusal.status)
     return done(
         _("Your question is there for everybody to see."), url_for("blog.question", question_id=made.id)

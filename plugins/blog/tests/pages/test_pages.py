@@ -246,6 +246,17 @@ def test_a_question_is_hidden_with_a_reason_and_counts_as_not_answered(blog, chi
     assert "0 of 1 question answered" in stranger.get("/blogs/emma-s-blog").text
 
 
+@pytest.mark.settings(**{"plugins.blog": {"questions_per_day": 1}})
+def test_who_has_asked_enough_for_today_keeps_what_they_typed(blog, member_client):
+    for text, status in (("Why?", 303), ("How is the *turbine*?", 429)):
+        answer = member_client.post("/blogs/emma-s-blog/questions", data={"text": text})
+        assert answer.status_code == status
+    assert ("How is the *turbine*?</textarea>" in answer.text, "go on tomorrow" in answer.text) == (
+        True,
+        True,
+    )
+
+
 def test_ones_question_is_withdrawn_by_oneself_alone(blog, member, other, people):
     question = ask(view=get_blog_for(member, "emma-s-blog"), text="Why?", actor=member)
     db.session.commit()
