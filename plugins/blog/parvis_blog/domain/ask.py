@@ -10,7 +10,18 @@ from typing import Any
 
 from parvis.api import Invalid, Member, NotAllowed, Person, TooMany, clean, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import FACE, Content, Face, Membership, Place, Role, add_once, place_kinds, render_text
+from parvis_social.api import (
+    FACE,
+    Content,
+    Face,
+    Membership,
+    Place,
+    Role,
+    add_once,
+    lock_place,
+    place_kinds,
+    render_text,
+)
 from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
@@ -221,8 +232,12 @@ def show_question(*, question: Question, actor: Member) -> None:
 
 
 def recount(blog: Blog) -> None:
-    """Count anew how many questions there are and are answered, and how fast: the commitment is public."""
+    """Count anew how many questions there are and are answered, and how fast: the commitment is public.
+
+    One after another: who counts sees what the one before has written.
+    """
     db.session.flush()
+    lock_place(blog.place)
     here = Question.place_id == blog.place_id
     counted = select(func.count(), func.count(Question.answered_at)).where(here)
     blog.questions_count, blog.answered_count = db.session.execute(counted).one()
