@@ -1,7 +1,7 @@
 """Articles as they are read: one, those of a blog by month and series, the details of cards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from parvis_social.api import (
     readable,
 )
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from ..models import Acknowledgement, Article, Blog
 from .read import nothing
@@ -27,6 +27,8 @@ from .read import nothing
 PAGE = 20
 KEPT = "blog_articles"
 END = 2**62
+TEXTS = (Article.source, Article.html, Article.second_source, Article.second_html)
+"""What only the article's own page reads: long."""
 
 
 @dataclass(frozen=True)
@@ -109,21 +111,28 @@ def _details() -> Any:
         select(Article, *FACE)
         .outerjoin(Person, Person.id == Article.publisher_id)
         .where(Article.content_id.in_(ids))
+        .options(*map(defer, TEXTS))
     )
 
 
-def detail_of(article: Article, publisher: Face | None, language: str | None = None) -> Detail:
-    """Return what an article says in a language, by default the reader's; else in its own."""
+def detail_of(
+    article: Article, publisher: Face | None, language: str | None = None, *, whole: bool = False
+) -> Detail:
+    """Return what an article says in a language, by default the reader's; else in its own.
+
+    `whole`: with its text, which lists do not read.
+    """
     wanted = language or reader_language()
-    second = bool(article.second_html) and wanted != article.language
+    second = bool(article.second_title) and wanted != article.language
+    text = (article.second_html if second else article.html) if whole else ""
     return Detail(
         content_id=article.content_id,
         language=_second(article.language) if second else article.language,
         languages=(article.language, _second(article.language))
-        if article.second_html
+        if article.second_title
         else (article.language,),
         title=article.second_title if second else "",
-        html=article.second_html if second else article.html,
+        html=text,
         excerpt=article.second_excerpt if second else "",
         minutes=article.second_minutes if second else article.minutes,
         lead=article.lead,
@@ -153,7 +162,7 @@ def read_article(reading: Reading, *, language: str | None = None) -> Page:
     if row is None:
         raise nothing()
     article, blog, at, follow = row[:4]
-    detail = detail_of(article, _face(row[12:]), language)
+    detail = detail_of(article, _face(row[12:]), language, whole=True)
     if has_request_context():
         g.setdefault(KEPT, {})[article.content_id] = detail
     return Page(detail, blog, at, follow, _neighbour(row[4:8]), _neighbour(row[8:12]))
@@ -232,7 +241,7 @@ def _row(row: Any) -> Row:
     detail = detail_of(article, _face(row[13:18]))
     return Row(
         content_id, detail.title or title, detail.excerpt or excerpt, at, edited or at, Face(*row[8:13]),
-        comments, reactions, replace(detail, html=""),
+        comments, reactions, detail,
     )  # fmt: skip
 
 
@@ -257,6 +266,7 @@ def _list(of_month: bool, of_series: bool) -> Any:
             Content.deleted_at.is_(None),
             readable(),
         )
+        .options(*map(defer, TEXTS))
         .order_by(Article.content_id.desc())
         .limit(bindparam("most", type_=BigId))
     )
