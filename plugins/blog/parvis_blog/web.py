@@ -1,10 +1,13 @@
 """The blueprint of the pages of blogs; the modules in `views` register on it."""
 
 from flask import Blueprint, request
+from parvis_social.api import file_url
 
 bp = Blueprint(
     "blog", __name__, template_folder="templates", static_folder="static", static_url_path="/blogs/static"
 )
+
+bp.add_app_template_global(file_url, "blog_file_url")
 
 LARGEST_ID = 2**63 - 1
 

@@ -1,11 +1,19 @@
 """The public surface for plugins that require social: whatever is not here may change without notice."""
 
 from .content.bookmark import bookmark, unbookmark
-from .content.card import FACE, Card, Cards, Face, PlaceLabel, card_of
+from .content.card import FACE, Card, Cards, Face, PlaceLabel, card_of, file_url
 from .content.care import hide, lock, mark_answer, pin, unhide, unlock
 from .content.comment import comment
 from .content.edit import ChangedMeanwhile, revise
-from .content.file import get_held_file, hold_file, keep_file, prepare_file, read_file, release_files
+from .content.file import (
+    file_facts,
+    get_held_file,
+    hold_file,
+    keep_file,
+    prepare_file,
+    read_file,
+    release_files,
+)
 from .content.form import CommentForm, PostForm
 from .content.gallery import FileRow, files_of_place
 from .content.models import Content, Tag
@@ -94,6 +102,8 @@ __all__ = [
     "change_access",
     "comment",
     "content_types",
+    "file_facts",
+    "file_url",
     "files_of_place",
     "follow_of",
     "follow_place",

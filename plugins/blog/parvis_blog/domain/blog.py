@@ -191,6 +191,12 @@ def writers_of(blog: Blog) -> list[tuple[Person, Role]]:
     return [(person, Role(role)) for person, role in db.session.execute(query)]
 
 
+def authors_of(blog: Blog) -> list[tuple[int, str]]:
+    """Return the ids and names of a blog's authors, by name."""
+    query = select(Person.id, Person.display_name).where(Person.id.in_(blog.author_ids))
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Person.sort_name, Person.id))]
+
+
 def keeps(view: View) -> bool:
     """Tell whether somebody says what a blog is and who writes in it: its authors, and administrators."""
     return view.is_author or may(view.viewer, BlogPermission.OPEN)

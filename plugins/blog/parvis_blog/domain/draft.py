@@ -10,6 +10,7 @@ from parvis_social.api import (
     Membership,
     Place,
     Role,
+    file_facts,
     get_held_file,
     hold_file,
     keep_file,
@@ -153,9 +154,7 @@ def add_file(*, draft: Draft, prepared: Any, actor: Member) -> dict[str, Any]:
         raise Invalid(_("%(most)s files at most can be attached.", most=MOST_FILES), field="pictures")
     file = keep_file(prepared=prepared, actor=actor)
     hold_file(file=file, place=blog.place, actor=actor)
-    shown: dict[str, Any] = {"id": file.id, "name": file.name, "size": file.size}
-    if file.width is not None:
-        shown |= {"width": file.width, "height": file.height}
+    shown = file_facts(file)
     draft.files = [*draft.files, shown]
     db.session.flush()
     return shown

@@ -14,7 +14,9 @@ WORDS_A_MINUTE = 230
 gives 238 for English non-fiction; French takes a few words more to say the same."""
 
 EXCERPT = 320
-FILE = re.compile(r"/social/files/(\d{1,18})/")
+FILES = "/social/files/"
+"""How the addresses of files begin that authors write into their texts."""
+FILE = re.compile(rf"{FILES}(\d{{1,18}})/")
 _PICTURE = re.compile(r'<p>\s*<img((?: [a-z]+="[^"]*")+)\s*/?>\s*</p>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(?:(?!<img|</p>).)*</p>", re.DOTALL)

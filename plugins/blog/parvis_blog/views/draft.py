@@ -12,7 +12,6 @@ from parvis.api import (
     DomainError,
     Invalid,
     NotFound,
-    Person,
     beside,
     clean,
     db,
@@ -26,13 +25,13 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 from parvis_social.api import prepare_file, read_file
-from sqlalchemy import select
 
 from ..domain import draft as drafts
+from ..domain.blog import authors_of
 from ..domain.draft import Writing, get_draft_for
 from ..domain.publish import publish_draft, schedule, unschedule
 from ..domain.read import get_blog_for
-from ..domain.render import render
+from ..domain.render import FILES, render
 from ..domain.said import other
 from ..forms import LANGUAGE_NAMES, DraftForm, RemarkForm, ReviewForm
 from ..permission import BlogPermission
@@ -194,10 +193,7 @@ def _filled(writing: Writing) -> DraftForm:
 
 def _offered(form: DraftForm, writing: Writing) -> DraftForm:
     """Fill the lists that the form chooses from."""
-    query = select(Person.id, Person.display_name).where(Person.id.in_(writing.blog.author_ids))
-    form.author_id.choices = [
-        (row[0], row[1]) for row in db.session.execute(query.order_by(Person.sort_name))
-    ]
+    form.author_id.choices = authors_of(writing.blog)
     pictures = [file for file in writing.draft.files if file.get("width")]
     form.lead_id.choices = [("", _("None")), *((str(file["id"]), file["name"]) for file in pictures)]
     form.timezone.choices = [(zone, zone) for zone in _zones()]
@@ -267,7 +263,7 @@ def shown(source: str, writing: Writing) -> Any:
     text = render(source, writing.draft.files)
     for file in writing.draft.files:
         public, own = (
-            f'"/social/files/{file["id"]}/',
+            f'"{FILES}{file["id"]}/',
             f'"/blogs/drafts/{writing.draft.id}/files/{file["id"]}/',
         )
         text = replace(text, html=text.html.replace(public, own))

@@ -220,7 +220,7 @@ def attach(content: Content, file_ids: Sequence[int], *, actor: Member, inline: 
         db.session.execute(update(File).where(File.id.in_(gone)).values(content_id=None, place_id=None))
     for file in found:
         file.content_id, file.place_id = content.id, content.place_id
-    content.files = [_shown(file) for file in found if file.id not in inline]
+    content.files = [file_facts(file) for file in found if file.id not in inline]
     db.session.flush()
     release_files([file.id for file in found if file.id not in before])
 
@@ -262,8 +262,8 @@ def _own(file: File | None, content: Content | None, actor: Member) -> File:
     raise Invalid(_("One of the files is no longer there. Please attach it again."), field="files")
 
 
-def _shown(file: File) -> dict[str, object]:
-    """Return what cards need of a file."""
+def file_facts(file: File) -> dict[str, object]:
+    """Return what contents keep of a file for their cards, and forms show of it."""
     shown: dict[str, object] = {"id": file.id, "name": file.name, "size": file.size}
     if file.width is not None:
         shown |= {"width": file.width, "height": file.height, "alt": file.alternative}
@@ -276,7 +276,7 @@ def own_files(file_ids: Sequence[int], member: Member) -> list[dict[str, object]
         return []
     mine = select(File).where(File.id.in_(file_ids), File.owner_id == member.id)
     found = {file.id: file for file in db.session.scalars(mine)}
-    return [_shown(found[file_id]) for file_id in file_ids if file_id in found]
+    return [file_facts(found[file_id]) for file_id in file_ids if file_id in found]
 
 
 def describe(words: Mapping[int, str], *, actor: Member) -> None:
@@ -286,7 +286,7 @@ def describe(words: Mapping[int, str], *, actor: Member) -> None:
         file.alternative = clean(words[file.id])[:ALTERNATIVE_LENGTH]
         content = db.session.get(Content, file.content_id) if file.content_id else None
         if content is not None:
-            content.files = [_shown(file) if each["id"] == file.id else each for each in content.files]
+            content.files = [file_facts(file) if each["id"] == file.id else each for each in content.files]
     db.session.flush()
 
 
