@@ -123,8 +123,10 @@ def postgresql(settings: Mapping[str, str] | None = None, *, in_memory: bool = T
         with _server(command, folder, user, stop=signal.SIGINT) as process:
             _wait(process, folder, lambda: _postgresql_answers(url))
             with psycopg.connect(_plain(url), autocommit=True) as _administrators[_server_of(url)]:
-                yield url
-            del _administrators[_server_of(url)]
+                try:
+                    yield url
+                finally:
+                    del _administrators[_server_of(url)]
 
 
 def _has_room(folder: Path) -> bool:
