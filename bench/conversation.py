@@ -29,7 +29,7 @@ PUBLIC = 20_000
 CONTENT = (
     "id", "type", "place_id", "author_id", "audience", "title", "body_html", "files", "tags", "root_id",
     "parent_id", "number", "latest_id", "comments_given", "comments_count", "answer_id", "reactions",
-    "created_at", "version", "pinned_at", "lock_reason",
+    "reactions_count", "created_at", "version", "pinned_at", "lock_reason",
 )  # fmt: skip
 
 
@@ -194,11 +194,12 @@ class Conversations:
         answer = self.first_of[content] if count and content % 40 == 0 else None
         pinned = at if not root and content % 200 == 0 else None
         audience = 0 if place.open else place.id
+        reactions = self._react(rng, rows, content, place, 1.2 if not root else 0.4, at)
         rows.contents.append(
             (
                 content, "comment" if root else "post", place.id, author, audience, "", html, files, labels,
                 root, parent, number, self.latest_of[content], count, count, answer,
-                self._react(rng, rows, content, place, 1.2 if not root else 0.4, at), at, 1, pinned, "",
+                reactions, sum(reactions.values()), at, 1, pinned, "",
             )
         )  # fmt: skip
         rows.texts.append((content, source, RENDERER))

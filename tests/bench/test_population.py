@@ -27,6 +27,9 @@ RULES = {
     "comments of a content": """
         SELECT count(*) FROM social_content AS p WHERE root_id IS NULL AND (comments_count <> comments_given
         OR comments_count <> (SELECT count(*) FROM social_content AS c WHERE c.root_id = p.id))""",
+    "reactions to a content": """
+        SELECT count(*) FROM social_content AS c WHERE reactions_count <>
+        (SELECT count(*) FROM social_reaction AS r WHERE r.content_id = c.id)""",
     "newest of a thread": """
         SELECT count(*) FROM social_content AS p WHERE latest_id <>
         (SELECT coalesce(max(c.id), p.id) FROM social_content AS c WHERE c.root_id = p.id)""",
