@@ -94,7 +94,7 @@ def test_requests_are_counted_over_all_processes(folder):
 def test_a_signal_ends_web_processes_and_worker(folder, number):
     with serving(folder, "--with-worker") as (process, address):
         until(lambda: answers(address))
-        until(lambda: sum("worker" in line for line in group(process)) == 1)
+        until(lambda: "worker_ready" in (folder / "serve.log").read_text())
         process.send_signal(number)
         assert process.wait(25) == 0
         assert group(process) == []
