@@ -51,11 +51,11 @@ demo-reset:  ## forget the demo's state: the next start is a first one
 
 test: setup  ## run the tests (PYTEST_ARGS="-k name"); installs what they need where it may
 	@tools/system_packages.sh
-	@$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 proofs: setup  ## run the long proofs by trial, fuzz and scale, which `make test` leaves out
 	@tools/system_packages.sh
-	@$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder -m proof $(PYTEST_ARGS)
+	@tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder -m proof $(PYTEST_ARGS)
 
 lint: setup  ## check format, style, types and import contracts
 	@$(BIN)/ruff format --check $(SOURCES)

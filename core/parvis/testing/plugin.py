@@ -37,6 +37,7 @@ from parvis.manager import PluginManager
 from parvis.migration import histories, upgrade
 from parvis.runtime import EXTENSION
 from parvis.testing import services
+from parvis.testing.address import compiled_addresses
 from parvis.testing.statement import CompiledStatements
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
@@ -202,10 +203,18 @@ def compiled_statements() -> CompiledStatements:
     return CompiledStatements()
 
 
+@pytest.fixture(scope="session")
+def addresses_read_once() -> Iterator[None]:
+    """Read the rule of each address once a session."""
+    with compiled_addresses():
+        yield
+
+
 @pytest.fixture
 def app(
     config: Config,
     enabled_plugins: dict[str, Any],
+    addresses_read_once: None,
     compiled_templates: BytecodeCache,
     compiled_statements: CompiledStatements,
 ) -> Iterator[Parvis]:

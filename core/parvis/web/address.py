@@ -1,6 +1,6 @@
 """Addresses of pages, kept once built: a page names some fifty, and each takes 30 µs."""
 
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, request
@@ -14,8 +14,14 @@ class Address(Rule):
 
     def _compile_builder(self, append_unknown: bool = True) -> Any:
         """Return what takes the place of Werkzeug's builder, and makes it when called."""
-        builder = cache(partial(super()._compile_builder, append_unknown))
-        return lambda rule, /, **values: builder()(rule, **values)
+        made: list[Any] = []
+
+        def build(rule: Rule, /, **values: Any) -> Any:
+            if not made:
+                made.append(super(Address, self)._compile_builder(append_unknown))
+            return made[0](rule, **values)
+
+        return build
 
 
 class RememberedAddresses(Flask):
