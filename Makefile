@@ -53,7 +53,7 @@ test: setup  ## run the tests (PYTEST_ARGS="-k name"); installs what they need w
 	@tools/system_packages.sh
 	@tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-proofs: setup  ## run the long proofs by trial, fuzz and scale, which `make test` leaves out
+proofs: setup  ## run the long proofs by trial, fuzz, kill and scale, which `make test` leaves out
 	@tools/system_packages.sh
 	@tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder -m proof $(PYTEST_ARGS)
 

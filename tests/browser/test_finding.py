@@ -37,7 +37,9 @@ def test_whoever_types_before_all_scripts_have_come_is_answered_after(known: Com
     page.goto("/", wait_until="commit")
     search = page.locator("#search")
     search.press_sequentially("he", delay=20)
-    page.wait_for_timeout(400)  # longer than htmx waits for the next key: without its guard it would ask, and fail
+    page.wait_for_timeout(
+        400
+    )  # longer than htmx waits for the next key: without its guard it would ask, and fail
     expect(page.locator("#search-results")).to_be_empty()
     held[0].continue_()
     page.wait_for_load_state()

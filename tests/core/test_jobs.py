@@ -84,6 +84,7 @@ def test_a_job_enqueued_by_the_web_process_runs_in_the_worker(site):
     assert traced("said") == [f"said hello by {worker.pid}"]
 
 
+@pytest.mark.proof
 @pytest.mark.both_databases
 def test_a_job_whose_worker_was_killed_runs_again_after_the_next_start(site):
     enqueue("probe:dawdle", 300.0)
@@ -113,6 +114,7 @@ def test_a_failing_job_is_tried_again(site):
     assert traced("stumbling", "done") == ["stumbling"] * 3 + ["done"]
 
 
+@pytest.mark.proof
 @on_postgresql
 def test_two_workers_share_the_jobs_and_run_each_once_and_each_schedule_once(site):
     numbers = count()
@@ -152,7 +154,7 @@ def test_a_job_of_a_plugin_that_is_out_of_use_keeps_nobody_from_working(site, tm
     plugged = (tmp_path / "parvis.toml").read_text()
     (tmp_path / "parvis.toml").write_text(plugged.replace('enabled = ["probe"]', "enabled = []"))
     with site.worker() as worker:
-        time.sleep(6)
+        time.sleep(4)
         assert worker.poll() is None
     (tmp_path / "parvis.toml").write_text(plugged)
     enqueue("probe:say", "late")

@@ -10,7 +10,7 @@ from parvis.testing.plugin import People, make_config
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 
-pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
+pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.proof]
 
 PLUGINS = {"social": SocialPlugin, "groups": GroupsPlugin}
 INSIDE, NAME = "zanzi", "quokka"
