@@ -85,10 +85,12 @@ def _serve(host: str, port: int, *, workers: int, threads: int) -> None:
 
 @contextmanager
 def _worker_beside() -> Iterator[None]:
-    """Run `parvis worker` as a child, and end it with us."""
+    """Run `parvis worker` as a child, out of reach of a terminal's Ctrl-C, and end it with us."""
     environment = {name: value for name, value in os.environ.items() if name != METRICS}
     child = subprocess.Popen(
-        [sys.executable, "-m", "parvis.cli", "worker", "--beside", str(os.getpid())], env=environment
+        [sys.executable, "-m", "parvis.cli", "worker", "--beside", str(os.getpid())],
+        env=environment,
+        process_group=0,
     )
     try:
         yield

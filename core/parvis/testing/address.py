@@ -16,7 +16,7 @@ def compiled_addresses() -> Iterator[None]:
     compile_ = Rule.compile
 
     def compile_once(rule: Rule) -> None:
-        converters = tuple(rule.map.converters.items()) if rule.map else ()
+        converters = tuple(rule.map.converters.items())
         key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, *(rule.defaults or {}), converters)
         if key not in read:
             compile_(rule)
