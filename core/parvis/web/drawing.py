@@ -17,16 +17,17 @@ from parvis.i18n import get_locale, get_timezone
 from parvis.security import csp_nonce
 
 KEPT = 2048
-"""How many drawings a process keeps, as UTF-8: as text, one emoji makes every character take four bytes."""
+"""How many drawings a process keeps. Characters beyond ASCII are kept as references (`&#233;`): one emoji among
+them makes every character of a text take four bytes, and of the whole page that it comes into."""
 
-NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}".encode() for name in ("nonce", "token"))
+NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token"))
 """What stands in a kept drawing for what is the reader's own; nobody can write it, as nobody knows it."""
 
 
 def drawn(macro: Macro, *values: Hashable) -> Markup:
     """Return what a macro draws for some values, drawn once in this process for each language and time zone.
 
-    What the macro shows must depend on its values alone, beside the nonce and the CSRF token of the page: who
+    The macro draws HTML without scripts or styles in it. What it shows must depend on its values alone, beside the nonce and the CSRF token of the page: who
     reads, what they may and what they did are values too. The macro is one of an imported template.
 
     Raises:
@@ -34,7 +35,7 @@ def drawn(macro: Macro, *values: Hashable) -> Markup:
     """
     own = _own()
     html = _drawn(macro, values, get_locale(), get_timezone())
-    return Markup(html.replace(NONCE, own[0]).replace(TOKEN, own[1]).decode())
+    return Markup(html.replace(NONCE, own[0]).replace(TOKEN, own[1]))
 
 
 def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
@@ -50,14 +51,15 @@ def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(macro: Macro, values: tuple[Hashable, ...], _language: object, _timezone: object) -> bytes:
+def _drawn(macro: Macro, values: tuple[Hashable, ...], _language: object, _timezone: object) -> str:
     nonce, token = _own()
-    return str(macro(*values)).encode().replace(nonce, NONCE).replace(token, TOKEN)
+    html = str(macro(*values)).encode("ascii", "xmlcharrefreplace").decode()
+    return html.replace(nonce, NONCE).replace(token, TOKEN)
 
 
-def _own() -> tuple[bytes, bytes]:
+def _own() -> tuple[str, str]:
     """Return the nonce and the CSRF token of this page."""
     if "drawing" not in g:
-        g.drawing = csp_nonce().encode(), generate_csrf().encode()
-    own: tuple[bytes, bytes] = g.drawing
+        g.drawing = csp_nonce(), generate_csrf()
+    own: tuple[str, str] = g.drawing
     return own

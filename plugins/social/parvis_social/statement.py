@@ -1,14 +1,15 @@
 """Statements: made once in the life of an app, since making one takes as long as running it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app
 from parvis.api import BigId, Model, db
-from sqlalchemy import CursorResult, Executable, Insert, Select, bindparam
+from sqlalchemy import ColumnElement, CursorResult, Executable, Insert, Select, bindparam, literal
 from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +32,14 @@ def prepared(make: Callable[P, R]) -> Callable[P, R]:
         return found
 
     return kept
+
+
+def one_of(column: ColumnElement[str] | InstrumentedAttribute[str], names: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some names that are the same for the life of an app.
+
+    Each is a value of its own: a list would be put into the words of the statement with each execution.
+    """
+    return column.in_([literal(name) for name in names])
 
 
 def read_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, g, request, url_for
 from parvis.api import needs, page, redirected
-from parvis_social.api import Card, PostForm, files_of_place, place_page, place_stream
+from parvis_social.api import Card, files_of_place, place_page, place_stream
 
 from ..domain.card import GroupCard
 from ..domain.directory import owners_of
@@ -49,7 +49,6 @@ def _stream_page(view: View) -> Response:
         order=order,
         newest=0 if before else max((card.latest_id for card in cards.cards), default=0),
         faces=faces_of(place.id),
-        form=PostForm(formdata=None),
     )
 
 

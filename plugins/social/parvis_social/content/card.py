@@ -135,8 +135,7 @@ class CommentCard:
         return [file for file in self.files if not file.width]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A content as streams show it. `reason` says why it is in a feed: what it came by, and its name."""
 
     id: int
@@ -210,6 +209,16 @@ class Cards:
     before: int | None = None
 
 
+def face_of(person: Person) -> Face:
+    """Return somebody as a value."""
+    return Face(person.id, person.handle, person.display_name, person.title, person.face_key)
+
+
+def label_of(place: Place) -> PlaceLabel:
+    """Return a place as a value."""
+    return PlaceLabel(*(getattr(place, column.key) for column in PLACE))
+
+
 FACE = (Person.id, Person.handle, Person.display_name, Person.title, Person.face_key)
 """The columns that a `Face` is made of."""
 PLACE = (
@@ -257,8 +266,7 @@ def make_cards(
     mine = acts if acts is not None else acts_of(viewer, [*(card.id for card in bare), *below])
     details = _details(bare)
     return [
-        replace(
-            card,
+        card._replace(
             my_reaction=mine.reactions.get(card.id),
             bookmarked=card.id in mine.bookmarks,
             comments=tuple(with_acts(comment, mine) for comment in last.get(card.id, ())),

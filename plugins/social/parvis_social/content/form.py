@@ -41,6 +41,13 @@ class PostForm(WriteForm):
     place = IntegerField(_l("Where"), validators=[Optional()], filters=[held])
 
 
+def blank_post(nonce: str) -> PostForm:
+    """Return an empty post form whose key is made of the nonce of its page, so that it can be drawn once for many."""
+    form = PostForm(formdata=None)
+    form.form_key.data = f"{nonce}-post"
+    return form
+
+
 class CommentForm(WriteForm):
     """A comment, or an answer to one."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from ..place.access import readable
 from ..place.models import Place
 from ..registry import content_types
-from ..statement import prepared
+from ..statement import one_of, prepared
 from .card import file_url
 from .models import Content, File
 
@@ -64,7 +64,7 @@ def _files(pictures: bool) -> Select[Any]:
         File.id, File.name, File.size, File.width, File.height, File.alternative,
         Content.id, Content.root_id, File.created_at, Person.display_name,
     )  # fmt: skip
-    stands = and_(root.deleted_at.is_(None), root.type.in_(content_types()))
+    stands = and_(root.deleted_at.is_(None), one_of(root.type, content_types()))
     return (
         select(*columns)
         .join(Content, Content.id == File.content_id)

@@ -11,7 +11,7 @@ from ..place.access import manages, may_comment, may_read, nothing
 from ..place.models import Membership, Place, Role
 from ..registry import content_types, place_kinds
 from ..settings import settings
-from ..statement import VIEWER, prepared
+from ..statement import VIEWER, one_of, prepared
 from .models import Content
 
 
@@ -114,9 +114,9 @@ def _reading() -> Select[Content, str | None, Content | None]:
         .outerjoin(root, root.id == Content.root_id)
         .where(
             Content.id == bindparam("id"),
-            Content.type.in_(content_types()),
-            Place.kind.in_(place_kinds()),
-            or_(root.id.is_(None), root.type.in_(content_types())),
+            one_of(Content.type, content_types()),
+            one_of(Place.kind, place_kinds()),
+            or_(root.id.is_(None), one_of(root.type, content_types())),
         )
         .options(contains_eager(Content.place), joinedload(Content.author), joinedload(Content.locked_by))
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, delete, or_, select, update
 from ..place.access import readable
 from ..place.models import EVERYONE, Place
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, add_once, prepared
+from ..statement import VIEWER, add_once, one_of, prepared
 from .models import Content, ContentTag, Tag, TagFollow
 from .text import MOST_TAGS, tag_key
 
@@ -90,7 +90,7 @@ def suggest_tags(begun: str) -> Sequence[Tag]:
         first = first.where(Tag.folded >= key, Tag.folded < key + "\U0010ffff")
     found = first.limit(LOOKED_AT).subquery()
     in_use = _carrying().where(
-        Content.audience == EVERYONE, Content.type.in_(content_types()), Place.kind.in_(place_kinds())
+        Content.audience == EVERYONE, one_of(Content.type, content_types()), one_of(Place.kind, place_kinds())
     )
     query = select(Tag).where(Tag.id.in_(select(found.c.id)), in_use.exists())
     return db.session.scalars(query.order_by(Tag.contents_count.desc(), Tag.folded).limit(SUGGESTIONS)).all()

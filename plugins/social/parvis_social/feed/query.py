@@ -37,7 +37,7 @@ from ..place.access import readable
 from ..place.models import Access, Membership, PersonFollow, Place, PlaceFollow
 from ..place.wall import KIND as WALL
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, prepared
+from ..statement import VIEWER, one_of, prepared
 
 END = 2**62
 """A key above all there are: where the first page begins."""
@@ -138,7 +138,7 @@ def _followed_places(stream: str) -> Select[int]:
         .where(
             PlaceFollow.person_id == VIEWER,
             or_(PlaceFollow.muted_until.is_(None), PlaceFollow.muted_until < NOW),
-            Place.kind.in_(kinds),
+            one_of(Place.kind, kinds),
             or_(Place.access == Access.OPEN, member),
         )
     )
@@ -184,7 +184,7 @@ def _tags(order: str, floor: Any, lateral: bool) -> Select[Any]:
 
 
 def _of_place(places: CTE, window: ColumnElement[bool], order: str) -> Select[Any]:
-    key, of_types = key_of(order), Content.type.in_(content_types())
+    key, of_types = key_of(order), one_of(Content.type, content_types())
     found = select(Content.id, key.label("key")).where(Content.place_id == places.c.id, listed(), of_types)
     return found.where(window).order_by(key.desc())
 

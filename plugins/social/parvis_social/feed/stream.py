@@ -11,7 +11,7 @@ from ..content.models import Bookmark, Content, ContentTag, Tag
 from ..place.access import readable
 from ..place.visitor import visitor_of
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, prepared, read_rows
+from ..statement import VIEWER, one_of, prepared, read_rows
 from .query import BEFORE, END, MOST, feed_statement, key_of, listed
 
 PAGE = 20
@@ -108,7 +108,7 @@ def _page(
 @prepared
 def _of_place(order: str) -> Select[Any]:
     key = key_of(order)
-    here = and_(Content.place_id == bindparam("place", type_=BigId), Content.type.in_(content_types()))
+    here = and_(Content.place_id == bindparam("place", type_=BigId), one_of(Content.type, content_types()))
     return card_columns().where(here, listed(), key < BEFORE).order_by(key.desc()).limit(MOST)
 
 
@@ -116,7 +116,7 @@ def _of_place(order: str) -> Select[Any]:
 def _first_page(order: str) -> Select[Any]:
     """Find the ids first, of what is pinned and what is new, each along its index; then the cards of both."""
     key = key_of(order)
-    here = and_(Content.place_id == bindparam("place", type_=BigId), Content.type.in_(content_types()))
+    here = and_(Content.place_id == bindparam("place", type_=BigId), one_of(Content.type, content_types()))
     pinned = select(Content.id, literal(1).label("pin")).where(here, Content.deleted_at.is_(None))
     pinned = pinned.where(Content.pinned_at.is_not(None))
     pinned = pinned.order_by(Content.pinned_at.desc()).limit(MOST_PINNED)

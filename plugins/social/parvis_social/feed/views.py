@@ -6,7 +6,6 @@ from flask import Response, g, request, url_for
 from parvis.api import SlotContent, needs, page, redirected
 from parvis.api import gettext as _
 
-from ..content.form import PostForm
 from ..content.tag import get_tag_for
 from ..permission import SocialPermission
 from ..place.follow import follow_tag, follows_tag, postable_places, unfollow_tag
@@ -37,7 +36,6 @@ def home_context(before: int | None = None) -> dict[str, Any]:
         "order": visitor.feed_order,
         "last_visit": visitor.last_visit_id if visitor.feed_order == "new" else 0,
         "newest": max((card.latest_id for card in cards.cards), default=0) if first else 0,
-        "form": PostForm(formdata=None) if first else None,
         "places": postable_places(g.member) if first else [],
     }
 

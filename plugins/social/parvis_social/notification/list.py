@@ -16,7 +16,7 @@ from ..place.access import readable, readable_places
 from ..place.models import Place, PlaceFollow
 from ..place.visitor import own_visitor, visitor_of
 from ..registry import notification_kinds
-from ..statement import VIEWER, prepared, read_rows
+from ..statement import VIEWER, one_of, prepared, read_rows
 from .models import Notification
 from .view import NotificationView
 
@@ -100,7 +100,7 @@ def _newest(unread: bool) -> Select[Any]:
         .where(
             Notification.person_id == VIEWER,
             Notification.id < bindparam("before", type_=BigId),
-            Notification.kind.in_(notification_kinds()),
+            one_of(Notification.kind, notification_kinds()),
         )
         .order_by(Notification.id.desc())
         .limit(bindparam("most", type_=BigId))

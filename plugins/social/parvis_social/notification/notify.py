@@ -30,6 +30,7 @@ from ..content.models import Content
 from ..place.models import Access, Level, Membership, Place, PlaceFollow, Visitor
 from ..place.visitor import People, lock_visitors, make_visitors
 from ..registry import content_types, notification_kinds, place_kinds
+from ..statement import one_of
 from .forget import UNWATCHED
 from .models import Notification
 
@@ -90,8 +91,8 @@ def _place_of(content: int) -> int | None:
         .outerjoin(root, root.id == Content.root_id)
         .where(
             Content.id == content,
-            Content.type.in_(content_types()),
-            Place.kind.in_(place_kinds()),
+            one_of(Content.type, content_types()),
+            one_of(Place.kind, place_kinds()),
             Content.deleted_at.is_(None),
             root.deleted_at.is_(None),
         )

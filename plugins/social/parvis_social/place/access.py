@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, s
 
 from ..content.models import Content
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, prepared
+from ..statement import VIEWER, one_of, prepared
 from .models import EVERYONE, Access, Membership, Place, Posting, Role
 
 MANAGING = (Role.OWNER, Role.MODERATOR)
@@ -19,7 +19,7 @@ def readable() -> ColumnElement[bool]:
     administrators read no closed place by right.
     """
     return and_(
-        Content.type.in_(content_types()),
+        one_of(Content.type, content_types()),
         _of_known_kind(),
         or_(Content.audience == EVERYONE, Content.audience.in_(_places_of_viewer())),
     )
@@ -32,20 +32,20 @@ def _of_known_kind() -> ColumnElement[bool]:
     it is said in a form that no index serves. PostgreSQL counts better, but not what it cannot look into.
     """
     if db.engine.dialect.name == "sqlite":
-        return func.coalesce(Place.kind, "").in_(place_kinds())
-    return Place.kind.in_(place_kinds())
+        return one_of(func.coalesce(Place.kind, ""), place_kinds())
+    return one_of(Place.kind, place_kinds())
 
 
 def visible_places() -> ColumnElement[bool]:
     """Return the condition that `VIEWER` may know that a `Place` exists."""
     mine = Place.id.in_(_places_of_viewer())
-    return and_(Place.kind.in_(place_kinds()), or_(Place.access != Access.SECRET, mine))
+    return and_(one_of(Place.kind, place_kinds()), or_(Place.access != Access.SECRET, mine))
 
 
 def readable_places() -> ColumnElement[bool]:
     """Return the condition that `VIEWER` may read what a `Place` holds."""
     mine = Place.id.in_(_places_of_viewer())
-    return and_(Place.kind.in_(place_kinds()), or_(Place.access == Access.OPEN, mine))
+    return and_(one_of(Place.kind, place_kinds()), or_(Place.access == Access.OPEN, mine))
 
 
 def _places_of_viewer() -> Select[int]:
@@ -89,7 +89,7 @@ def _known_places() -> Select[Place, str | None]:
         select(Place, Membership.role)
         .outerjoin(Membership, mine)
         .where(
-            Place.kind.in_(place_kinds()), or_(Place.access != Access.SECRET, Membership.role.is_not(None))
+            one_of(Place.kind, place_kinds()), or_(Place.access != Access.SECRET, Membership.role.is_not(None))
         )
     )
 

@@ -1,13 +1,14 @@
 """What a member chose and how far they have looked: one row, read once a request."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import g, has_request_context
 from parvis.api import Member, Person, db
 from sqlalchemy import Select, exists, func, literal, select
 
-from ..statement import add_missing, add_once
+from ..statement import VIEWER, add_missing, add_once, prepared, read_rows
 from .models import Visitor
 
 KEPT = "social_visitor"
@@ -15,14 +16,34 @@ People = Sequence[int] | Select[Any]
 """Ids of people, or a query of them: as many as follow a place."""
 
 
-def visitor_of(member: Member) -> Visitor:
-    """Return a member's row; who has none yet, one that is not kept."""
-    found: Visitor | None = g.get(KEPT) if has_request_context() else None
+class Choices(NamedTuple):
+    """The row of a member as pages read it; see `Visitor`."""
+
+    person_id: int
+    feed_order: str
+    feed_filter: str
+    seen_id: int
+    last_visit_id: int
+    seen_at: datetime | None
+    unread: int
+    read_up_to: int
+    choices: Mapping[str, bool]
+
+
+def visitor_of(member: Member) -> Choices:
+    """Return what a member chose and how far they looked; of who has no row yet, how one begins."""
+    found: Choices | None = g.get(KEPT) if has_request_context() else None
     if found is None or found.person_id != member.id:
-        found = db.session.get(Visitor, member.id) or Visitor(**blank_row(member.id))
+        row = read_rows(_row(), {"viewer": member.id}).first()
+        found = Choices(*row) if row else Choices(**blank_row(member.id))
         if has_request_context():
             setattr(g, KEPT, found)
     return found
+
+
+@prepared
+def _row() -> Select[Any]:
+    return select(*(Visitor.__table__.c[name] for name in Choices._fields)).where(Visitor.person_id == VIEWER)
 
 
 def own_visitor(actor: Member) -> Visitor:
