@@ -34,7 +34,9 @@ def prepared(make: Callable[P, R]) -> Callable[P, R]:
     return kept
 
 
-def one_of(column: ColumnElement[str] | InstrumentedAttribute[str], names: Iterable[str]) -> ColumnElement[bool]:
+def one_of(
+    column: ColumnElement[str] | InstrumentedAttribute[str], names: Iterable[str]
+) -> ColumnElement[bool]:
     """Return the condition that a column is one of some names that are the same for the life of an app.
 
     Each is a value of its own: a list would be put into the words of the statement with each execution.

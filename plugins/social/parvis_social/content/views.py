@@ -39,6 +39,8 @@ from .text import render
 from .thread import get_comment, list_comments
 
 bp.add_app_template_global(body_of, "social_body")
+
+
 @bp.app_template_global("social_composer")
 def blank_composer(place: Place | None, places: Sequence[PlaceLabel], came_from: str) -> tuple[Hashable, ...]:
     """Return what a composer shows where nothing is written yet, as values."""

@@ -89,7 +89,8 @@ def _known_places() -> Select[Place, str | None]:
         select(Place, Membership.role)
         .outerjoin(Membership, mine)
         .where(
-            one_of(Place.kind, place_kinds()), or_(Place.access != Access.SECRET, Membership.role.is_not(None))
+            one_of(Place.kind, place_kinds()),
+            or_(Place.access != Access.SECRET, Membership.role.is_not(None)),
         )
     )
 
