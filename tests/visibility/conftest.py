@@ -1,16 +1,15 @@
-"""A group with everybody in and around it, all that can be in one, and what walks through all pages."""
+"""A group with everybody in and around it, and all that can be in one."""
 
-import re
-import sqlite3
 from dataclasses import dataclass, field
-from html import unescape
-from itertools import product
-from urllib.parse import quote
+from functools import partial
 
 import pytest
 from parvis.api import db
-from parvis.testing.plugin import browser
+from parvis.application.factory import create_app
+from parvis.manager import PluginManager
+from parvis.testing.plugin import browser, make_config
 from parvis.testing.portrait import portrait
+from parvis.testing.visibility import Snapshot, Walker
 
 COLUMNS = (
     "stranger", "invited", "banned", "left", "administrator", "member", "author", "moderator", "owner",
@@ -76,16 +75,11 @@ class Scene:
 
     def keep(self):
         """Remember the database, for `again`."""
-        db.session.commit()
-        db.session.remove()
-        self.kept, self.live = sqlite3.connect(":memory:"), sqlite3.connect(db.engine.url.database)
-        self.live.execute("PRAGMA synchronous=OFF")
-        self.live.backup(self.kept)
+        self.kept = Snapshot()
 
     def again(self):
         """Make the database what it was."""
-        db.session.remove()
-        self.kept.backup(self.live)
+        self.kept.restore()
 
 
 @pytest.fixture
@@ -106,8 +100,7 @@ def scene(app, people, deliver):
 
     yield make
     for made in kept:
-        if hasattr(made, "live"):
-            made.live.close()
+        if hasattr(made, "kept"):
             made.kept.close()
 
 
@@ -201,95 +194,42 @@ def _leave(made):
     invite(group=group, people=[made.persons["invited"]], message="Come", actor=owner)
 
 
-@dataclass
-class Answer:
-    """What was answered to an address: its status, and all it says but for the address that was asked for."""
+@pytest.fixture
+def with_only(tmp_path, enabled_plugins):
+    """Return what starts another app on the same database and files, with some plugins only."""
 
-    path: str
-    response: object
+    def start(*names):
+        chosen = {name: enabled_plugins[name] for name in names}
+        config = make_config(tmp_path, str(db.engine.url), plugins=chosen)
+        manager = PluginManager({name: partial(lambda plugin: plugin, each) for name, each in chosen.items()})
+        manager.find(config.enabled)
+        app = create_app(config, manager, safe_mode=False, overrides={"TESTING": True})
+        assert {name: state.status for name, state in manager.states.items()} == dict.fromkeys(
+            names, "active"
+        )
+        return app
 
-    @property
-    def said(self) -> str:
-        """Return headers and body, without what the reader brought: a page may name its own address."""
-        headers = "\n".join(f"{k}: {v}" for k, v in self.response.headers if k != "Set-Cookie")
-        body = self.response.data.decode("utf-8", "replace")
-        return self.without_address(f"{headers}\n{unescape(body)}")
-
-    def without_address(self, text: str) -> str:
-        """Take the address that was asked for out of a text, however it is written there."""
-        path, _mark, query = self.path.partition("?")
-        for each in (self.path, path, query):
-            for written in (each, quote(each, safe=""), quote(each), quote(each, safe="/")):
-                text = text.replace(written, "") if written else text
-        return text
-
-    def words(self, *begin: str) -> set[str]:
-        """Return the words in it that begin so."""
-        return {word for word in re.findall(r"[a-z]+", self.said.lower()) if word.startswith(begin)}
-
-
-class Walker:
-    """Goes to every address of an app that can be asked for by GET, as a page and as a fragment."""
-
-    def __init__(self, made):
-        self.made = made
-        values = made.values
-        self.given = {
-            "content_id": [values["post"], values["comment"], values["deleted"], values["pinned"]],
-            "file_id": [number for number, _name in values["files"]],
-            "name": ["x"], "slug": [values["slug"], values["garden"]], "place_id": [values["place_id"], 0],
-            "handle": [values["handles"][who] for who in ("owner", "author", "left")],
-            "key": [values["tag"]], "person_id": [made.persons["colleague"]], "photo_id": [1],
-            "filename": ["icons.svg"],
-        }  # fmt: skip
-
-    def rules(self, app):
-        """List the routes that answer GET."""
-        return [
-            rule for rule in app.url_map.iter_rules()
-            if "GET" in rule.methods and not rule.endpoint.startswith("develop.")
-        ]  # fmt: skip
-
-    def addresses(self, app):
-        """Give every address of every route, with its endpoint."""
-        for rule in self.rules(app):
-            names = sorted(rule.arguments)
-            choices = [self._choices(rule.endpoint, name) for name in names]
-            for combination in product(*choices):
-                path = self._fill(rule.rule, dict(zip(names, combination, strict=True)))
-                yield rule.endpoint, path
-                for query in QUERIES.get(rule.endpoint, ()):
-                    yield rule.endpoint, f"{path}?{query.format(end=END, **self.made.values)}"
-
-    def _choices(self, endpoint, name):
-        if name == "size":
-            return ["medium"] if endpoint == "profile.photo" else [96]
-        return self.given[name]
-
-    def _fill(self, rule, values):
-        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: str(values[found[1]]), rule)
-
-    def walk(self, client, app=None):
-        """Ask for everything as htmx does, and for the page where that gave only a part of one.
-
-        What is refused is said in the same words either way, in the frame that every page has.
-        """
-        for endpoint, path in self.addresses(app or self.made.app):
-            part = client.get(path, headers={"HX-Request": "true"}, buffered=True)
-            yield endpoint, Answer(path, part)
-            if part.status_code == 200 and part.mimetype == "text/html" and b"<html" not in part.data:
-                yield endpoint, Answer(path, client.get(path))
-
-    def found(self, client, *begin, app=None):
-        """Return the words that begin so and where they stood: {} where nothing tells of them."""
-        return {
-            (endpoint, answer.path): words
-            for endpoint, answer in self.walk(client, app)
-            if (words := answer.words(*begin))
-        }
+    return start
 
 
 @pytest.fixture
 def walker():
     """Return what makes something that walks through all pages: `walker(scene)`."""
-    return Walker
+
+    def make(made):
+        values = made.values
+        given = {
+            "content_id": [values["post"], values["comment"], values["deleted"], values["pinned"]],
+            "file_id": [number for number, _name in values["files"]],
+            "name": ["x"], "slug": [values["slug"], values["garden"]], "place_id": [values["place_id"], 0],
+            "handle": [values["handles"][who] for who in ("owner", "author", "left")],
+            "key": [values["tag"]], "person_id": [made.persons["colleague"]], "photo_id": [1],
+            "filename": ["icons.svg"], "size": [96], "profile.photo:size": ["medium"],
+        }  # fmt: skip
+        asked = {"end": END, **values}
+        queries = {
+            endpoint: tuple(query.format(**asked) for query in each) for endpoint, each in QUERIES.items()
+        }
+        return Walker(made.app, given, queries)
+
+    return make

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from parvis.api import db
+from parvis.testing.visibility import read_table, routes
 from parvis_groups.domain.change import convert
 from parvis_groups.domain.merge import propose_merge
 from parvis_groups.domain.read import get_group_for
@@ -19,15 +20,8 @@ ACCESS = ("open", "closed", "secret")
 DONE = (200, 204, 303)
 
 
-def table(heading: str) -> tuple[list[str], dict[str, list[str]]]:
-    """Return who asks, and what each route answers them, of the table below a heading."""
-    section = DOCUMENT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
-    return rows[0][1:], {row[0].strip("`"): row[1:] for row in rows[1:]}
-
-
-TABLES = {heading: table(heading) for heading in ("A group", "What is in a group", "Whatever is one's own")}
+HEADINGS = ("A group", "What is in a group", "Whatever is one's own")
+TABLES = {heading: read_table(DOCUMENT, heading) for heading in HEADINGS}
 
 SENT = {
     "/contents/<content_id>/comment": {"text": "Hello"},
@@ -155,9 +149,6 @@ def test_the_matrix_holds(scene, access):
 
 
 def test_every_route_stands_in_the_matrix(app):
-    routes = []
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith(("social.", "groups.")):
-            path = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule.rule)
-            routes += [f"{method} {path}" for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}]
-    assert sorted(route for _columns, rows in TABLES.values() for route in rows) == sorted(routes)
+    assert sorted(route for _columns, rows in TABLES.values() for route in rows) == routes(
+        app, "social.", "groups."
+    )

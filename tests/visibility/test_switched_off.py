@@ -1,37 +1,13 @@
 """A plugin that is switched off: what it left in the database is nowhere, until it is back."""
 
-from functools import partial
-
 import pytest
-from parvis.api import db
-from parvis.application.factory import create_app
-from parvis.manager import PluginManager
-from parvis.testing.plugin import People, make_config
+from parvis.testing.plugin import People
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.proof]
 
-PLUGINS = {"social": SocialPlugin, "groups": GroupsPlugin}
 INSIDE, NAME = "zanzi", "quokka"
-
-
-@pytest.fixture
-def with_only(tmp_path):
-    """Return what starts another app on the same database and files, with some plugins only."""
-
-    def start(*names):
-        chosen = {name: PLUGINS[name] for name in names}
-        config = make_config(tmp_path, str(db.engine.url), plugins=chosen)
-        manager = PluginManager({name: partial(lambda plugin: plugin, each) for name, each in chosen.items()})
-        manager.find(config.enabled)
-        app = create_app(config, manager, safe_mode=False, overrides={"TESTING": True})
-        assert {name: state.status for name, state in manager.states.items()} == dict.fromkeys(
-            names, "active"
-        )
-        return app
-
-    return start
 
 
 @pytest.mark.parametrize("access", ["open", "secret"])
