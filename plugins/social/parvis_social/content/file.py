@@ -34,6 +34,7 @@ from sqlalchemy import Select, delete, func, select, update
 
 from ..place.access import manages, nothing, role_in
 from ..place.models import Place
+from ..registry import place_kinds
 from ..settings import settings
 from ..statement import add_once
 from .models import Content, File, HeldFile
@@ -202,7 +203,18 @@ def release_files(file_ids: Sequence[int]) -> None:
 def _is_held_for(file: File, member: Member) -> bool:
     """Tell whether a file is held for a place that a member looks after."""
     held = db.session.get(HeldFile, file.id)
-    return held is not None and manages(role_in(held.place_id, member.id))
+    return held is not None and _looks_after(held, member)
+
+
+def _looks_after(held: HeldFile, member: Member) -> bool:
+    place = db.session.get_one(Place, held.place_id)
+    return place.kind in place_kinds() and manages(role_in(place.id, member.id))
+
+
+def _is_theirs(file: File, member: Member) -> bool:
+    """Tell whether a file that is not published is a member's to see: as its owner, once held as a keeper."""
+    held = db.session.get(HeldFile, file.id)
+    return file.owner_id == member.id if held is None else _looks_after(held, member)
 
 
 def attach(content: Content, file_ids: Sequence[int], *, actor: Member, inline: Sequence[int] = ()) -> None:
@@ -301,7 +313,7 @@ def get_file_for(member: Member, file_id: int) -> File:
         raise nothing()
     if file.content_id is not None:
         get_content_for(member, file.content_id)
-    elif file.owner_id != member.id and not _is_held_for(file, member):
+    elif not _is_theirs(file, member):
         raise nothing()
     return file
 
