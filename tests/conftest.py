@@ -30,6 +30,8 @@ LONGEST = (
     "tests/faults/test_hostile.py",
     "tests/faults/test_killed.py",
     "tests/visibility/test_canaries.py",
+    "tests/visibility/blog/test_canaries.py",
+    "tests/visibility/blog/test_switched_off.py",
     "plugins/social/tests/feed/test_cost.py",
     "tests/visibility/test_switched_off.py",
     "tests/faults/test_without.py",

@@ -6,11 +6,12 @@ from secrets import token_urlsafe
 from urllib.parse import urljoin
 
 from feedgenerator import Atom1Feed
-from parvis.api import Invalid, Member, Person, db
+from parvis.api import DomainError, Invalid, Member, Person, db, hooks, may
 from parvis.api import gettext as _
 from sqlalchemy import delete, func, select
 
 from ..models import FeedKey
+from ..permission import BlogPermission
 from ..settings import settings
 from .article import list_articles
 from .read import View, get_blog_for, nothing
@@ -59,7 +60,7 @@ def open_feed(*, secret: str, slug: str) -> View:
     """Return the blog that a key opens, through the eyes of whose key it is.
 
     Raises:
-        NotFound: there is no such key or blog, or they have left the company.
+        NotFound: there is no such key or blog, or they have left the company or may not sign in.
     """
     found = (
         select(Member)
@@ -68,9 +69,23 @@ def open_feed(*, secret: str, slug: str) -> View:
         .where(FeedKey.digest == _digest(secret), Person.present.is_(True), Member.joined_at.is_not(None))
     )
     member = db.session.scalar(found)
-    if member is None:
+    if member is None or not _lets_in(member):
         raise nothing()
     return get_blog_for(member, slug)
+
+
+def _lets_in(member: Member) -> bool:
+    """Tell whether somebody may read blogs, and would be let in if they signed in now."""
+    try:
+        hooks().check("check_sign_in", person=member.person)
+    except DomainError:
+        return False
+    return may(member, BlogPermission.READ)
+
+
+def forget_keys(person_id: int) -> None:
+    """Make all keys of somebody who has left worth nothing, also if they come back."""
+    db.session.execute(delete(FeedKey).where(FeedKey.person_id == person_id))
 
 
 def write_feed(view: View, *, site: str, address: str, language: str) -> str:

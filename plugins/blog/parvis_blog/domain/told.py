@@ -1,4 +1,4 @@
-"""What blogs tell people, and to whom; and new members who follow the main blog from their first day."""
+"""What blogs tell people, and to whom; new members follow the main blog, and keys of who leaves end."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from ..models import Draft, Question
 from ..settings import settings
 from .ask import wanting, writers
 from .blog import main_blog
+from .feed import forget_keys
 
 ROLE = "blog:role"
 REVIEW = "blog:review"
@@ -24,7 +25,7 @@ EXCERPT = 120
 
 
 def follow(event: EventRecord) -> None:
-    """Follow an event: tell whom it concerns; let a new member follow the main blog."""
+    """Follow an event: tell whom it concerns; let a new member follow the main blog; end a leaver's keys."""
     following = _FOLLOWING.get(event.kind)
     if following is not None:
         following(event)
@@ -36,6 +37,11 @@ def _joined(event: EventRecord) -> None:
     member = db.session.get(Member, event.person_id or 0)
     if blog is not None and member is not None:
         follow_place(place=blog.place, actor=member)
+
+
+def _left(event: EventRecord) -> None:
+    """Let the keys of who has left open nothing, also when they come back."""
+    forget_keys(event.person_id or 0)
 
 
 def _role(event: EventRecord) -> None:
@@ -90,6 +96,7 @@ def _short(text: str) -> str:
 
 _FOLLOWING: dict[str, Callable[[EventRecord], None]] = {
     "core.joined": _joined,
+    "core.person_left": _left,
     RoleGiven.kind: _role,
     ReviewAsked.kind: _review,
     Reviewed.kind: _reviewed,

@@ -55,6 +55,8 @@ def show(slug: str) -> Response:
     before, month = number("before"), _month()
     series = clean(request.args.get("series", ""))[:100]
     rows = list_articles(view.blog, viewer=g.member, before=before, month=month, series=fold(series)[:100])
+    if not rows and (month or series):
+        raise nothing()
     more: dict[str, Any] = {"month": month} if month else {}
     more |= {"series": series} if series else {}
     older = url_for("blog.show", slug=slug, before=rows[PAGE - 1].id, **more) if len(rows) > PAGE else ""
@@ -66,7 +68,7 @@ def show(slug: str) -> Response:
         older=older,
         months=[] if before and is_fragment() else months_of(view.blog),
         month=month,
-        series=series,
+        series=rows[0].detail.series if series else "",
     )
 
 
