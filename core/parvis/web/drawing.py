@@ -17,8 +17,8 @@ from parvis.i18n import get_locale, get_timezone
 from parvis.security import csp_nonce
 
 KEPT = 2048
-"""How many drawings a process keeps. Characters beyond ASCII are kept as references (`&#233;`): one emoji among
-them makes every character of a text take four bytes, and of the whole page that it comes into."""
+"""How many drawings a process keeps. Characters beyond ASCII are kept as references (`&#233;`): one emoji
+among them makes every character of a text take four bytes, and of the whole page that it comes into."""
 
 NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token"))
 """What stands in a kept drawing for what is the reader's own; nobody can write it, as nobody knows it."""
@@ -27,8 +27,9 @@ NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token"))
 def drawn(macro: Macro, *values: Hashable) -> Markup:
     """Return what a macro draws for some values, drawn once in this process for each language and time zone.
 
-    The macro draws HTML without scripts or styles in it. What it shows must depend on its values alone, beside the nonce and the CSRF token of the page: who
-    reads, what they may and what they did are values too. The macro is one of an imported template.
+    The macro draws HTML without scripts or styles in it. What it shows must depend on its values alone, beside
+    the nonce and the CSRF token of the page: who reads, what they may and what they did are values too. The
+    macro is one of an imported template.
 
     Raises:
         TypeError: a value cannot be hashed.
