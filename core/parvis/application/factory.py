@@ -177,6 +177,7 @@ def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> N
         number=format_number,
         ago=asset.ago,
         country=country_name,
+        tuple=tuple,
     )
 
 

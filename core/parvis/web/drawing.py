@@ -20,8 +20,9 @@ KEPT = 2048
 """How many drawings a process keeps. Characters beyond ASCII are kept as references (`&#233;`): one emoji
 among them makes every character of a text take four bytes, and of the whole page that it comes into."""
 
-NONCE, TOKEN = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token"))
-"""What stands in a kept drawing for what is the reader's own; nobody can write it, as nobody knows it."""
+NONCE, TOKEN, *STAMPS = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token", *range(8)))
+"""What stands in a kept drawing for what is the reader's own, and for what is stamped in; nobody can write it, as
+nobody knows it."""
 
 
 def drawn(macro: Macro, *values: Hashable) -> Markup:
@@ -42,12 +43,12 @@ def drawn(macro: Macro, *values: Hashable) -> Markup:
 def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
     """Return what a macro draws for some values (a number, addresses) and a kind of theirs.
 
-    The macro gets `{0}`, `{1}` ... in the place of the values, and then the kind: it is drawn once for each
-    kind. What it draws must not depend on the values, nor hold anything that people wrote.
+    The macro gets something in the place of the (at most eight) values, and then the kind: it is drawn once for
+    each kind. What it draws must not depend on the values.
     """
-    html: str = drawn(macro, *(f"{{{number}}}" for number in range(len(values))), *kind)
-    for number, value in enumerate(values):
-        html = str.replace(html, f"{{{number}}}", escape(value))
+    html: str = drawn(macro, *STAMPS[: len(values)], *kind)
+    for stamp, value in zip(STAMPS, values, strict=False):
+        html = str.replace(html, stamp, escape(value))
     return Markup(html)
 
 

@@ -70,7 +70,7 @@ def one_of(
 
 
 def read_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-    """Run a prepared query of columns on the session's connection, at a quarter of the cost of the session's way.
+    """Run a prepared query of columns on the session's connection, at a quarter of the session's own cost.
 
     What the session was given is written first, as it would be; entities are not made.
     """

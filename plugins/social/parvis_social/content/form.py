@@ -55,6 +55,13 @@ class CommentForm(WriteForm):
     parent = IntegerField("", validators=[Optional()], filters=[held])
 
 
+def blank_comment(nonce: str) -> CommentForm:
+    """Return an empty comment form, as `blank_post` does."""
+    form = CommentForm(formdata=None)
+    form.form_key.data = f"{nonce}-comment"
+    return form
+
+
 class EditForm(WriteForm):
     """A change of a post or a comment, made from a version of it."""
 

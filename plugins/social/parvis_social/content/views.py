@@ -30,7 +30,7 @@ from .card import Attached, PlaceLabel, attached, body_of, card_of, face_of, lab
 from .comment import comment
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
 from .file import check_number, describe, keep_file, own_files, prepare_file
-from .form import CommentForm, EditForm, PostForm, WriteForm, blank_post
+from .form import CommentForm, EditForm, PostForm, WriteForm, blank_comment, blank_post
 from .models import Content
 from .post import post
 from .publish import composed_in
@@ -48,7 +48,9 @@ def blank_composer(place: Place | None, places: Sequence[PlaceLabel], came_from:
     return face_of(g.member.person), label, types, tuple(places), came_from
 
 
+bp.add_app_template_global(blank_comment, "social_blank_comment")
 bp.add_app_template_global(blank_post, "social_blank_post")
+bp.add_app_template_global(face_of, "social_face")
 bp.add_app_template_global(composed_in, "social_composed_in")
 bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
 
@@ -79,7 +81,7 @@ def _content_page(
     comments = list_comments(
         reading.root, viewer=g.member, before=before, after=after, around=marked or reply_to
     )
-    if form is None:
+    if form is None and (reply_to or "quote" in request.args):
         form = CommentForm(formdata=None)
         form.parent.data = reply_to
         form.text.data = _quoted(reading, reply_to) if "quote" in request.args else ""
@@ -91,7 +93,7 @@ def _content_page(
         card=card_of(reading, comments.acts),
         comments=comments,
         form=form,
-        attached=_attached(form),
+        attached=_attached(form) if form else [],
         marked=marked,
         **context,
     )
