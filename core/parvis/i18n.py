@@ -71,7 +71,7 @@ class Catalogue(Domain):
         self._texts: dict[NullTranslations, _Texts] = {}
 
     def get_translations(self) -> NullTranslations:
-        locale = _locale()
+        locale = current_locale()
         if locale is None:
             return self._none
         key = (locale.language, locale.territory)
@@ -100,7 +100,7 @@ class Catalogue(Domain):
         return merged
 
 
-def _locale() -> Locale | None:
+def current_locale() -> Locale | None:
     """Return what `get_locale` does, from where Flask-Babel keeps it: pages ask hundreds of times."""
     try:
         kept = g.get("_flask_babel")

@@ -7,13 +7,15 @@ what a page costs, and only the nonce and the CSRF token in them are the reader'
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from secrets import token_hex
+from typing import NamedTuple
 
+from babel import Locale
 from flask import g
 from flask_wtf.csrf import generate_csrf
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from parvis.i18n import get_locale, get_timezone
+from parvis.i18n import current_locale, get_timezone
 from parvis.security import csp_nonce
 
 KEPT = 2048
@@ -21,30 +23,30 @@ KEPT = 2048
 among them makes every character of a text take four bytes, and of the whole page that it comes into."""
 
 NONCE, TOKEN, *STAMPS = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token", *range(8)))
-"""What stands in a kept drawing for what is the reader's own, and for what is stamped in; nobody can write it, as
-nobody knows it."""
+"""What stands in a kept drawing for what is the reader's own, and for what is stamped in; nobody can write
+it, as nobody knows it."""
 
 
 def drawn(macro: Macro, *values: Hashable) -> Markup:
     """Return what a macro draws for some values, drawn once in this process for each language and time zone.
 
-    The macro draws HTML without scripts or styles in it. What it shows must depend on its values alone, beside
-    the nonce and the CSRF token of the page: who reads, what they may and what they did are values too. The
-    macro is one of an imported template.
+    The macro draws HTML without scripts or styles in it. What it shows must depend on its values alone,
+    beside the nonce and the CSRF token of the page: who reads, what they may and what they did are values
+    too. The macro is one of an imported template.
 
     Raises:
         TypeError: a value cannot be hashed.
     """
-    own = _own()
-    html = _drawn(macro, values, get_locale(), get_timezone())
-    return Markup(html.replace(NONCE, own[0]).replace(TOKEN, own[1]))
+    page = _page()
+    html = _drawn(macro, values, page.language, page.timezone)
+    return Markup(html.replace(NONCE, page.nonce).replace(TOKEN, page.token))
 
 
 def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
     """Return what a macro draws for some values (a number, addresses) and a kind of theirs.
 
-    The macro gets something in the place of the (at most eight) values, and then the kind: it is drawn once for
-    each kind. What it draws must not depend on the values.
+    The macro gets something in the place of the (at most eight) values, and then the kind: it is drawn once
+    for each kind. What it draws must not depend on the values.
     """
     html: str = drawn(macro, *STAMPS[: len(values)], *kind)
     for stamp, value in zip(STAMPS, values, strict=False):
@@ -54,14 +56,23 @@ def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
 
 @lru_cache(maxsize=KEPT)
 def _drawn(macro: Macro, values: tuple[Hashable, ...], _language: object, _timezone: object) -> str:
-    nonce, token = _own()
+    page = _page()
     html = str(macro(*values)).encode("ascii", "xmlcharrefreplace").decode()
-    return html.replace(nonce, NONCE).replace(token, TOKEN)
+    return html.replace(page.nonce, NONCE).replace(page.token, TOKEN)
 
 
-def _own() -> tuple[str, str]:
-    """Return the nonce and the CSRF token of this page."""
-    if "drawing" not in g:
-        g.drawing = csp_nonce(), generate_csrf()
-    own: tuple[str, str] = g.drawing
-    return own
+class _Page(NamedTuple):
+    """What the drawings of a page have in common, found once; `language` may be another for a while."""
+
+    language: Locale | None
+    timezone: object
+    nonce: str
+    token: str
+
+
+def _page() -> _Page:
+    kept: _Page | None = g.get("drawing")
+    language = current_locale()
+    if kept is None or kept.language is not language:
+        kept = g.drawing = _Page(language, get_timezone(), csp_nonce(), generate_csrf())
+    return kept

@@ -22,8 +22,8 @@ VIEWER = bindparam("viewer", type_=BigId)
 class Alone:
     """A cache for the compiled form of one statement, in the place of that of all statements.
 
-    SQLAlchemy looks a statement up by all its parts, whose hash takes longer than many a query. Here that is done
-    once, where the engine was given a cache (`shared`).
+    SQLAlchemy looks a statement up by all its parts, whose hash takes longer than many a query. Here that is
+    done once, where the engine was given a cache (`shared`).
     """
 
     def __init__(self, shared: Any) -> None:

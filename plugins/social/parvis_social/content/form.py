@@ -42,7 +42,7 @@ class PostForm(WriteForm):
 
 
 def blank_post(nonce: str) -> PostForm:
-    """Return an empty post form whose key is made of its page's nonce: it can be drawn once for many pages."""
+    """Return an empty post form whose key is made of its page's nonce: it can be drawn once for many."""
     form = PostForm(formdata=None)
     form.form_key.data = f"{nonce}-post"
     return form
