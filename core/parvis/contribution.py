@@ -64,12 +64,17 @@ class JoinStep:
 
 @dataclass(frozen=True)
 class SlotContent:
-    """A piece of HTML for a named slot of a layout or page, rendered from a template."""
+    """A piece of HTML for a named slot of a layout or page, rendered from a template.
+
+    `once`: what it shows depends on its context alone, whose values can be hashed; it is drawn once for all
+    to whom it looks alike.
+    """
 
     name: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     order: int = 100
+    once: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ A card that a thousand people see, the keys under every post, the head of every 
 what a page costs, and only the nonce and the CSRF token in them are the reader's own.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from secrets import token_hex
 from typing import NamedTuple
 
 from babel import Locale
-from flask import g
+from flask import current_app, g
 from flask_wtf.csrf import generate_csrf
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
@@ -27,6 +27,9 @@ NONCE, TOKEN, *STAMPS = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "
 it, as nobody knows it."""
 
 
+Draw = Callable[..., str]
+
+
 def drawn(macro: Macro, *values: Hashable) -> Markup:
     """Return what a macro draws for some values, drawn once in this process for each language and time zone.
 
@@ -37,9 +40,13 @@ def drawn(macro: Macro, *values: Hashable) -> Markup:
     Raises:
         TypeError: a value cannot be hashed.
     """
-    page = _page()
-    html = _drawn(macro, values, page.language, page.timezone)
-    return Markup(html.replace(NONCE, page.nonce).replace(TOKEN, page.token))
+    return _own(macro, values)
+
+
+def drawn_template(name: str, **context: Hashable) -> Markup:
+    """Return a template rendered with a context, in the same way and under the same conditions."""
+    template = current_app.jinja_env.get_template(name)
+    return _own(template.render, (tuple(context.items()),))
 
 
 def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
@@ -54,10 +61,16 @@ def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
     return Markup(html)
 
 
-@lru_cache(maxsize=KEPT)
-def _drawn(macro: Macro, values: tuple[Hashable, ...], _language: object, _timezone: object) -> str:
+def _own(draw: Draw, values: tuple[Hashable, ...]) -> Markup:
     page = _page()
-    html = str(macro(*values)).encode("ascii", "xmlcharrefreplace").decode()
+    html = _drawn(draw, values, page.language, page.timezone)
+    return Markup(html.replace(NONCE, page.nonce).replace(TOKEN, page.token))
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(draw: Draw, values: tuple[Hashable, ...], _language: object, _timezone: object) -> str:
+    page = _page()
+    html = str(draw(*values)).encode("ascii", "xmlcharrefreplace").decode()
     return html.replace(page.nonce, NONCE).replace(page.token, TOKEN)
 
 

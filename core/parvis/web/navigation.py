@@ -1,6 +1,8 @@
 """Menus, slots and sections: what plugins contribute, as templates use it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,6 +13,7 @@ from werkzeug.routing import BuildError
 from parvis.contribution import NavItem, SlotContent
 from parvis.manager import Owned
 from parvis.runtime import hooks
+from parvis.web.drawing import drawn_template
 
 log = structlog.get_logger()
 
@@ -58,16 +61,23 @@ def _entry(owned: Owned[NavItem]) -> Entry | None:
 def slot(name: str, **context: Any) -> Markup:
     """Render what plugins put into a named slot; a piece that fails is left out and named in the log."""
     pieces = hooks().collect("slot", SlotContent, name=name, viewer=g.get("member"))
-    return Markup("").join(
-        render_contribution(owned.owner, owned.value.template, {**context, **owned.value.context})
-        for owned in pieces
-    )
+    return Markup("").join(_piece(owned.owner, owned.value, context) for owned in pieces)
+
+
+def _piece(owner: str, piece: SlotContent, context: dict[str, Any]) -> Markup:
+    if piece.once:
+        return _alone(owner, piece.template, partial(drawn_template, piece.template, **piece.context))
+    return render_contribution(owner, piece.template, {**context, **piece.context})
 
 
 def render_contribution(owner: str, template: str, context: dict[str, Any]) -> Markup:
     """Render one plugin's piece of a page alone, so that its failure costs the page nothing else."""
+    return _alone(owner, template, partial(render_template, template, **context))
+
+
+def _alone(owner: str, template: str, render: Callable[[], str]) -> Markup:
     try:
-        return Markup(render_template(template, **context))
+        return Markup(render())
     except Exception as error:
         hooks().note_failure(owner, f"template {template}", error)
         return Markup("")

@@ -66,7 +66,7 @@ class GroupsPlugin(Plugin[GroupsSettings]):
     def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
         """Suggestions beside the home page."""
         if name == "home_aside" and viewer is not None:
-            yield SlotContent("groups", "groups/home.html")
+            yield SlotContent("groups", "groups/home.html", once=True)
 
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:

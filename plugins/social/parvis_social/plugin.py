@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from flask import request
 from parvis.api import (
     AccountSection,
     EventRecord,
@@ -108,18 +109,20 @@ class SocialPlugin(Plugin[SocialSettings]):
         if viewer is None:
             return
         if name == "topbar":
-            yield SlotContent("write", "social/new.html")
-            yield SlotContent("bell", "social/bell.html", {"unread": visitor_of(viewer).unread})
+            yield SlotContent("write", "social/new.html", once=True)
+            bell = {"unread": visitor_of(viewer).unread, "here": request.endpoint == "social.notifications"}
+            yield SlotContent("bell", "social/bell.html", bell, once=True)
         elif name == "home":
             yield feed_views.home_slot()
         elif name == "side":
-            yield SlotContent("places", "social/side.html", {"places": my_places(viewer, limit=SHOWN_PLACES)})
+            places = {"places": tuple(my_places(viewer, limit=SHOWN_PLACES))}
+            yield SlotContent("places", "social/side.html", places, once=True)
         elif name == "profile_actions":
             yield SlotContent(
                 "follow", "social/follow_person.html", {"follows": follows_person, "viewer": viewer}
             )
         elif name == "shortcuts":
-            yield SlotContent("shortcuts", "social/shortcuts.html")
+            yield SlotContent("shortcuts", "social/shortcuts.html", once=True)
 
     @hookimpl
     def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
