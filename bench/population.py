@@ -33,6 +33,7 @@ from parvis_social.place.models import Membership, PersonFollow, PlaceFollow, Vi
 from parvis_social.place.models import Place as PlaceRow
 from sqlalchemy import select
 
+from bench.article import ADDED, plant
 from bench.conversation import CONTENT, Conversations
 from bench.crowd import Crowd, Place, gather
 from bench.load import Loader, loading, opened, settle
@@ -58,6 +59,8 @@ class Scene:
     """A post with 500 comments."""
     short: int
     """A post with 20."""
+    article: int
+    """An article with 500."""
     lively: tuple[tuple[int, str], ...]
     """Id and slug of open groups in which much is said, the largest first."""
     writers: tuple[int, ...]
@@ -70,7 +73,7 @@ class Scene:
 
 
 def populate(url: str, *, viewer: str, posts: int, seed: int = 1) -> Scene:
-    """Fill a database whose people and members are there: so many posts and as many comments.
+    """Fill a database whose people and members are there: so many posts and as many comments, an article.
 
     Args:
         viewer: username of who looks at most pages, and is made the member in the middle.
@@ -89,10 +92,11 @@ def populate(url: str, *, viewer: str, posts: int, seed: int = 1) -> Scene:
             _load_places(loader, said, units, stock)
             _load_follows(loader, said)
             _load_visitors(loader, said, Random(f"visits {seed}"))
+            article = plant(loader, said, stock)
             loader.continue_numbers(PlaceRow, Content, Tag, File, Notification)
         _index_groups()
         settle()
-    return _scene(crowd, said, stock)
+    return _scene(crowd, said, stock, article)
 
 
 def _handles() -> Iterator[tuple[int, str]]:
@@ -262,14 +266,14 @@ def _index_groups() -> None:
     db.session.commit()
 
 
-def _scene(crowd: Crowd, said: Conversations, stock: Stock) -> Scene:
+def _scene(crowd: Crowd, said: Conversations, stock: Stock, article: int) -> Scene:
     lively = [group for group in crowd.groups[:20] if group.open]
     members, stars = set(lively[0].members), set(crowd.cast.all())
     mine = [person for person in lively[0].members if person not in stars]
     others = [person for person in crowd.people if person not in members and person not in stars]
     return Scene(
-        cast=asdict(crowd.cast), long=said.long, short=said.short,
+        cast=asdict(crowd.cast), long=said.long, short=said.short, article=article,
         lively=tuple((group.id, group.slug) for group in lively),
         writers=tuple(mine[:400]), strangers=tuple(others[:2000]),
-        tags=tuple(map(tag_key, stock.labels[:3])), contents=said.total,
+        tags=tuple(map(tag_key, stock.labels[:3])), contents=said.total + ADDED,
     )  # fmt: skip

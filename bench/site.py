@@ -20,7 +20,7 @@ from bench import process
 
 # As an administrator would have it; what the tests of the suite switch off for speed is on.
 POSTGRESQL = {"autovacuum": "on", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-PLUGINS = ["social", "groups"]
+PLUGINS = ["social", "groups", "blog"]
 START_LIMIT = 30.0  # seconds
 
 

@@ -1,8 +1,9 @@
-"""The pages of conversations and groups, through the eyes of those for whom they may be dear; and writing."""
+"""The pages of conversations, groups and blogs, as those see them for whom they may be dear; and writing."""
 
 from collections.abc import Iterator
 from uuid import uuid4
 
+from bench.article import SLUG
 from bench.page import Act, Page
 from bench.population import Scene
 
@@ -31,6 +32,11 @@ def pages_of(scene: Scene) -> Iterator[Page]:
         yield Page(f"content: {name} comments", [f"/contents/{content}"], goal_ratio=CONTENT)
     earlier = [f"/contents/{scene.long}?before={number}" for number in (480, 300, 100)]
     yield Page("content: 500, earlier", earlier, goal_ratio=CONTENT)
+    article = f"/blogs/articles/{scene.article}"
+    yield Page("article: 500 comments", [article], goal_ratio=CONTENT)
+    yield Page("article: 500, by reactions", [f"{article}?order=reactions"], goal_ratio=CONTENT)
+    yield Page("article: 500, answered", [f"{article}?answered=1"], goal_ratio=CONTENT)
+    yield Page("blog", [f"/blogs/{SLUG}"], goal_ratio=STREAM)
     yield Page("tag: often used", [f"/tags/{tag}" for tag in scene.tags], goal_ratio=STREAM)
     for who in ("median", "told"):
         yield Page(f"notifications: {who}", ["/notifications"], goal_ratio=STREAM, viewer=scene.cast[who])

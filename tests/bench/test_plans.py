@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from parvis.api import db
 from parvis.identity.models import Member
+from parvis_blog.plugin import BlogPlugin
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import event
@@ -17,7 +18,10 @@ from sqlalchemy import event
 from bench.population import populate
 from bench.talk import pages_of
 
-pytestmark = [pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin), pytest.mark.proof]
+pytestmark = [
+    pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin, blog=BlogPlugin),
+    pytest.mark.proof,
+]
 
 WRONG = re.compile(
     r"SCAN social_(content|notification|membership|reaction|text)\w*(?! USING COVERING)"

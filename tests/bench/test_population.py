@@ -2,6 +2,7 @@
 
 import pytest
 from parvis.api import db
+from parvis_blog.plugin import BlogPlugin
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from bench.population import populate
 
 pytestmark = [
     pytest.mark.proof,
-    pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin),
+    pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin, blog=BlogPlugin),
     pytest.mark.both_databases,
 ]
 
@@ -57,7 +58,7 @@ RULES = {
         (SELECT 1 FROM social_membership AS m WHERE m.place_id = c.place_id AND m.person_id = r.person_id)""",
     "a text for each content": """
         SELECT count(*) FROM social_content AS c LEFT JOIN social_text AS t ON t.content_id = c.id
-        WHERE t.content_id IS NULL""",
+        WHERE t.content_id IS NULL AND c.type <> 'article'""",
     "contents of a tag": """
         SELECT count(*) FROM social_tag AS t WHERE contents_count <>
         (SELECT count(*) FROM social_content_tag AS ct JOIN social_content AS c ON c.id = ct.content_id
@@ -100,13 +101,22 @@ def test_all_that_is_counted_is_true(scene):
 
 
 def test_as_much_is_there_as_was_asked_for(scene):
-    assert count("SELECT count(*) FROM social_content") == 4000
+    assert count("SELECT count(*) FROM social_content") == 4000 + 501
     assert 1500 < count("SELECT count(*) FROM social_content WHERE root_id IS NULL") < 2100
     planted = "SELECT comments_count FROM social_content WHERE id = {}"
-    assert [count(planted.format(n)) for n in (scene.long, scene.short)] == [500, 20]
+    assert [count(planted.format(n)) for n in (scene.long, scene.short, scene.article)] == [500, 20, 500]
     belongs = "SELECT count(*) FROM social_membership WHERE person_id = {}"
     assert [count(belongs.format(scene.cast[who])) for who in ("median", "light", "new")] == [2, 1, 0]
     assert count(f"SELECT unread FROM social_visitor WHERE person_id = {scene.cast['told']}") > 300
+
+
+@pytest.mark.parametrize("query", ["", "?order=reactions", "?answered=1"])
+def test_an_article_with_500_comments_costs_as_much_as_one_with_three(scene, people, count_queries, query):
+    browser, address = people.browser(people.member("Ada")), f"/blogs/articles/{scene.article}{query}"
+    browser.get(address)
+    with count_queries(exactly=8):
+        page = browser.get(address)
+    assert ("500 comments" in page.text, page.text.count('<article class="so-comment') > 5) == (True, True)
 
 
 def test_what_is_written_next_has_the_next_number(scene, people):
