@@ -9,15 +9,15 @@ from random import Random
 from typing import Any
 
 from parvis.api import Member, Person, db, utcnow
-from parvis_social.api import Content, Role, add_once, comment, follow_place, react
+from parvis_social.api import Content, Role, add_once, comment, follow_place, prepare_file, react
 from sqlalchemy import select
 
 from ..domain.ask import add_voice, answer, ask, recount
 from ..domain.blog import give_role, open_blog
-from ..domain.draft import begin_draft, save_draft
+from ..domain.draft import add_file, begin_draft, save_draft
 from ..domain.publish import month_of, publish_draft
 from ..domain.read import get_blog_by_id
-from ..models import LEADER, Article, Blog, Leader, Question
+from ..models import LEADER, Article, Blog, Draft, Leader, Question
 
 TEXTS = Path(__file__).with_name("life.toml")
 HINTS = (
@@ -80,11 +80,23 @@ class Story:
         actor = self.delegate if told.get("delegate") else self.chief
         draft = begin_draft(blog=self.blog, actor=actor)
         said = {name: told[name] for name in SAID if name in told}
+        if "picture" in told:
+            said |= self._picture(told, draft, actor)
         save_draft(draft=draft, actor=actor, version=draft.version, **said)
         content = publish_draft(draft=draft, actor=actor, version=draft.version)
         content.created_at = content.place.active_at = at
         db.session.get_one(Article, content.id).month = month_of(at)
         written.append(content)
+
+    def _picture(self, told: dict[str, Any], draft: Draft, actor: Member) -> dict[str, Any]:
+        from parvis.testing.scene import scene  # noqa: PLC0415 - the demo's pictures, never needed otherwise
+
+        drawn = scene(told["picture"], told["title"], 1600)
+        prepared = prepare_file(data=drawn, filename=f"{told['picture']}.jpg", actor=actor)
+        lead = add_file(draft=draft, prepared=prepared, actor=actor)
+        return {
+            "lead_id": lead["id"], "lead_alt": told["picture_alt"], "lead_caption": told["picture_caption"],
+        }  # fmt: skip
 
     def _comment(self, words: str, who: Member, at: datetime, written: list[Content]) -> None:
         parent = written[-1].id if who is self.chief and len(written) > 1 else None
