@@ -7,6 +7,7 @@ from .content.comment import comment
 from .content.edit import ChangedMeanwhile, revise
 from .content.file import (
     file_facts,
+    get_file_for,
     get_held_file,
     hold_file,
     keep_file,
@@ -108,6 +109,7 @@ __all__ = [
     "follow_of",
     "follow_place",
     "get_content_for",
+    "get_file_for",
     "get_held_file",
     "get_place_by_id",
     "get_place_for",

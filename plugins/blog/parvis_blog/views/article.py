@@ -1,8 +1,8 @@
-"""An article as it is read, with its comments; saying that one has read it; taking it out as a text."""
+"""An article as it is read, with its comments; saying that one has read it; taking it out as a file."""
 
 from typing import Any
 
-from flask import Response, g, request, url_for
+from flask import Response, g, request, send_file, url_for
 from parvis.api import is_fragment, needs, page, redirected
 from parvis_social.api import (
     CommentForm,
@@ -18,7 +18,7 @@ from parvis_social.api import (
 from ..domain.acknowledge import acknowledge as say_read
 from ..domain.article import Page, read_article, reader_language
 from ..domain.draft import get_draft_of
-from ..domain.export import as_text
+from ..domain.export import as_archive, as_text, files_of
 from ..domain.read import second
 from ..models import LANGUAGES
 from ..permission import BlogPermission
@@ -105,8 +105,13 @@ def edit(content_id: int) -> Response:
 @bp.get(f"{ADDRESS}/text")
 @needs(BlogPermission.READ)
 def text(content_id: int) -> Response:
-    """Answer an article as Markdown, to be kept elsewhere."""
+    """Answer an article to be kept elsewhere: Markdown; with pictures or files, an archive of all of it."""
     reading = get_content_for(g.member, content_id)
+    if files_of(reading):
+        return send_file(
+            as_archive(reading, viewer=g.member), mimetype="application/zip", as_attachment=True,
+            download_name=f"article-{content_id}.zip",
+        )  # fmt: skip
     response = Response(as_text(reading), mimetype="text/markdown")
     response.headers["Content-Disposition"] = f'attachment; filename="article-{content_id}.md"'
     return response
