@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parvis.api import AccountSection, EventRecord, Job, Member, NavItem, Plugin, hookimpl
+from parvis.api import AccountSection, EventRecord, Job, Member, NavItem, Plugin, SlotContent, hookimpl
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import ContentType, NotificationKind, PlaceKind
@@ -75,8 +75,15 @@ class BlogPlugin(Plugin[BlogSettings]):
 
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:
-        """All blogs."""
-        yield NavItem("blogs", _("Blogs"), "blog.directory", "blog", order=15)
+        """All blogs: beside the pages, and in one's own menu, where a phone has them."""
+        yield NavItem("blogs", _("Blogs"), "blog.directory", "blog", order=15, shortcut="g b")
+        yield NavItem("blogs", _("Blogs"), "blog.directory", "blog", "me", order=15)
+
+    @hookimpl
+    def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
+        """A row in the list of keys."""
+        if name == "shortcuts" and viewer is not None:
+            yield SlotContent("blogs", "blog/shortcuts.html")
 
     @hookimpl
     def account_sections(self, member: Member) -> Iterable[AccountSection]:
