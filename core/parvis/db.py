@@ -4,6 +4,7 @@ SQLite writes ahead (WAL), checks foreign keys, and takes its write lock when a 
 one that reads first and asks for the lock later fails at once, without waiting, if somebody wrote in between.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -84,8 +85,12 @@ def utcnow() -> datetime:
 def engine_options(url: str, *, pool_size: int, timeout: float) -> dict[str, Any]:
     """Return create_engine()'s options for a database `url`; `timeout` (seconds) bounds every wait for it."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": timeout, "check_same_thread": False}}
+        return {
+            "json_deserializer": _load_json,
+            "connect_args": {"timeout": timeout, "check_same_thread": False},
+        }
     return {
+        "json_deserializer": _load_json,
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": timeout,
@@ -98,6 +103,11 @@ def engine_options(url: str, *, pool_size: int, timeout: float) -> dict[str, Any
             "tcp_user_timeout": int(timeout * 1000),
         },
     }
+
+
+def _load_json(text: str) -> Any:
+    """Read a JSON value; most columns hold an empty one, which need not be parsed."""
+    return [] if text == "[]" else {} if text == "{}" else json.loads(text)
 
 
 def set_writing(value: bool) -> None:

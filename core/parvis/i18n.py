@@ -103,7 +103,7 @@ class Catalogue(Domain):
 def current_locale() -> Locale | None:
     """Return what `get_locale` does, from where Flask-Babel keeps it: pages ask hundreds of times."""
     try:
-        kept = g.get("_flask_babel")
+        kept = g._get_current_object().get("_flask_babel")
     except RuntimeError:  # no app is at work
         return None
     return getattr(kept, "babel_locale", None) or get_locale()

@@ -35,9 +35,10 @@ class RememberedAddresses(Flask):
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """Return the address of an endpoint, as Flask does."""
+        given = [item for item in values.items() if item[1] is not None or item[0][0] != "_"]
         plain = not self.url_default_functions and not endpoint.startswith(".") and bool(request)
-        if plain and all(type(value) in PLAIN and name[0] != "_" for name, value in values.items()):
-            return self._addresses(request.root_path, endpoint, *values.items())
+        if plain and all(type(value) in PLAIN and name[0] != "_" for name, value in given):
+            return self._addresses(request.root_path, endpoint, *given)
         return super().url_for(endpoint, **values)
 
     def _build(self, _root: str, endpoint: str, *values: tuple[str, Any]) -> str:

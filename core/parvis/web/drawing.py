@@ -68,24 +68,25 @@ def _own(draw: Draw, values: tuple[Hashable, ...]) -> Markup:
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(draw: Draw, values: tuple[Hashable, ...], _language: object, _timezone: object) -> str:
+def _drawn(draw: Draw, values: tuple[Hashable, ...], _language: str, _timezone: str) -> str:
     page = _page()
     html = str(draw(*values)).encode("ascii", "xmlcharrefreplace").decode()
     return html.replace(page.nonce, NONCE).replace(page.token, TOKEN)
 
 
 class _Page(NamedTuple):
-    """What the drawings of a page have in common, found once; `language` may be another for a while."""
+    """What the drawings of a page have in common, found once; the locale may be another for a while."""
 
-    language: Locale | None
-    timezone: object
+    locale: Locale | None
+    language: str
+    timezone: str
     nonce: str
     token: str
 
 
 def _page() -> _Page:
-    kept: _Page | None = g.get("drawing")
-    language = current_locale()
-    if kept is None or kept.language is not language:
-        kept = g.drawing = _Page(language, get_timezone(), csp_nonce(), generate_csrf())
+    kept: _Page | None = g._get_current_object().get("drawing")
+    locale = current_locale()
+    if kept is None or kept.locale is not locale:
+        kept = g.drawing = _Page(locale, str(locale), str(get_timezone()), csp_nonce(), generate_csrf())
     return kept
