@@ -1,8 +1,13 @@
 """What plugins give to pages and to the start: small frozen values, collected by hooks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # models are only named here
+    from parvis.events import EventRecord
+    from parvis.identity.models import Member
 
 
 @dataclass(frozen=True)
@@ -109,3 +114,70 @@ class Upload:
     purpose: str
     filename: str
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """What can be found of one thing. Nothing of it is shown: what is shown, `SearchSource.show` loads.
+
+    `audience` None is everybody, else the id of the place whose members read it. `author` (a person's id),
+    `place` and `tags` can be filtered by, `at` by date. `language` is `fr`, `en`, or None: both, or unknown.
+    """
+
+    id: int
+    title: str
+    body: str = ""
+    language: str | None = None
+    audience: int | None = None
+    author: int | None = None
+    place: int | None = None
+    tags: Sequence[str] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One thing as a viewer finds it, who may see it. `text` is what the excerpt is made of.
+
+    `detail` is said below the title ("by whom, where"); `photo` is the address of a face or picture of 96
+    pixels; without one, `icon` is shown.
+    """
+
+    id: int
+    title: str
+    url: str
+    text: str = ""
+    detail: str = ""
+    photo: str = ""
+    icon: str = "file"
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """Documents of one kind, declared by whoever owns them.
+
+    Args:
+        name: of the kind; begins with the plugin's own and a colon.
+        label: what such a thing is called, in the reader's language ("Question").
+        category: where it is listed: `people`, `groups` or `contents`.
+        ids: given an id and a number, the ids above it, ascending, at most so many: for the rebuild.
+        load: the documents of these ids, in one query or a few; those that it leaves out are forgotten.
+        changed: which ids an event makes stale; lazily, where there are many.
+        show: what of these ids a viewer may see, in one query or a few; what it leaves out does not show.
+        closed_places: the places that are closed to others and open to a viewer, if the source has such.
+        find_places: the places, among those a viewer may know of, that `in:` means by these words.
+        without_index: ids found by the database alone, while there is no index.
+    """
+
+    name: str
+    label: str
+    category: str
+    ids: Callable[[int, int], Sequence[int]]
+    load: Callable[[Sequence[int]], Iterable[SearchDocument]]
+    changed: "Callable[[EventRecord], Iterable[int]]"
+    show: "Callable[[Sequence[int], Member], Iterable[SearchHit]]"
+    closed_places: "Callable[[Member], Iterable[int]] | None" = None
+    find_places: "Callable[[str, Member], Iterable[int]] | None" = None
+    without_index: Callable[[str], Sequence[int]] | None = None
+    order: int = 100

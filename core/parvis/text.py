@@ -26,9 +26,14 @@ def _fold_name(word: str) -> str:
 
 
 def _fold_word(word: str) -> str:
-    lowered = word.casefold().translate(_LIGATURES)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", bare.translate(_LIGATURES)).strip()
+    return _NOT_WORD.sub(" ", bare(word)).strip()
+
+
+def bare(text: str) -> str:
+    """Reduce to lower case without accents and ligatures; `C++, L’Œuvre` is `c++, l’oeuvre`."""
+    lowered = text.casefold().translate(_LIGATURES)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return plain.translate(_LIGATURES)
 
 
 def tokens(text: str) -> list[str]:

@@ -1,0 +1,192 @@
+"""Tantivy: a library in Rust, for companies of any size."""
+
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Query
+
+from parvis.search.analysis import BEGINNING
+from parvis.search.engine import STATE
+from parvis.search.query import Term
+from parvis.search.record import Found, Match, Plan, Record, errors_forgiven
+
+WORDS = "words"
+HEAP = 64 * 1024 * 1024
+MOST_BEGINNINGS = 30
+NUMBERS = ("kind", "id", "audience", "author", "place", "at")
+TEXTS = ("title", "body", "begin", "tags")
+BOOSTS = {"title": 4.0, "body": 1.0, "exact": 0.5, "begin": 2.0, "tags": 3.0}
+
+
+class TantivyEngine:
+    """An index of Tantivy."""
+
+    def __init__(self, index: Any) -> None:
+        self.index = index
+        self.index.config_reader("manual")
+        self.schema = index.schema
+        self.searcher = index.searcher()
+
+    @classmethod
+    def create(cls, folder: Path) -> "TantivyEngine":
+        """Make an empty index."""
+        return cls._of(tantivy.Index(_schema(), str(folder)))
+
+    @classmethod
+    def open(cls, folder: Path) -> "TantivyEngine":
+        """Open an index."""
+        return cls._of(tantivy.Index.open(str(folder)))
+
+    @classmethod
+    def _of(cls, index: Any) -> "TantivyEngine":
+        index.register_tokenizer(WORDS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        return cls(index)
+
+    @classmethod
+    def version(cls, folder: Path) -> Hashable:
+        """Return when the list of segments was last written."""
+        facts = (folder / "meta.json").stat()
+        return facts.st_mtime_ns, facts.st_ino
+
+    @classmethod
+    def is_fixed(cls, name: str) -> bool:
+        """Segments are; the lists of them and locks are not."""
+        return not name.startswith(".") and name != "meta.json"
+
+    def close(self) -> None:
+        """Nothing is held that is not let go with this object."""
+
+    def write(self, gone: Sequence[str], records: Sequence[Record], state: str) -> None:
+        """Commit one batch."""
+        writer = self.index.writer(HEAP, 1)
+        try:
+            for key in [*gone, *(record.key for record in records), STATE]:
+                writer.delete_documents_by_term("key", key)
+            for record in records:
+                writer.add_document(_document(record))
+            kept = tantivy.Document()
+            kept.add_text("key", STATE)
+            kept.add_text("state", state)
+            kept.add_integer("kind", -1)
+            writer.add_document(kept)
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self.index.reload()
+        self.searcher = self.index.searcher()
+
+    def state(self) -> str:
+        """Return what the last commit kept."""
+        query = Query.term_query(self.schema, "key", STATE)
+        found = self.searcher.search(query, 1).hits
+        return str(self.searcher.doc(found[0][1]).get_first("state")) if found else ""
+
+    def search(self, plan: Plan) -> Found:
+        """Answer a question."""
+        known = [(Occur.Must, _any_of(self.schema, "kind", plan.known))]
+        query = Query.boolean_query([*self._conditions(plan), *known])
+        found = self.searcher.aggregate(query, {"kinds": {"terms": {"field": "kind", "size": 100}}})
+        counts = {int(each["key"]): int(each["doc_count"]) for each in found["kinds"]["buckets"]}
+        if plan.kinds is not None:
+            query = Query.boolean_query(
+                [(Occur.Must, query), (Occur.Must, _any_of(self.schema, "kind", plan.kinds))]
+            )
+        order = {"order_by_field": "at"} if plan.newest else {}
+        addresses = [
+            address
+            for _score, address in self.searcher.search(
+                query, plan.limit, count=False, offset=plan.offset, **order
+            ).hits
+        ]
+        kinds, ids = (self.searcher.fast_field_values(name, addresses) for name in ("kind", "id"))
+        return Found(tuple(zip(map(int, kinds), map(int, ids), strict=True)), counts)
+
+    def _conditions(self, plan: Plan) -> list[tuple[Any, Any]]:
+        found = [(Occur.Must, _any_of(self.schema, "audience", {0, *plan.audiences}))]
+        for name in ("authors", "places"):
+            wanted = getattr(plan, name)
+            if wanted is not None:
+                found.append((Occur.Must, _any_of(self.schema, name[:-1], wanted)))
+        if plan.after is not None or plan.before is not None:
+            last = None if plan.before is None else plan.before - 1
+            within = Query.range_query(self.schema, "at", tantivy.FieldType.Integer, plan.after, last)
+            found.append((Occur.Must, Query.const_score_query(within, 0.0)))
+        found += [(Occur.Must, self._term("tags", tag)) for tag in plan.tags]
+        found += [(Occur.MustNot, self._as_is(term)) for term in plan.without]
+        terms = [self._close(term) if plan.match == Match.FUZZY else self._as_is(term) for term in plan.terms]
+        if plan.match == Match.SOME and terms:
+            found.append((Occur.Must, Query.boolean_query([(Occur.Should, term) for term in terms])))
+        else:
+            found += [(Occur.Must, term) for term in terms]
+        return found
+
+    def _as_is(self, term: Term) -> Any:
+        if len(term.words) > 1:
+            return Query.boost_query(Query.phrase_query(self.schema, "exact", list(term.words)), 2.0)
+        if term.begins:
+            return _either(self._beginning(term.word))
+        return _either([*self._forms(term), *(self._beginning(term.word)[:1] if term.also else ())])
+
+    def _forms(self, term: Term) -> list[Any]:
+        stems = term.stems
+        return [
+            self._term("exact", term.word),
+            *(self._term(field, stem) for field in ("title", "body") for stem in stems),
+        ]
+
+    def _beginning(self, word: str) -> list[Any]:
+        longer = self.searcher.terms_with_prefix("exact", word, limit=MOST_BEGINNINGS)
+        return [
+            self._term("begin", word[:BEGINNING]),
+            *(self._term("exact", found) for found, _count in longer),
+        ]
+
+    def _close(self, term: Term) -> Any:
+        distance = errors_forgiven(term.word) if len(term.words) == 1 else 0
+        if not distance:
+            return self._as_is(term)
+        fuzzy = Query.fuzzy_term_query(
+            self.schema, "exact", term.word, distance, transposition_cost_one=False
+        )
+        return _either([*self._forms(term), Query.boost_query(fuzzy, 0.3)])
+
+    def _term(self, field: str, word: str) -> Any:
+        return Query.boost_query(
+            Query.term_query(self.schema, field, word, index_option="freq" if field in TEXTS else "position"),
+            BOOSTS[field],
+        )
+
+
+def _either(queries: Sequence[Any]) -> Any:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _any_of(schema: Any, field: str, values: Any) -> Any:
+    """Return one condition, however many values there are."""
+    if not values:
+        return Query.empty_query()
+    return Query.const_score_query(Query.term_set_query(schema, field, sorted(values)), 0.0)
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in NUMBERS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name in TEXTS:
+        builder.add_text_field(name, tokenizer_name=WORDS, index_option="freq")
+    builder.add_text_field("exact", tokenizer_name=WORDS, index_option="position")
+    return builder.build()
+
+
+def _document(record: Record) -> Any:
+    made = tantivy.Document()
+    made.add_text("key", record.key)
+    for name in NUMBERS:
+        made.add_integer(name, getattr(record, name))
+    for name in (*TEXTS, "exact"):
+        made.add_text(name, getattr(record, name))
+    return made
