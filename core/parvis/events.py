@@ -138,6 +138,13 @@ def unread(cursor: EventCursor, *, limit: int) -> Sequence[EventRecord]:
     return db.session.scalars(query).all()
 
 
+def last_settled() -> EventRecord | None:
+    """Return the last event before which no other can come any more, None if nothing has happened yet."""
+    query = select(EventRecord).order_by(EventRecord.txid.desc(), EventRecord.id.desc()).limit(1)
+    settled = _settled_before()
+    return db.session.scalar(query if settled is None else query.where(EventRecord.txid < settled))
+
+
 def follow(followers: Iterable[Follower], *, limit: int = 200) -> int:
     """Bring every follower up to `limit` events further; return how many events were handled.
 

@@ -16,6 +16,7 @@ from parvis.contribution import (
     JoinStep,
     NavItem,
     ProfileSection,
+    SearchSource,
     SlotContent,
     Upload,
 )
@@ -35,6 +36,10 @@ class StartHooks:
     @hookspec
     def register_jobs(self) -> Iterable[Job]:  # type: ignore[empty-body]  # a specification has no body
         """Declare durable jobs and schedules. Since 0.1."""
+
+    @hookspec
+    def register_search_documents(self) -> Iterable[SearchSource]:  # type: ignore[empty-body]  # as above
+        """Declare what can be found by the search. Since 0.1."""
 
 
 class SignInHooks:

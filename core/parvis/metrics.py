@@ -8,6 +8,7 @@ by asking for odd things. With several processes, set PROMETHEUS_MULTIPROC_DIR t
 import hmac
 import os
 import time
+from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, Request, Response, abort, current_app, g, request
@@ -15,6 +16,7 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -100,9 +102,15 @@ def init_metrics(app: Flask, settings: ServerSettings) -> Metrics:
     return metrics
 
 
-def exposition() -> Response:
-    """Answer /metrics; to whom they are not for, the page does not exist."""
+def exposition(measured_now: Callable[[], Mapping[str, tuple[str, float]]] = dict) -> Response:
+    """Answer /metrics; to whom they are not for, the page does not exist.
+
+    `measured_now` returns what is measured only when somebody looks: by name, what it is and the number.
+    """
     metrics: Metrics = current_app.extensions[EXTENSION]
     if not metrics.may_read(request):
         abort(404)
-    return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+    registry = CollectorRegistry()
+    for name, (meaning, value) in measured_now().items():
+        Gauge(name, meaning, registry=registry).set(value)
+    return Response(metrics.text() + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -23,8 +23,8 @@ def test_one_signs_in_finds_edits_and_adds_a_photo_without_javascript(
     for _step in range(2):
         page.get_by_role("button", name=say("Not now")).click()
 
-    page.get_by_label(say("Find somebody by name")).fill("muller helene")
-    page.get_by_label(say("Find somebody by name")).press("Enter")
+    page.get_by_label(say("Search people, groups and contents")).fill("muller helene")
+    page.get_by_label(say("Search people, groups and contents")).press("Enter")
     page.get_by_role("link", name="Hélène Müller", exact=True).click()
     expect(page.locator("h1")).to_have_text("Hélène Müller")
     page.goto("/people")

@@ -42,6 +42,19 @@ def test_register_jobs_declares_a_job_with_its_schedule(app):
 
 
 @sample
+def test_register_search_documents_has_them_found_by_whom_they_are_shown_to(
+    member_client, administrator_client, index
+):
+    db.session.add(Note(text="zanzibar"))
+    index()
+    shown = [
+        "<mark>zanzibar</mark></a>" in c.get("/search?q=zanzibar").text
+        for c in (member_client, administrator_client)
+    ]
+    assert shown == [False, True]
+
+
+@sample
 def test_authenticate_lets_a_plugin_sign_people_in(client, people):
     people.member(username="sample-user")
     client.get("/login")

@@ -8,6 +8,9 @@ from parvis.contribution import (
     JoinStep,
     NavItem,
     ProfileSection,
+    SearchDocument,
+    SearchHit,
+    SearchSource,
     SlotContent,
     Upload,
 )
@@ -34,6 +37,7 @@ from parvis.plugin import NoSettings, Plugin
 from parvis.profile.models import Interest
 from parvis.profile.people import get_person_for, suggest_people
 from parvis.runtime import active, hooks, media
+from parvis.search.analysis import plain_text
 from parvis.settings import Settings, setting
 from parvis.text import fold, tokens
 from parvis.web.access import needs, public
@@ -67,6 +71,9 @@ __all__ = [
     "Processed",
     "ProfileSection",
     "Role",
+    "SearchDocument",
+    "SearchHit",
+    "SearchSource",
     "Settings",
     "SlotContent",
     "TooMany",
@@ -102,6 +109,7 @@ __all__ = [
     "own_path",
     "page",
     "people_in_group",
+    "plain_text",
     "process_picture",
     "public",
     "record",

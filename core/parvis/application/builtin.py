@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from parvis.contribution import AccountSection, Job, JoinStep, NavItem, ProfileSection
+from parvis.contribution import AccountSection, Job, JoinStep, NavItem, ProfileSection, SearchSource
 from parvis.directory.job import synchronise_directory
 from parvis.hookspecs import hookimpl
 from parvis.i18n import gettext as _
@@ -12,6 +12,7 @@ from parvis.identity.job import forget_old
 from parvis.identity.session import browser_session, sessions_of
 from parvis.permissions import CorePermission, may
 from parvis.profile.photo import forget_files
+from parvis.profile.search import people_source
 from parvis.runtime import runtime
 
 if TYPE_CHECKING:  # named only
@@ -31,6 +32,11 @@ class Builtin:
                 "core:synchronise", synchronise_directory, runtime().config.directory.synchronise or None
             )
         yield Job("core:forget", forget_old, "17 * * * *")
+
+    @hookimpl
+    def register_search_documents(self) -> Iterable[SearchSource]:
+        """The people in the company."""
+        yield people_source()
 
     @hookimpl
     def on_event(self, event: "EventRecord") -> None:

@@ -30,6 +30,7 @@ from parvis.permissions import may
 from parvis.plugin import AnyPlugin
 from parvis.profile import views as profile_views
 from parvis.runtime import EXTENSION, Runtime
+from parvis.search import views as search_views
 from parvis.security import csp_nonce, init_security
 from parvis.web import asset, theme
 from parvis.web.address import Number, RememberedAddresses
@@ -188,7 +189,7 @@ def _register_core(app: Parvis, manager: PluginManager) -> None:
         ("core", Builtin()),
     ):
         manager.register(implementation, name)
-    for blueprint in (status.bp, identity_views.bp, profile_views.bp, home.bp):
+    for blueprint in (status.bp, identity_views.bp, profile_views.bp, search_views.bp, home.bp):
         app.register_blueprint(blueprint)
     if app.debug or app.testing:
         app.register_blueprint(develop.bp)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Blueprint, Response, g, jsonify, request, url_for
 from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from parvis import __version__
 from parvis.db import db
@@ -19,6 +20,7 @@ from parvis.metrics import exposition
 from parvis.migration import core_history, current
 from parvis.permissions import CorePermission
 from parvis.runtime import hooks, runtime
+from parvis.search.status import search_status
 from parvis.web.access import needs
 from parvis.web.page import done, page
 
@@ -52,7 +54,7 @@ def readyz() -> tuple[Response, int]:
 @bp.get("/metrics")
 def metrics() -> Response:
     """Answer the measurements of this process, to whom the configuration allows."""
-    return exposition()
+    return exposition(_search_gauges)
 
 
 @bp.get("/administration")
@@ -68,6 +70,7 @@ def administration() -> Response:
         run=run,
         report=json.loads(run.report) if run else {},
         cursors=db.session.scalars(select(EventCursor).order_by(EventCursor.follower)).all(),
+        search=search_status(),
         version=__version__,
     )
 
@@ -84,6 +87,23 @@ def sign_out(handle: str) -> Response:
     return done(
         _("%(name)s is signed out everywhere.", name=person.display_name), url_for("status.administration")
     )
+
+
+def _search_gauges() -> dict[str, tuple[str, float]]:
+    """Measure the search index of this machine, when somebody looks."""
+    try:
+        found = search_status()
+    except SQLAlchemyError:  # the database is away: the numbers of the process are worth having all the more
+        db.session.rollback()
+        return {}
+    return {
+        "parvis_search_ready": (
+            "Whether the search index of this machine answers.",
+            float(not found.problem),
+        ),
+        "parvis_search_lag_seconds": ("Age of the oldest event that is not in it yet.", found.lag.seconds),
+        "parvis_search_lag_events": ("How many events are not in it yet, at most 10,000.", found.lag.events),
+    }
 
 
 def _database() -> Check:

@@ -15,11 +15,12 @@ from parvis import __version__
 from parvis.cli.context import CommandContext, Trouble, explain
 
 CORE_COMMANDS = {
-    "check": ("check:check", "Try configuration, database, jobs, media, directory and plugins."),
+    "check": ("check:check", "Try configuration, database, jobs, media, directory, search and plugins."),
     "serve": ("serve:serve", "Serve the pages, until stopped."),
     "worker": ("serve:worker", "Run jobs and schedules, and follow the event log, until stopped."),
     "db": ("database:db", "Bring the database's tables up to date."),
     "directory": ("directory:directory", "Read the company directory, and try it."),
+    "search": ("search:search", "Look after the search index of this machine."),
     "plugins": ("plugins:plugins", "Look after plugins; they are switched on and off in the configuration."),
     "admin": ("admin:admin", "Look after local administrators, who get in without the directory."),
     "config": ("config:config", "Explain the configuration."),

@@ -4,14 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import click
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from parvis.cli.context import CommandContext, first_line, pass_context
 from parvis.db import db
+from parvis.directory.models import Person
 from parvis.media import MediaUnavailable
 from parvis.migration import current, histories
 from parvis.runtime import runtime
+from parvis.search.engine import is_installed
+from parvis.search.indexer import index_folder
+
+MANY_PEOPLE = 5_000
+"""From so many on, Whoosh is no longer quick enough."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Finding:
 @click.command()
 @pass_context
 def check(context: CommandContext) -> None:
-    """Try configuration, database, jobs, media, directory and plugins. Exit code 1 if one fails."""
+    """Try configuration, database, jobs, media, directory, search and plugins. Exit code 1 if one fails."""
     config = context.config
     findings = [Finding("configuration", True, str(config.path))]
     with context.in_app(tables=False):
@@ -99,10 +105,40 @@ def _plugins(context: CommandContext) -> Iterator[Finding]:
         )
 
 
+def _search(_context: CommandContext) -> Iterator[Finding]:
+    engine = runtime().config.search.engine
+    if not is_installed(engine):
+        yield Finding("search", False, f"{engine} is not installed", f"Run: pip install 'parvis[{engine}]'")
+        return
+    root = index_folder().root
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with (root / "lock").open("a"):
+            pass
+    except OSError as error:
+        remedy = "Check search.folder, free space, and that this user may write there."
+        yield Finding("search", False, f"{root} cannot be written: {error.strerror}", remedy)
+        return
+    yield Finding("search", True, f"{engine} in {root}{_advice(engine)}")
+
+
+def _advice(engine: str) -> str:
+    """Advise the engine that serves a large company, where the tables are there to count."""
+    try:
+        with db.engine.connect() as connection:
+            people = connection.execute(select(func.count()).select_from(Person)).scalar_one()
+    except SQLAlchemyError:
+        return ""
+    if engine != "whoosh" or people <= MANY_PEOPLE:
+        return ""
+    return f"; for {people} people, install 'parvis[tantivy]' and set search.engine to tantivy"
+
+
 EXAMINATIONS: tuple[Callable[[CommandContext], Iterator[Finding]], ...] = (
     _database,
     _jobs,
     _media,
     _directory,
+    _search,
     _plugins,
 )

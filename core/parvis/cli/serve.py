@@ -7,6 +7,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -14,6 +16,9 @@ from sqlalchemy.exc import OperationalError
 from parvis.cli.address import check_address
 from parvis.cli.context import CommandContext, first_line, pass_context
 from parvis.cli.database import upgrade_tables
+
+if TYPE_CHECKING:  # heavy, and wanted only by the worker
+    from parvis.worker import Worker
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 STOP_SECONDS = 5
@@ -102,6 +107,20 @@ def _worker_beside() -> Iterator[None]:
             child.kill()
 
 
+@contextmanager
+def _keeping_index(working: "Worker") -> Iterator[None]:
+    """Lead the search index of this machine on, in a thread of its own: making it takes minutes."""
+    from parvis.search.indexer import keep_index  # noqa: PLC0415 - wanted only here
+
+    keeping = Thread(target=keep_index, args=(working.app, working.stopping), name="search", daemon=True)
+    keeping.start()
+    try:
+        yield
+    finally:
+        working.stopping.set()
+        keeping.join(STOP_SECONDS)
+
+
 @click.command()
 @click.option("--beside", type=int, hidden=True, help="Stop when this parent process is gone.")
 @pass_context
@@ -112,7 +131,7 @@ def worker(context: CommandContext, beside: int | None) -> None:
     working = Worker(context.app)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.stopping.set())
-    with working.running():
+    with working.running(), _keeping_index(working):
         working.follow_events(lambda: beside is not None and os.getppid() != beside)
     sys.stdout.flush()
     os._exit(

@@ -12,6 +12,7 @@ from parvis.config.tables import (
     IdentitySettings,
     JobsSettings,
     LogSettings,
+    SearchSettings,
     ServerSettings,
     SiteSettings,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "JobsSettings",
     "LogSettings",
     "Problem",
+    "SearchSettings",
     "ServerSettings",
     "Settings",
     "SiteSettings",

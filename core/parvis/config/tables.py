@@ -198,6 +198,19 @@ class JobsSettings(Settings):
         )
 
 
+class SearchSettings(Settings):
+    """The search: an index on each machine, made from the database and made anew whenever that is needed."""
+
+    engine: Literal["whoosh", "tantivy"] = setting(
+        "whoosh",
+        help="What keeps the index: whoosh is there already, and serves a company of some thousand people;"
+        " tantivy serves any, once parvis[tantivy] is installed.",
+    )
+    folder: Path = setting(
+        Path("search"), help="Where the index is kept, on a disk of this machine: it need not be backed up."
+    )
+
+
 class IdentitySettings(Settings):
     """Sign-in and sessions."""
 

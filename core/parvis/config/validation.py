@@ -19,6 +19,7 @@ from parvis.config.tables import (
     IdentitySettings,
     JobsSettings,
     LogSettings,
+    SearchSettings,
     ServerSettings,
     SiteSettings,
 )
@@ -34,6 +35,7 @@ TABLES: dict[str, type[Settings]] = {
     "identity": IdentitySettings,
     "directory": DirectorySettings,
     "media": MediaSettings,
+    "search": SearchSettings,
     "log": LogSettings,
 }
 
@@ -51,6 +53,7 @@ class Config:
     identity: IdentitySettings
     directory: DirectorySettings
     media: MediaSettings
+    search: SearchSettings
     log: LogSettings
     plugins: Mapping[str, Settings]
 

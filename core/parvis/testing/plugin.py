@@ -36,6 +36,8 @@ from parvis.identity.session import CSRF_KEY, digest
 from parvis.manager import PluginManager
 from parvis.migration import histories, upgrade
 from parvis.runtime import EXTENSION
+from parvis.search.indexer import Indexer, index_folder
+from parvis.search.reader import index_reader
 from parvis.testing import services
 from parvis.testing.address import compiled_addresses
 from parvis.testing.statement import CompiledStatements
@@ -425,6 +427,21 @@ def deliver(app: Parvis) -> Callable[[], None]:
         db.session.expire_all()
 
     return lead
+
+
+@pytest.fixture
+def index(app: Parvis) -> Iterator[Callable[[], None]]:
+    """Return what leads the search index on to the end of the event log, making it if there is none."""
+    indexer = Indexer(index_folder())
+
+    def lead() -> None:
+        db.session.commit()
+        indexer.catch_up()
+        index_reader().look_again()
+        db.session.expire_all()
+
+    yield lead
+    indexer.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What it declares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 from parvis.api import (
@@ -15,6 +15,9 @@ from parvis.api import (
     Person,
     Plugin,
     ProfileSection,
+    SearchDocument,
+    SearchHit,
+    SearchSource,
     Settings,
     SlotContent,
     Upload,
@@ -61,6 +64,29 @@ def clean_notes() -> None:
     db.session.execute(db.delete(Note))
 
 
+def note_ids(after: int, limit: int) -> Sequence[int]:
+    """Return the ids of notes."""
+    return db.session.scalars(db.select(Note.id).where(Note.id > after).order_by(Note.id).limit(limit)).all()
+
+
+def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
+    """Give what notes are found by."""
+    for note in db.session.scalars(db.select(Note).where(Note.id.in_(ids))):
+        yield SearchDocument(note.id, note.text)
+
+
+def changed(event: EventRecord) -> Iterable[int]:
+    """Every event makes every note stale."""
+    return note_ids(0, 100)
+
+
+def show(ids: Sequence[int], viewer: Member) -> Iterable[SearchHit]:
+    """Show notes to administrators alone."""
+    for note in db.session.scalars(db.select(Note).where(Note.id.in_(ids))):
+        if viewer.administrator:
+            yield SearchHit(note.id, note.text, "/sample/notes")
+
+
 class SamplePlugin(Plugin[SampleSettings]):
     """Use everything."""
 
@@ -73,6 +99,10 @@ class SamplePlugin(Plugin[SampleSettings]):
     scripts = ("sample.js",)
     commands = commands
     hookspecs = (SampleHooks,)
+
+    @hookimpl
+    def register_search_documents(self) -> Iterable[SearchSource]:
+        yield SearchSource("sample:note", "Note", "contents", note_ids, documents, changed, show)
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
