@@ -45,6 +45,10 @@ QUERIES = {
     "groups.merge": ("q=kiwi", "q=quok", "into={slug}", "into=kiwi-garden"),
     "groups.ownerless": ("after=1",),
     "profile.people": ("q=a", "q=kiwi"),
+    "search.search": (
+        "q=zanzi*", "q=quok*", "q=kiwi", "q=zanzi*&within=contents&order=new", "q=zanzi*&kind=social:post",
+        "q=in:{slug}", "q=tag:kiwi", "q=from:author.person",
+    ),
 }  # fmt: skip
 """Further addresses of a route, by endpoint: whatever its page can be asked for."""
 
@@ -83,7 +87,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app, people, deliver):
+def scene(app, people, deliver, index):
     """Return what makes the group: `scene("closed")`."""
     kept = []
 
@@ -96,6 +100,7 @@ def scene(app, people, deliver):
         deliver()
         _leave(made)
         db.session.commit()
+        index()
         return made
 
     yield make

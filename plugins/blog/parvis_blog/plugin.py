@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable
 
-from parvis.api import AccountSection, EventRecord, Job, Member, NavItem, Plugin, SlotContent, hookimpl
+from parvis.api import (
+    AccountSection,
+    EventRecord,
+    Job,
+    Member,
+    NavItem,
+    Plugin,
+    SearchSource,
+    SlotContent,
+    hookimpl,
+)
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import ContentType, NotificationKind, PlaceKind
@@ -13,6 +23,7 @@ from .domain.leader import read_leaders
 from .domain.publish import publish_due
 from .models import ARTICLE, LEADER, PERSONAL, TEAM
 from .permission import BlogPermission
+from .search import questions_source, words_of
 from .settings import BlogSettings
 from .views import article, ask, blog, draft, feed
 from .web import bp
@@ -55,7 +66,13 @@ class BlogPlugin(Plugin[BlogSettings]):
             load=details,
             url=lambda content_id: f"/blogs/articles/{content_id}",
             edit=lambda content_id: f"/blogs/articles/{content_id}/edit",
+            search=words_of,
         )
+
+    @hookimpl
+    def register_search_documents(self) -> Iterable[SearchSource]:
+        """Questions; articles are found through social."""
+        yield questions_source()
 
     @hookimpl
     def register_notification_kinds(self) -> Iterable[NotificationKind]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parvis.api import EventRecord, Job, Member, NavItem, Plugin, SlotContent, Veto, hookimpl
+from parvis.api import EventRecord, Job, Member, NavItem, Plugin, SearchSource, SlotContent, Veto, hookimpl
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import NotificationKind, Place, PlaceKind
@@ -14,6 +14,7 @@ from .domain.merge import forget_merges
 from .models import KIND
 from .permission import GroupsPermission
 from .picture import forget_files
+from .search import groups_source
 from .settings import GroupsSettings
 from .views import care, directory, group, membership, opening
 from .web import bp
@@ -42,6 +43,11 @@ class GroupsPlugin(Plugin[GroupsSettings]):
     def register_notification_kinds(self) -> Iterable[NotificationKind]:
         """Requests, invitations, roles, bans, groups without an owner, merges, topics."""
         yield from told.KINDS
+
+    @hookimpl
+    def register_search_documents(self) -> Iterable[SearchSource]:
+        """Groups."""
+        yield groups_source()
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:

@@ -34,7 +34,8 @@ class ContentType:
     gives the address of its page where that is not social's. `compose` gives the address of the form by
     which it is published in a place, by the place's id: the composer leads there. `edit` gives that of the
     form by which its author changes it. `shared`: may be published in every place, not only where a place's
-    settings allow it.
+    settings allow it. `search` returns the words that several contents are found by, by their ids, in one
+    query, where they say more than a card shows.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ContentType:
     compose: Callable[[int], str] | None = None
     edit: Callable[[int], str] | None = None
     shared: bool = False
+    search: Callable[[Sequence[int]], Mapping[int, str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from parvis.api import (
     Person,
     Plugin,
     ProfileSection,
+    SearchSource,
     SlotContent,
     hookimpl,
 )
@@ -36,6 +37,7 @@ from .place import wall
 from .place.follow import follows_person, my_places
 from .place.visitor import visitor_of
 from .registry import notification_kinds
+from .search import search_sources
 from .settings import SocialSettings
 from .web import bp
 
@@ -68,6 +70,11 @@ class SocialPlugin(Plugin[SocialSettings]):
         """Posts, and the comments under whatever is published."""
         yield ContentType(post.TYPE, _l("Post"), "social/post.html", edit=lambda id: f"/contents/{id}/edit")
         yield ContentType(comment.TYPE, _l("Comment"), "social/post.html")
+
+    @hookimpl
+    def register_search_documents(self) -> Iterable[SearchSource]:
+        """Contents of every type, and tags."""
+        return search_sources()
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
