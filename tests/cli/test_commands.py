@@ -244,7 +244,7 @@ def test_check_finds_nothing_where_all_is_well(staffed):
     assert staffed("check") == 0
     judged, remedies = findings(staffed)
     assert judged == dict.fromkeys(
-        ["configuration", "database", "migrations", "jobs", "media", "directory"], "ok"
+        ["configuration", "database", "migrations", "jobs", "media", "directory", "search"], "ok"
     )
     assert remedies == []
 
