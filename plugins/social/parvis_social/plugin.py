@@ -122,8 +122,7 @@ class SocialPlugin(Plugin[SocialSettings]):
         elif name == "home":
             yield feed_views.home_slot()
         elif name == "side":
-            places = {"places": tuple(my_places(viewer, limit=SHOWN_PLACES))}
-            yield SlotContent("places", "social/side.html", places, once=True)
+            yield SlotContent("places", "social/side.html", {"places": my_places(viewer, limit=SHOWN_PLACES)})
         elif name == "profile_actions":
             yield SlotContent(
                 "follow", "social/follow_person.html", {"follows": follows_person, "viewer": viewer}

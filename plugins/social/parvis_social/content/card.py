@@ -209,16 +209,6 @@ class Cards:
     before: int | None = None
 
 
-def face_of(person: Person) -> Face:
-    """Return somebody as a value."""
-    return Face(person.id, person.handle, person.display_name, person.title, person.face_key)
-
-
-def label_of(place: Place) -> PlaceLabel:
-    """Return a place as a value."""
-    return PlaceLabel(*(getattr(place, column.key) for column in PLACE))
-
-
 FACE = (Person.id, Person.handle, Person.display_name, Person.title, Person.face_key)
 """The columns that a `Face` is made of."""
 PLACE = (

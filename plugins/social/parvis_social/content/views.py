@@ -1,6 +1,6 @@
 """Pages of contents: one with its comments, writing, changing."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, g, request, url_for
@@ -26,7 +26,7 @@ from ..place.wall import find_wall, wall_of
 from ..registry import content_types, place_kinds
 from ..web import bp, number
 from . import draft, reaction
-from .card import Attached, PlaceLabel, attached, body_of, card_of, face_of, label_of
+from .card import Attached, attached, body_of, card_of
 from .comment import comment
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
 from .file import check_number, describe, keep_file, own_files, prepare_file
@@ -39,18 +39,8 @@ from .text import render
 from .thread import get_comment, list_comments
 
 bp.add_app_template_global(body_of, "social_body")
-
-
-@bp.app_template_global("social_composer")
-def blank_composer(place: Place | None, places: Sequence[PlaceLabel], came_from: str) -> tuple[Hashable, ...]:
-    """Return what a composer shows where nothing is written yet, as values."""
-    label, types = (label_of(place), tuple(composed_in(place))) if place else (None, ())
-    return face_of(g.member.person), label, types, tuple(places), came_from
-
-
 bp.add_app_template_global(blank_comment, "social_blank_comment")
 bp.add_app_template_global(blank_post, "social_blank_post")
-bp.add_app_template_global(face_of, "social_face")
 bp.add_app_template_global(composed_in, "social_composed_in")
 bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
 

@@ -366,3 +366,44 @@ def test_what_cards_have_in_common_is_drawn_once_and_carries_each_one_s_number(m
     keys = re.findall(r'name="form_key" value="([^"]+)"', page)
     assert (len(keys) >= 3, len(set(keys))) == (True, len(keys))
     assert max(map(len, keys)) <= 40
+
+
+KEY = re.compile(r'name="form_key"[^>]*value="([^"]+)"')
+
+
+def test_each_page_gives_its_forms_a_key_of_their_own_though_all_are_drawn_once(
+    people, thread, member, other
+):
+    root, _comment = thread
+    pages = [
+        people.browser(who).get(path).text
+        for who in (member, other)
+        for path in ("/", "/", f"/contents/{root.id}")
+    ]
+    keys = [KEY.search(page)[1] for page in pages]
+    assert len(set(keys)) == len(pages)
+    home, begun = people.browser(member), {"text": "Once", "place": "0"}
+    key = KEY.search(home.get("/").text)[1]
+    first = [home.post("/places/0/post", data={**begun, "form_key": key}).status_code for _twice in range(2)]
+    home.post("/places/0/post", data={**begun, "form_key": KEY.search(home.get("/").text)[1]})
+    assert (
+        first,
+        len(
+            db.session.scalars(
+                db.select(Content).where(Content.author_id == member.id, Content.id > root.id + 1)
+            ).all()
+        ),
+    ) == ([303] * 2, 2)
+
+
+def test_a_blank_form_names_its_own_place_and_writer(make_place, people, member, other):
+    for number, who in enumerate((member, other)):
+        place = make_place(f"board-{number}", who, access=Access.CLOSED, name=f"Drawn-{number} <{{0}}>")
+        root = post(place=place, text="Here", actor=who)
+        db.session.commit()
+        browser = people.browser(who)
+        own = [f'<option value="{place.id}">Drawn-{number} &lt;{{0}}&gt;: members only</option>']
+        own += [f"Only the members of Drawn-{number} &lt;{{0}}&gt; can read this."]
+        shown = browser.get("/").text, browser.get(f"/contents/{root.id}").text
+        assert [words in page for words, page in zip(own, shown, strict=True)] == [True, True]
+        assert not any(f"Drawn-{1 - number}" in page or "drawn-" in page for page in shown)
