@@ -85,18 +85,15 @@ def _said(ids: Sequence[int]) -> Mapping[int, list[str]]:
 
 def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
     """Show who is in the company: everybody may see them."""
-    query = (
-        select(Person, Profile.headline, Profile.hidden)
-        .outerjoin(Profile, Profile.person_id == Person.id)
-        .where(Person.id.in_(ids), Person.present.is_(True))
-    )
+    query = select(Person).where(Person.id.in_(ids), Person.present.is_(True))
+    said = _said(ids)
     options = (load_only(*_CARD), joinedload(Person.site), joinedload(Person.department))
-    for person, headline, hidden in db.session.execute(query.options(*options)):
+    for person in db.session.scalars(query.options(*options)):
         yield SearchHit(
             id=person.id,
             title=person.display_name,
             url=f"/people/{person.handle}",
-            text="" if "headline" in (hidden or ()) else headline or "",
+            text=" · ".join(filter(None, said[person.id])),
             detail=" · ".join(filter(None, (person.title, person.place))),
             photo=face_url(handle=person.handle, name=person.display_name, key=person.face_key, pixels=96),
             icon="person",

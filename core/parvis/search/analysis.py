@@ -26,6 +26,7 @@ BORDER = "¶"
 _WORD = re.compile(r"[^\W_]+(?:(?:[+#]+(?![^\W_]))|(?:&[^\W_]+)+)?")
 _APOSTROPHES = frozenset("'’ʼ＇")
 _ELISIONS = frozenset(["c", "d", "j", "jusqu", "l", "lorsqu", "m", "n", "puisqu", "qu", "quoiqu", "s", "t"])
+_WITHIN = re.compile(r"</?(?:a|abbr|b|code|del|em|i|img|s|span|strong|sub|sup)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
 _FRENCH = """
@@ -135,4 +136,4 @@ def tag_key(label: str) -> str:
 
 def plain_text(html: str) -> str:
     """Return the words of HTML that was made by our own renderer."""
-    return " ".join(unescape(_TAG.sub(" ", html)).split())
+    return " ".join(unescape(_TAG.sub(" ", _WITHIN.sub("", html))).split())

@@ -119,10 +119,16 @@ def suggest(viewer: "Member", typed: str, *, most: Mapping[str, int]) -> Results
                     found = index_reader().search(replace(plan, kinds=kinds, limit=number, match=match))
                     hits += found.hits
             if hits:
-                return Results(query, _shown(hits, viewer, marks), match=match)
+                shown = sorted(_shown(hits, viewer, marks), key=_is_named_otherwise)
+                return Results(query, shown, match=match)
     except IndexAway:
         return _without_index(viewer, typed, query)
     return Results(query)
+
+
+def _is_named_otherwise(result: Result) -> bool:
+    """Tell whether a result says what was typed elsewhere than in its name: while typing it comes later."""
+    return "<mark>" not in result.title
 
 
 def _search(plan: Plan) -> tuple[Match, Found]:

@@ -16,7 +16,6 @@ from parvis.api import (
     hooks,
     plain_text,
 )
-from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
@@ -43,6 +42,8 @@ WHOLE_PLACES = frozenset({PlaceAccessChanged.kind, ContentsMoved.kind})
 CONTENTS = frozenset(each.kind for each in (Published, Commented, Edited, Deleted, Restored, Hidden))
 BATCH = 1000
 MOST_PLACES = 20
+TITLE = 80
+"""How much of its text heads what has no title, in characters."""
 LAST = "\U0010ffff"
 
 
@@ -51,7 +52,7 @@ def search_sources() -> Iterator[SearchSource]:
     for kind in content_types().values():
         yield SearchSource(
             name=f"social:{kind.name}",
-            label=kind.label,
+            label=_l("Comments") if kind.name == COMMENT else kind.label,
             category="contents",
             ids=partial(_ids, kind.name),
             load=partial(_load, kind),
@@ -144,9 +145,9 @@ def _show(kind: ContentType, ids: Sequence[int], viewer: Member) -> Iterator[Sea
         place = row.place_name if row.person_id != row.author_id else ""
         yield SearchHit(
             id=row.id,
-            title=getattr(details.get(row.id), "title", "") or row.title or _untitled(kind, row),
+            title=getattr(details.get(row.id), "title", "") or row.title or _beginning(text) or files,
             url=_url(kind, row),
-            text=" · ".join(filter(None, (text, files))),
+            text=" · ".join(filter(None, (text if row.title or len(text) > TITLE else "", files))),
             detail=" · ".join(filter(None, (row.display_name, place, row.root_title))),
             photo=face_url(handle=row.handle, name=row.display_name, key=row.face_key, pixels=96),
             at=row.created_at,
@@ -166,10 +167,9 @@ def _asked(
         return {}
 
 
-def _untitled(kind: ContentType, row: Any) -> str:
-    if kind.name == COMMENT:
-        return _("Comment by %(name)s", name=row.display_name)
-    return _("Post by %(name)s", name=row.display_name)
+def _beginning(text: str) -> str:
+    """Return what heads a content without title."""
+    return text if len(text) <= TITLE else f"{text[:TITLE].rpartition(' ')[0] or text[:TITLE]} …"
 
 
 def _url(kind: ContentType, row: Any) -> str:

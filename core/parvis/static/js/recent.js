@@ -41,7 +41,7 @@ function show() {
   if (input.value.trim() || !kept.length) return;
   const list = document.createElement("div");
   list.id = "suggestions";
-  list.className = "pv-suggest pv-panel";
+  list.className = "pv-suggest pv-suggest--recent pv-panel";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.dataset.recent);
   const action = input.form.getAttribute("action");

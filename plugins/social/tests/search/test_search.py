@@ -45,8 +45,8 @@ def test_a_post_is_found_by_its_words_its_files_and_its_tags(engine, make_place,
     hits = [("social:post", written.id)]
     assert (found(other, "brioche"), found(other, "tag:cuisine")) == (hits, hits)
     result = find(other, "brioche").results[0]
-    assert (result.hit.title, result.hit.url) == ("Post by Ada Member", f"/contents/{written.id}")
-    assert str(result.excerpt) == "We baked <mark>brioches</mark> today #Cuisine"
+    assert str(result.title) == "We baked <mark>brioches</mark> today #Cuisine"
+    assert (result.hit.detail, result.hit.url) == ("Ada Member · Club", f"/contents/{written.id}")
 
 
 def test_a_tag_is_found_while_something_open_carries_it(engine, make_place, member, other, index):
