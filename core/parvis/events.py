@@ -26,6 +26,9 @@ log and on the status page."""
 SLICE = 0.5
 """Seconds after which a batch ends early: on SQLite nobody else writes meanwhile."""
 
+BREATH = 0.15
+"""Seconds between two batches: longer than who waits for SQLite's lock sleeps between two looks at it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -145,14 +148,22 @@ def last_settled() -> EventRecord | None:
     return db.session.scalar(query if settled is None else query.where(EventRecord.txid < settled))
 
 
-def follow(followers: Iterable[Follower], *, limit: int = 200) -> int:
+def follow(followers: Iterable[Follower], *, limit: int = 200, pause: float = 0.0) -> int:
     """Bring every follower up to `limit` events further; return how many events were handled.
 
     Events and cursor move in one transaction, so what a handler writes to the database happens once; what it
     does elsewhere may happen again. Where an event of a batch fails, events are taken one by one up to it; it
     is tried again after a pause, in a later call. Slow work does not belong here: enqueue a job.
+
+    `pause`: seconds after each batch in which others may write. Who waits for SQLite's lock only looks for it
+    now and then, and hardly finds it free for the moment between two batches.
     """
-    return sum(_advance(follower, limit) for follower in followers if _is_due(follower))
+    handled = 0
+    for follower in followers:
+        if _is_due(follower):
+            handled += _advance(follower, limit)
+            time.sleep(pause)
+    return handled
 
 
 def _is_due(follower: Follower) -> bool:

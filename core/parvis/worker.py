@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from parvis.contribution import Job
 from parvis.db import db, writing
-from parvis.events import adopt_restored_log, follow
+from parvis.events import BREATH, adopt_restored_log, follow
 from parvis.jobs import QUEUE, declared_jobs, followers, plain_log
 from parvis.runtime import runtime
 
@@ -140,7 +140,7 @@ class Worker:
         while not self.stopping.wait(POLL_SECONDS) and not orphaned():
             try:
                 with self.app.app_context():
-                    while follow(followers()) and not self.stopping.is_set():
+                    while follow(followers(), pause=BREATH) and not self.stopping.is_set():
                         pass
                 if time.monotonic() > tidy_at:
                     forget_finished()

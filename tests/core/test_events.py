@@ -192,6 +192,27 @@ def test_a_batch_ends_before_it_keeps_everybody_else_from_writing(witness, monke
     assert follow_all(witness) == 2
 
 
+def test_whoever_writes_comes_in_between_two_batches(app, witness, monkeypatch):
+    monkeypatch.setattr(events, "SLICE", 0.3)
+    witness.seconds = 0.02
+    throw(*map(str, range(400)))
+    waited = []
+
+    def write():
+        with app.app_context(), writing():
+            begun = time.monotonic()
+            db.session.add(Unit(kind="site", name="Somewhere"))
+            db.session.commit()
+            waited.append(time.monotonic() - begun)
+
+    page = threading.Timer(0.5, write)
+    page.start()
+    while not waited and follow([witness.follower], pause=events.BREATH):
+        pass
+    page.join()
+    assert waited[0] < 2, "a page waits for the lock as long as there are events"
+
+
 def test_nothing_is_written_while_there_is_nothing_to_follow(witness, count_queries):
     throw("one")
     follow_all(witness)
