@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from parvis.i18n import current_locale, get_timezone
 from parvis.security import csp_nonce
 
-KEPT = 2048
+KEPT = 1024
 """How many drawings a process keeps. Characters beyond ASCII are kept as references (`&#233;`): one emoji
 among them makes every character of a text take four bytes, and of the whole page that it comes into."""
 
