@@ -109,6 +109,7 @@ function editor(part, form, save) {
     const files = [...(event.clipboardData?.files ?? [])];
     if (!files.length) return;
     event.preventDefault();
+    event.stopPropagation();
     add(form, save, files, area);
   });
   live(part, area);
