@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import product
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,6 +15,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from parvis.db import db
+
+WORD = re.compile("[a-z]+")
 
 Table = tuple[list[str], dict[str, list[str]]]
 
@@ -82,8 +84,9 @@ class Answer:
         return text
 
     def words(self, *begin: str) -> set[str]:
-        """Return the words in it that begin so."""
-        return {word for word in re.findall(r"[a-z]+", self.said.lower()) if word.startswith(begin)}
+        """Return the words in it that begin so, but for those asked for, which a page may repeat."""
+        brought = WORD.findall(unquote(self.path.partition("?")[2]).lower())
+        return {word for word in WORD.findall(self.said.lower()) if word.startswith(begin)} - set(brought)
 
 
 class Walker:

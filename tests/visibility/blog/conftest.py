@@ -46,6 +46,10 @@ QUERIES = {
     "social.suggest_tags": ("q=zan", "q=wek"),
     "social.suggest_people": ("q=a", "q=kakapo"),
     "social.file": ("size=small",),
+    "search.search": (
+        "q=zanzi*", "q=quokka*", "q=weka*", "q=weka*&within=contents&order=new", "q=in:{slug}",
+        "q=tag:zanzitag", "q=tag:wekatag", "q=hoiho*", "q=noise",
+    ),
 }  # fmt: skip
 """Further addresses of a route, by endpoint: whatever its page can be asked for."""
 
@@ -79,7 +83,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app, people, deliver):
+def scene(app, people, deliver, index):
     """Give the blog."""
     made = Scene(app, people)
     _people(made)
@@ -91,6 +95,7 @@ def scene(app, people, deliver):
     deliver()
     take_role(blog=made.blog, person=made.member("former delegate").person, actor=made.member("author"))
     db.session.commit()
+    index()
     yield made
     if hasattr(made, "kept"):
         made.kept.close()

@@ -59,7 +59,7 @@ def test_the_walk_would_find_it_and_nothing_of_it_may_be_kept_for_others(scene, 
     assert {endpoint for endpoints in found.values() for endpoint in endpoints} >= {
         "home.index", "blog.directory", "blog.show", "blog.read", "blog.text", "blog.questions",
         "blog.question", "blog.mine", "blog.write", "blog.preview", "blog.file", "blog.feed",
-        "social.history", "social.feed", "social.tag", "social.file", "social.notifications",
+        "search.search", "social.history", "social.feed", "social.tag", "social.file", "social.notifications",
     }  # fmt: skip
     shared = {control for control in kept if not {"private", "no-store"} & set(control.split(", "))}
     assert {endpoint for control in shared for endpoint in kept[control]} <= {

@@ -108,10 +108,12 @@ def text(content_id: int) -> Response:
     """Answer an article to be kept elsewhere: Markdown; with pictures or files, an archive of all of it."""
     reading = get_content_for(g.member, content_id)
     if files_of(reading):
-        return send_file(
+        packed = send_file(
             as_archive(reading, viewer=g.member), mimetype="application/zip", as_attachment=True,
             download_name=f"article-{content_id}.zip",
         )  # fmt: skip
+        packed.headers["Cache-Control"] = "private, no-store"
+        return packed
     response = Response(as_text(reading), mimetype="text/markdown")
     response.headers["Content-Disposition"] = f'attachment; filename="article-{content_id}.md"'
     return response

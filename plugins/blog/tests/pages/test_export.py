@@ -43,6 +43,7 @@ def test_pictures_and_files_come_with_it(blog, delegate, member, make_draft, add
     assert (answer.mimetype, f"article-{article.id}.zip" in answer.headers["Content-Disposition"]) == (
         "application/zip", True,
     )  # fmt: skip
+    assert answer.headers["Cache-Control"] == "private, no-store"
     with ZipFile(BytesIO(answer.data)) as archive:
         names, text = archive.namelist(), archive.read("article.md").decode()
         own = f"files/{picture['id']}-tide.jpg"
