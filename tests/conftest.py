@@ -26,6 +26,7 @@ LONGEST = (
     "tests/browser/test_finding.py",
     "tests/browser/test_comfort.py",
     "tests/browser/blog/test_page.py",
+    "tests/browser/blog/test_without_javascript.py",
     "tests/browser/blog/test_story.py",
     "tests/browser/groups/test_writing.py",
     "tests/faults/test_hostile.py",

@@ -1,0 +1,122 @@
+"""Reading: by month and series, in one's language, with history; following or not; a blog that is closed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from parvis.api import db, record
+from parvis.identity.joining import Joined
+from parvis_blog.domain.blog import close_blog, open_blog
+from parvis_blog.domain.draft import get_draft_of, save_draft
+from parvis_blog.domain.publish import publish_draft
+from parvis_blog.models import PERSONAL, TEAM, Article
+from parvis_blog.plugin import BlogPlugin
+from parvis_social.api import follow_of, follow_place
+from parvis_social.plugin import SocialPlugin
+
+pytestmark = pytest.mark.plugins(social=SocialPlugin, blog=BlogPlugin)
+
+
+@pytest.fixture
+def written(blog, chief, make_article):
+    """Three articles, one of them in September, two of a series."""
+    articles = [make_article(blog, chief, title=f"Year {n}", series="Years") for n in (1, 2)]
+    other = make_article(blog, chief, title="Tides", tags="tide, quay")
+    articles[0].created_at = datetime(2026, 9, 3, tzinfo=UTC)
+    db.session.get_one(Article, articles[0].id).month = 202609
+    db.session.commit()
+    return [*articles, other]
+
+
+def test_articles_are_listed_by_month_and_by_series(written, member_client):
+    page = member_client.get("/blogs/emma-s-blog").text
+    assert ("September 2026" in page, page.index("Tides") < page.index("Year 1")) == (True, True)
+    september = member_client.get("/blogs/emma-s-blog?month=202609").text
+    assert ("Year 1" in september, "Tides" in september) == (True, False)
+    series = member_client.get("/blogs/emma-s-blog?series=YEARS").text
+    assert ("Year 2" in series, "Tides" in series, ">Years<" in series) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("month=202001", 404), ("series=Nothing", 404), ("series=%00", 200), ("month=20260900", 200)],
+)
+def test_what_has_no_article_is_no_page_and_what_means_nothing_is_all_of_it(
+    written, member_client, query, status
+):
+    assert member_client.get(f"/blogs/emma-s-blog?{query}").status_code == status
+
+
+def test_articles_of_a_series_lead_from_one_to_the_next(written, member_client):
+    first, second, _other = written
+    page = member_client.get(f"/blogs/articles/{first.id}").text
+    assert (f'href="/blogs/articles/{second.id}" rel="next"' in page, 'rel="prev"' in page) == (True, False)
+    assert (
+        f'href="/blogs/articles/{first.id}" rel="prev"'
+        in member_client.get(f"/blogs/articles/{second.id}").text
+    )
+
+
+def test_tags_of_an_article_lead_to_all_that_has_them(written, member_client):
+    assert 'href="/tags/quay"' in member_client.get(f"/blogs/articles/{written[2].id}").text
+    assert "Tides" in member_client.get("/tags/quay").text
+
+
+def test_what_an_article_said_before_stays_to_be_seen_in_both_languages(
+    blog, chief, make_article, member_client
+):
+    article = make_article(blog, chief, second_title="Notre année", second_source="Une seule éolienne.")
+    draft = get_draft_of(chief, article.id).draft
+    save_draft(draft=draft, actor=chief, version=draft.version, source="Two.", second_source="Deux.")
+    publish_draft(draft=draft, actor=chief, version=draft.version)
+    db.session.commit()
+    assert "changed on" in member_client.get(f"/blogs/articles/{article.id}").text
+    history = member_client.get(f"/contents/{article.id}/history").text
+    assert ("turbine" in history, "Une seule éolienne" in history) == (True, True)
+
+
+def test_the_home_feed_says_who_published_for_whom_and_speaks_the_readers_language(
+    blog, delegate, member, make_article, people
+):
+    make_article(blog, delegate, second_title="Notre année", second_source="Une éolienne.")
+    follow_place(place=blog.place, actor=member)
+    db.session.commit()
+    browser = people.browser(member)
+    page = browser.get("/").text
+    assert ("Published by Dan Delegate for Emma Chief" in page, "Our year" in page) == (True, True)
+    browser.post("/account/preferences", data={"language": "fr", "timezone": "UTC", "theme_choice": "light"})
+    assert "Publié par Dan Delegate pour Emma Chief" in browser.get("/").text
+
+
+@pytest.mark.settings(**{"plugins.blog": {"follow_main": False}})
+def test_where_it_is_set_so_new_members_follow_nothing_by_themselves(blog, people, deliver):
+    newcomer = people.member("New Comer")
+    record(Joined(actor=newcomer.id, person=newcomer.id))
+    deliver()
+    assert follow_of(blog.place_id, newcomer) is None
+
+
+@pytest.mark.settings(**{"plugins.blog": {"personal": True}})
+@pytest.mark.parametrize(("kind", "shown"), [(TEAM, "groups"), (PERSONAL, "people")])
+def test_blogs_of_teams_and_persons_come_under_other_filters_than_leaders(
+    administrator, member, make_article, people, kind, shown
+):
+    made = open_blog(kind=kind, name="Notes", actor=administrator, language="en")
+    make_article(made, administrator, title="Written by us")
+    follow_place(place=made.place, actor=member)
+    db.session.commit()
+    browser = people.browser(member)
+    for chosen in ("leaders", shown):
+        browser.post("/feed/choices", data={"filter": chosen})
+        assert ("Written by us" in browser.get("/").text) == (chosen == shown)
+
+
+def test_a_closed_blog_says_so_everywhere_and_takes_no_comment(blog, chief, member, make_article, people):
+    article = make_article(blog, chief)
+    close_blog(blog=blog, actor=chief)
+    db.session.commit()
+    browser = people.browser(member)
+    for path in ("/blogs/emma-s-blog", "/blogs/emma-s-blog/questions", f"/blogs/articles/{article.id}"):
+        assert "This blog is closed: it can be read, but nothing is added." in browser.get(path).text, path
+    browser.post(f"/contents/{article.id}/comment", data={"text": "Quokka"})
+    assert "Quokka" not in browser.get(f"/blogs/articles/{article.id}").text
+    assert browser.post("/blogs/emma-s-blog/questions", data={"text": "Why?"}).status_code == 403
