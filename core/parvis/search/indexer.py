@@ -210,7 +210,7 @@ class Indexer:
             for owned in sources().values():
                 done = 0
                 for records in self._all(owned):
-                    engine.write([], records, "")
+                    engine.write([], records, "", fresh=True)
                     done += len(records)
                     progress(done, None, str(owned.value.label))
                     db.session.rollback()

@@ -32,8 +32,13 @@ class Engine(Protocol):
     def is_fixed(cls, name: str) -> bool:
         """Tell whether a file of this name is never changed once it is written."""
 
-    def write(self, gone: Sequence[str], records: Sequence[Record], state: str) -> None:
-        """Take out what has these keys, put in or replace records, and keep `state`: all or nothing."""
+    def write(
+        self, gone: Sequence[str], records: Sequence[Record], state: str, *, fresh: bool = False
+    ) -> None:
+        """Take out what has these keys, put in or replace records, and keep `state`: all or nothing.
+
+        `fresh`: none of the records is in the index yet, so that none has to be looked for.
+        """
 
     def state(self) -> str:
         """Return the `state` of the last commit; empty if there is none."""

@@ -58,11 +58,13 @@ class TantivyEngine:
     def close(self) -> None:
         """Nothing is held that is not let go with this object."""
 
-    def write(self, gone: Sequence[str], records: Sequence[Record], state: str) -> None:
+    def write(
+        self, gone: Sequence[str], records: Sequence[Record], state: str, *, fresh: bool = False
+    ) -> None:
         """Commit one batch."""
         writer = self.index.writer(HEAP, 1)
         try:
-            for key in [*gone, *(record.key for record in records), STATE]:
+            for key in [*gone, *(record.key for record in records if not fresh), STATE]:
                 writer.delete_documents_by_term("key", key)
             for record in records:
                 writer.add_document(_document(record))

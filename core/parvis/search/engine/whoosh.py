@@ -69,11 +69,13 @@ class WhooshEngine:
             self.searcher.close()
             self.index.close()
 
-    def write(self, gone: Sequence[str], records: Sequence[Record], state: str) -> None:
+    def write(
+        self, gone: Sequence[str], records: Sequence[Record], state: str, *, fresh: bool = False
+    ) -> None:
         """Commit one batch."""
         writer = self.index.writer(limitmb=64)
         try:
-            old = [*gone, *(record.key for record in records), STATE]
+            old = [*gone, *(record.key for record in records if not fresh), STATE]
             if self.searcher.doc_count_all():
                 for key in old:
                     writer.delete_by_term("key", key)

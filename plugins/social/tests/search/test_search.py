@@ -85,6 +85,7 @@ def test_who_leaves_finds_nothing_at_once(engine, make_place, member, other, ind
     assert told(other, "zanzibar") == NOTHING
 
 
+@pytest.mark.both_databases
 def test_what_is_closed_just_now_shows_to_nobody_else_before_the_index_knows(
     engine, make_place, member, other, index
 ):
@@ -101,6 +102,7 @@ def test_what_is_closed_just_now_shows_to_nobody_else_before_the_index_knows(
     assert len(found(other, "zanzibar")) == 1
 
 
+@pytest.mark.both_databases
 def test_what_is_deleted_is_gone_at_once_with_what_stood_under_it_and_comes_back(
     engine, make_place, member, other, index
 ):
@@ -138,6 +140,7 @@ def test_what_is_changed_is_found_by_its_new_words(engine, make_place, member, o
     assert (told(other, "zanzibar"), len(found(other, "quebec"))) == (NOTHING, 1)
 
 
+@pytest.mark.both_databases
 def test_from_in_and_dates_filter(engine, make_place, member, other, index):
     club, garden = make_place("photo-club", member), make_place("garden", member)
     mine, theirs = (post(place=club, text="zanzibar", actor=each) for each in (member, member))
