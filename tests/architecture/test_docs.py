@@ -29,6 +29,7 @@ from parvis.events import Event
 from parvis.hookspecs import SPECIFICATIONS
 from parvis.testing.directory import DirectoryServer
 from parvis_blog.plugin import BlogPlugin
+from parvis_expertise.plugin import ExpertisePlugin
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 
@@ -39,8 +40,9 @@ TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in 
 APIS = {"docs/plugin.md": parvis.api, "docs/social.md": parvis_social.api}
 HOOKS = {"docs/hooks.md": SPECIFICATIONS, "docs/social.md": (parvis_social.api.SocialHooks,)}
 EVENTS = {"core": "docs/hooks.md", **dict.fromkeys(("social", "groups", "blog"), "docs/social.md")}
+EVENTS["expertise"] = "docs/expertise.md"
 CATALOGUE = "translations/fr/LC_MESSAGES/*.po"
-PLUGINS = (SocialPlugin, GroupsPlugin, BlogPlugin)
+PLUGINS = (SocialPlugin, GroupsPlugin, BlogPlugin, ExpertisePlugin)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -189,7 +191,7 @@ def test_every_table_of_the_configuration_is_listed():
 def test_every_setting_of_our_plugins_is_listed_with_its_default():
     listed = [
         row
-        for heading in ("Conversations and groups", "Blogs")
+        for heading in ("Conversations and groups", "Blogs", "Expertise")
         for row in table("docs/configuration.md", heading)
     ]
     assert [(key.strip("`"), json.loads(default.strip("`"))) for key, default, _what in listed] == [

@@ -54,8 +54,9 @@ def used(folder: Path) -> set[str]:
     tops = {module.partition(".")[0] for path in sources(folder) for module in imported(path)}
     found = {canonicalize_name(owner) for top in tops for owner in owners.get(top, [])}
     read = manifest(folder)
-    tests = names(read.get("options.extras_require", "test", fallback=""))
-    return {PART_OF.get(name, name) for name in found} - tests - {read["metadata"]["name"]}
+    extras = ("test", "social")  # what its testing part needs; what it uses only where it is there
+    besides = set[str]().union(*(names(read.get("options.extras_require", e, fallback="")) for e in extras))
+    return {PART_OF.get(name, name) for name in found} - besides - {read["metadata"]["name"]}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: manifest(folder)["metadata"]["name"])

@@ -1,4 +1,4 @@
-"""The sets of plugins that are shipped: core alone, social, social and groups. Each is a whole site."""
+"""The sets of plugins that are shipped: core alone, each with what it requires, all. Each is a whole site."""
 
 import re
 
@@ -9,13 +9,16 @@ from parvis.manager import PluginManager
 from parvis.migration import CORE_TABLES, downgrade, histories, upgrade
 from parvis.testing.plugin import make_config
 from parvis_blog.plugin import BlogPlugin
+from parvis_expertise.plugin import ExpertisePlugin
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.plugin import SocialPlugin
 
 SETS = {"core": {}, "social": {"social": SocialPlugin}}
 SETS["groups"] = {"social": SocialPlugin, "groups": GroupsPlugin}
 SETS["blog"] = {"social": SocialPlugin, "blog": BlogPlugin}
-SETS["all"] = {**SETS["groups"], "blog": BlogPlugin}
+SETS["expertise"] = {"expertise": ExpertisePlugin}
+SETS["expertise and social"] = {**SETS["expertise"], **SETS["social"]}
+SETS["all"] = {**SETS["groups"], "blog": BlogPlugin, "expertise": ExpertisePlugin}
 each_set = pytest.mark.parametrize(
     "plugins",
     [pytest.param(plugins, marks=pytest.mark.plugins(**plugins), id=name) for name, plugins in SETS.items()],
@@ -53,6 +56,8 @@ def test_every_page_without_a_name_in_its_address_is_there(app, plugins, member_
         expected["/groups/ownerless", "member"] = 404
     if "blog" in plugins:
         expected["/blogs/new", "member"] = 404
+    if "expertise" in plugins:
+        expected["/expertise/words", "member"] = 404
     assert refused == expected
     failures = [
         state.failures for state in app.extensions["parvis"].plugins.states.values() if state.failures
@@ -63,10 +68,11 @@ def test_every_page_without_a_name_in_its_address_is_there(app, plugins, member_
 @each_set
 def test_only_the_set_is_named_in_the_menus(plugins, member_client):
     links = set(re.findall(r'href="(/[a-z]+)"', member_client.get("/").text))
-    assert {"/notifications", "/bookmarks", "/groups", "/blogs"} & links == {
+    assert {"/notifications", "/bookmarks", "/groups", "/blogs", "/expertise"} & links == {
         *(["/notifications", "/bookmarks"] if "social" in plugins else []),
         *(["/groups"] if "groups" in plugins else []),
         *(["/blogs"] if "blog" in plugins else []),
+        *(["/expertise"] if "expertise" in plugins else []),
     }
 
 
@@ -80,7 +86,9 @@ def test_the_tables_of_a_set_go_and_come_back(app, plugins):
     own = histories(list(plugins.values()))[1:]
     for history in reversed(own):
         downgrade(history, to="base")
-    left = {name for name in tables() if name.startswith(("social_", "groups_", "group_", "blog_"))}
+    left = {
+        name for name in tables() if name.startswith(("social_", "groups_", "group_", "blog_", "expertise_"))
+    }
     assert (left, tables() >= CORE_TABLES) == (set(), True)
     for history in own:
         upgrade(history)

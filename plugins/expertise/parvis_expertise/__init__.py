@@ -1,0 +1,1 @@
+"""Who knows about ...? What colleagues can do, and who confirms it."""

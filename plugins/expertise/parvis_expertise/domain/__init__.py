@@ -1,0 +1,1 @@
+"""The rules of expertise: they know nothing of HTTP, and never commit."""

@@ -1,0 +1,74 @@
+"""What expertise declares."""
+
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+from parvis.api import EventRecord, Job, Member, NavItem, Person, Plugin, ProfileSection, hookimpl, hooks
+from parvis.api import gettext as _
+
+from .domain.declare import skills_of
+from .domain.map import count_spots
+from .domain.upkeep import person_changed
+from .permission import ExpertisePermission
+from .settings import ExpertiseSettings
+from .views import colleague, mine, skill, word
+from .web import bp
+
+VIEWS = (colleague, mine, skill, word)
+"""Named so that they are imported: each registers on the blueprint."""
+
+
+def with_social() -> ModuleType | None:
+    """Return what is done through social where it is in use; where it is not, it need not be installed."""
+    state = hooks().states.get("social")
+    if state is None or state.status != "active":
+        return None
+    from . import social  # noqa: PLC0415 - it imports social, which may not be there
+
+    return social
+
+
+class ExpertisePlugin(Plugin[ExpertiseSettings]):
+    """Who knows about ...? What colleagues can do, and who confirms it."""
+
+    name = "expertise"
+    title = "Expertise"
+    version = "0.1.0"
+    blueprint = bp
+    permissions = ExpertisePermission
+    styles = ("expertise.css",)
+    scripts = ("expertise.js",)
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[Job]:
+        """Count the map."""
+        yield Job("expertise:map", count_spots, "41 * * * *")
+
+    @hookimpl
+    def on_event(self, event: EventRecord) -> None:
+        """Keep titles and counts in step with the directory; tell people what concerns them."""
+        if event.kind.startswith("core.person_") and event.person_id is not None:
+            person_changed(event.kind, event.person_id)
+        elif social := with_social():
+            social.tell(event)
+
+    @hookimpl(optionalhook=True)
+    def register_notification_kinds(self) -> Iterable[Any]:
+        """Being asked and being confirmed, where social tells people things."""
+        social = with_social()
+        yield from social.KINDS if social else ()
+
+    @hookimpl
+    def navigation(self, viewer: Member) -> Iterable[NavItem]:
+        """Find an expert, and be found."""
+        yield NavItem("expertise", _("Experts"), "expertise.find", "expert", order=17)
+        yield NavItem("my_expertise", _("My expertise"), "expertise.mine", "expert", area="me", order=20)
+
+    @hookimpl
+    def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
+        """What a person can do, and wants to learn."""
+        shown = skills_of(person)
+        if shown or person.id == viewer.id:
+            context = {"shown": shown, "own": person.id == viewer.id}
+            yield ProfileSection("expertise", _("Expertise"), "expertise/section.html", context, order=50)

@@ -1,0 +1,36 @@
+"""What one says of one's own skills."""
+
+from typing import Any
+
+from flask import Response, g, url_for
+from parvis.api import DomainError, beside, db, done, needs, page
+from parvis.api import gettext as _
+
+from ..domain.declare import FIELDS, MOST, declare, said_of
+from ..forms import SkillsForm
+from ..permission import ExpertisePermission
+from ..web import bp
+
+
+@bp.get("/expertise/mine")
+@needs(ExpertisePermission.READ)
+def mine() -> Response:
+    """Show one's skills, to change them."""
+    return _page(SkillsForm(data=said_of(g.member.person)))
+
+
+@bp.post("/expertise/mine")
+@needs(ExpertisePermission.READ)
+def save_mine() -> Response:
+    """Keep one's skills."""
+    form = SkillsForm()
+    try:
+        declare(said={level: form[level].data or "" for level in FIELDS}, actor=g.member)
+    except DomainError as refusal:
+        db.session.rollback()
+        return _page(beside(form, refusal), status=refusal.status)
+    return done(_("Your expertise is saved."), url_for("expertise.colleagues"))
+
+
+def _page(form: Any, *, status: int = 200) -> Response:
+    return page("expertise/mine.html", form=form, most=MOST, status=status)

@@ -1,0 +1,99 @@
+"""Finding people: by a question, by a skill, on the map."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, g, jsonify, url_for
+from parvis.api import is_fragment, may, needs, page, redirected
+
+from ..domain import find as finding
+from ..domain.map import read_map
+from ..domain.people import Filter, Found, choices, list_people
+from ..domain.title import people_titled
+from ..domain.vocabulary import get_skill, popular_skills, suggest_skills
+from ..domain.word import NAME_LENGTH
+from ..permission import ExpertisePermission
+from ..settings import settings
+from ..web import bp, number
+from . import address, name, person_url, read_filter, typed
+
+
+def _common() -> dict[str, Any]:
+    curates = may(g.member, ExpertisePermission.CURATE)
+    return {"skill_name": name, "person_url": person_url, "curates": curates}
+
+
+@bp.get("/expertise")
+@needs(ExpertisePermission.READ)
+def find() -> Response:
+    """Ask for an expert as one would ask a colleague; without a question, see what colleagues can do."""
+    question, wanted, after = typed("who", finding.MOST_CHARACTERS), read_filter(), number("after")
+    if not question:
+        popular = popular_skills()
+        return page("expertise/find.html", question="", wanted=wanted, popular=popular, **_common())
+    offered = choices()
+    understood = finding.understand(question, offered)
+    narrowed = _narrowed(wanted, understood)
+    found, titled = _people(understood, narrowed, after)
+    older = address("expertise.find", wanted, who=question, after=found.after) if found.after else ""
+    return page(
+        "expertise/find.html", fragment="items" if after else "results", question=question, wanted=wanted,
+        choices=offered, understood=understood, found=found, titled=titled, older=older, **_common(),
+    )  # fmt: skip
+
+
+def _narrowed(wanted: Filter, understood: finding.Understood) -> Filter:
+    """Return what a list is narrowed to: what was chosen, else what the question says."""
+    site = understood.site.id if understood.site else None
+    department = understood.department.id if understood.department else None
+    return replace(
+        wanted,
+        site=wanted.site or site,
+        department=wanted.department or department,
+        also=tuple(skill.id for skill in understood.skills[1:]),
+        wish=False,
+    )
+
+
+def _people(understood: finding.Understood, narrowed: Filter, after: int | None) -> tuple[Found, Any]:
+    """Find who says that they have all the skills of a question, and who is called so by the directory."""
+    ids = [skill.id for skill in understood.skills]
+    found = Found()
+    if understood.skills:
+        found = list_people(understood.skills[0], narrowed, viewer=g.member, after=after)
+    if after is not None or narrowed.asks or narrowed.language:
+        return found, []
+    return found, people_titled(understood.ways, narrowed, but=ids)
+
+
+@bp.get("/expertise/suggest")
+@needs(ExpertisePermission.READ)
+def suggest() -> Response:
+    """Suggest skills while a name is being typed."""
+    return jsonify([name(skill) for skill in suggest_skills(typed("q", NAME_LENGTH))])
+
+
+@bp.get("/expertise/skills/<int:skill_id>")
+@needs(ExpertisePermission.READ)
+def show(skill_id: int) -> Response:
+    """Show who has a skill, or would like to, and why they are listed."""
+    skill, wanted, after = get_skill(skill_id), read_filter(), number("after")
+    if skill.id != skill_id and not is_fragment():
+        return redirected(url_for("expertise.show", skill_id=skill.id))
+    found = list_people(skill, wanted, viewer=g.member, after=after)
+    here = {"skill_id": skill.id}
+    older = address("expertise.show", wanted, **here, after=found.after) if found.after else ""
+    return page(
+        "expertise/skill.html", fragment="items" if after else "results", skill=skill, wanted=wanted,
+        found=found,
+        choices=choices() if after is None else None, older=older, titled=[],
+        tabs=[address("expertise.show", replace(wanted, wish=wish), **here) for wish in (False, True)],
+        **_common(),
+    )  # fmt: skip
+
+
+@bp.get("/expertise/map")
+@needs(ExpertisePermission.READ)
+def map_() -> Response:
+    """Show what each department can do, with nobody's name."""
+    return page("expertise/map.html", regions=read_map(), fewest=settings().map_from, **_common())
