@@ -197,13 +197,12 @@ def _writers_page(view: View, form: WriterForm, *, status: int = 200) -> Respons
 @bp.post("/blogs/<slug>/writers/<handle>/remove")
 @needs(BlogPermission.READ)
 def remove_writer(slug: str, handle: str) -> Response:
-    """Let somebody write in a blog no longer."""
-    view = _kept(slug)
+    """Let somebody write in a blog no longer, or do so no longer oneself."""
     person = get_person_for(g.member, handle)
+    view = _kept(slug) if person.id != g.member.id else get_blog_for(g.member, slug)
     blogs.take_role(blog=view.blog, person=person, actor=g.member)
-    return done(
-        _("%(name)s no longer writes here.", name=person.display_name), url_for("blog.writers", slug=slug)
-    )
+    there = "blog.writers" if blogs.keeps(get_blog_for(g.member, slug)) else "blog.show"
+    return done(_("%(name)s no longer writes here.", name=person.display_name), url_for(there, slug=slug))
 
 
 def _kept(slug: str) -> View:

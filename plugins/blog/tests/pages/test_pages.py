@@ -34,6 +34,14 @@ def test_a_blog_is_opened_and_somebody_let_write_in_it(administrator_client, chi
     assert "Emma writes" in browser.get("/blogs").text
 
 
+def test_a_delegate_gives_their_role_back_and_takes_nobody_elses(blog, chief, delegate, people):
+    browser, here = people.browser(delegate), "/blogs/emma-s-blog"
+    assert "You publish here for its authors." in browser.get(here).text
+    assert browser.post(f"{here}/writers/{chief.person.handle}/remove").status_code == 404
+    assert browser.post(f"{here}/writers/{delegate.person.handle}/remove").location == here
+    assert "Write an article" not in browser.get(here).text
+
+
 def test_who_may_not_open_a_blog_finds_no_such_page(member_client):
     assert member_client.get("/blogs/new").status_code == 404
 
