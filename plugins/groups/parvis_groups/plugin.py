@@ -70,9 +70,11 @@ class GroupsPlugin(Plugin[GroupsSettings]):
 
     @hookimpl
     def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
-        """Suggestions beside the home page."""
+        """Suggestions beside the home page; a row in the list of keys."""
         if name == "home_aside" and viewer is not None:
             yield SlotContent("groups", "groups/home.html", once=True)
+        elif name == "shortcuts" and viewer is not None:
+            yield SlotContent("groups", "groups/shortcuts.html", once=True)
 
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:
