@@ -100,7 +100,7 @@ class BlogPlugin(Plugin[BlogSettings]):
     def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
         """A row in the list of keys."""
         if name == "shortcuts" and viewer is not None:
-            yield SlotContent("blogs", "blog/shortcuts.html")
+            yield SlotContent("blogs", "blog/shortcuts.html", once=True)
 
     @hookimpl
     def account_sections(self, member: Member) -> Iterable[AccountSection]:
