@@ -46,8 +46,8 @@ QUERIES = {
     "groups.ownerless": ("after=1",),
     "profile.people": ("q=a", "q=kiwi"),
     "search.search": (
-        "q=zanzi*", "q=quok*", "q=kiwi", "q=zanzi*&within=contents&order=new", "q=zanzi*&kind=social:post",
-        "q=in:{slug}", "q=tag:kiwi", "q=from:author.person",
+        "q=zan*", "q=quok*", "q=kiwi", "q=zan*&within=contents&order=new", "q=zan*&kind=social:post",
+        "q=zan*&kind=social:comment", "q=tag:kiwi", "q=from:author.person", "q=zan&suggest=1",
     ),
 }  # fmt: skip
 """Further addresses of a route, by endpoint: whatever its page can be asked for."""
