@@ -86,6 +86,10 @@ class DraftForm(FlaskForm):
     lead_id = SelectField(_l("Picture above the article"), validate_choice=False)
     lead_alt = StringField(_l("What it shows, for those who cannot see it"), render_kw=_most(ALT_LENGTH))
     lead_caption = StringField(_l("Caption"), render_kw=_most(ALT_LENGTH))
+    second_lead_alt = StringField(
+        _l("What the picture above shows, in the other language"), render_kw=_most(ALT_LENGTH)
+    )
+    second_lead_caption = StringField(_l("Its caption in the other language"), render_kw=_most(ALT_LENGTH))
     tags = StringField(_l("Tags"), render_kw=_most(TAGS_LENGTH))
     series = StringField(_l("Series"), render_kw=_most(SERIES_LENGTH))
     acknowledge = BooleanField(_l("Ask readers to say that they have read it"))

@@ -91,7 +91,8 @@ class Article(Model):
     second_html: Mapped[str] = mapped_column(default="")
     second_minutes: Mapped[int] = mapped_column(default=1)
     lead: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """The picture above it: `id`, `name`, `width`, `height`, `alt`, `caption`."""
+    """The picture above it: `id`, `name`, `width`, `height`, `alt`, `caption`; in the second language, where
+    they are given, `second_alt` and `second_caption`."""
     series: Mapped[str] = mapped_column(String(SERIES_LENGTH), default="")
     series_key: Mapped[str] = mapped_column(folded(SERIES_LENGTH), default="")
     acknowledge: Mapped[bool] = mapped_column(default=False)
@@ -133,6 +134,8 @@ class Draft(Model):
     lead_id: Mapped[int | None]
     lead_alt: Mapped[str] = mapped_column(String(300), default="")
     lead_caption: Mapped[str] = mapped_column(String(300), default="")
+    second_lead_alt: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    second_lead_caption: Mapped[str] = mapped_column(String(300), default="", server_default="")
     tags: Mapped[str] = mapped_column(String(300), default="")
     series: Mapped[str] = mapped_column(String(SERIES_LENGTH), default="")
     acknowledge: Mapped[bool] = mapped_column(default=False)

@@ -96,6 +96,7 @@ class Story:
         lead = add_file(draft=draft, prepared=prepared, actor=actor)
         return {
             "lead_id": lead["id"], "lead_alt": told["picture_alt"], "lead_caption": told["picture_caption"],
+            "second_lead_alt": told["second_alt"], "second_lead_caption": told["second_caption"],
         }  # fmt: skip
 
     def _comment(self, words: str, who: Member, at: datetime, written: list[Content]) -> None:

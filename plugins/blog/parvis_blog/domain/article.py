@@ -23,6 +23,7 @@ from sqlalchemy.orm import aliased, defer
 
 from ..models import Acknowledgement, Article, Blog
 from .read import nothing
+from .render import in_language
 
 PAGE = 20
 KEPT = "blog_articles"
@@ -135,7 +136,7 @@ def detail_of(
         html=text,
         excerpt=article.second_excerpt if second else "",
         minutes=article.second_minutes if second else article.minutes,
-        lead=article.lead,
+        lead=in_language(article.lead, second=second) if article.lead else None,
         series=article.series,
         acknowledge=article.acknowledge,
         acknowledged_count=article.acknowledged_count,

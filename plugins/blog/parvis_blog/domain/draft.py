@@ -91,7 +91,8 @@ def save_draft(*, draft: Draft, actor: Member, version: int, **said: Any) -> Dra
     Args:
         version: the version that the form was filled from: of two who write at once, none loses a word.
         said: `author_id`, `language`, `title`, `source`, `second_title`, `second_source`, `lead_id`,
-            `lead_alt`, `lead_caption`, `tags`, `series`, `acknowledge`: what is given is changed.
+            `lead_alt`, `lead_caption`, `second_lead_alt`, `second_lead_caption`, `tags`, `series`,
+            `acknowledge`: what is given is changed.
 
     Raises:
         NotAllowed: the actor does not write in this blog.
@@ -122,6 +123,7 @@ def _take_version(draft: Draft, version: int, actor: Member, values: dict[str, A
 
 _LINES = {
     "title": TITLE_LENGTH, "second_title": TITLE_LENGTH, "lead_alt": ALT_LENGTH, "lead_caption": ALT_LENGTH,
+    "second_lead_alt": ALT_LENGTH, "second_lead_caption": ALT_LENGTH,
     "tags": TAGS_LENGTH, "series": SERIES_LENGTH,
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from parvis.api import Member, NotFound, Person, db
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from ..models import Article
 from .read import nothing
-from .render import FILES, inline_files
+from .render import FILES, in_language, inline_files
 
 IN_MEMORY = 2 * 1024 * 1024
 """So many bytes of an archive at most; more of it waits on the disk."""
@@ -29,10 +29,10 @@ def as_text(reading: Reading) -> str:
     """
     article, publisher = _article(reading)
     head = [_by(reading, publisher), reading.content.created_at.date().isoformat(), reading.place.name]
-    lead = _lead(article.lead) if article.lead else ""
-    parts = [_part(reading.content.title, head, lead + article.source)]
+    parts = [_part(reading.content.title, head, _lead(article) + article.source)]
     if article.second_source:
-        parts.append(_part(article.second_title, head, lead + article.second_source))
+        second = _lead(article, second=True) + article.second_source
+        parts.append(_part(article.second_title, head, second))
     return "\n\n---\n\n".join(parts) + "\n"
 
 
@@ -93,7 +93,10 @@ def _by(reading: Reading, publisher: str | None) -> str:
     return _("Published by %(publisher)s for %(author)s", publisher=publisher, author=author)
 
 
-def _lead(lead: Mapping[str, Any]) -> str:
+def _lead(article: Article, *, second: bool = False) -> str:
+    if not article.lead:
+        return ""
+    lead = in_language(article.lead, second=second)
     caption = lead["caption"].replace('"', "'")
     return f'![{lead["alt"]}]({FILES}{lead["id"]}/picture "{caption}")\n\n'
 

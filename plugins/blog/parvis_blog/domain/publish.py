@@ -12,7 +12,7 @@ from ..event import NotPublished
 from ..models import ARTICLE, SERIES_LENGTH, Article, Blog, Draft
 from .draft import tags_in
 from .read import as_writer
-from .render import Text, inline_files, render
+from .render import Text, inline_files, lead_facts, render
 
 
 def publish_draft(*, draft: Draft, actor: Member, version: int, minor: bool = False) -> Content:
@@ -136,7 +136,7 @@ def _inline(draft: Draft) -> list[int]:
 
 def _lead(draft: Draft) -> dict[str, Any] | None:
     file = next((file for file in draft.files if file["id"] == draft.lead_id and file.get("width")), None)
-    return {**file, "alt": draft.lead_alt, "caption": draft.lead_caption} if file else None
+    return lead_facts(draft, file) if file else None
 
 
 def month_of(moment: datetime) -> int:

@@ -45,6 +45,27 @@ def render(source: str, files: Sequence[Mapping[str, Any]] = ()) -> Text:
     return Text(html, _excerpt(html), minutes_of(html), rendered.mentioned, rendered.tags)
 
 
+def lead_of(draft: Any, *, second: bool = False) -> dict[str, Any] | None:
+    """Return the picture above a draft, with what it shows and its caption in one of its languages."""
+    file = next((file for file in draft.files if file["id"] == draft.lead_id and file.get("width")), None)
+    return in_language(lead_facts(draft, file), second=second) if file else None
+
+
+def lead_facts(draft: Any, file: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of the picture above an article."""
+    said = {"alt": draft.lead_alt, "caption": draft.lead_caption}
+    more = {"second_alt": draft.second_lead_alt, "second_caption": draft.second_lead_caption}
+    return {**file, **said, **{name: value for name, value in more.items() if value}}
+
+
+def in_language(lead: Mapping[str, Any], *, second: bool) -> dict[str, Any]:
+    """Return a picture with its words in the second language, as far as it has them, or in the first."""
+    alt, caption = lead["alt"], lead["caption"]
+    if second:
+        alt, caption = lead.get("second_alt", alt), lead.get("second_caption", caption)
+    return {**lead, "alt": alt, "caption": caption}
+
+
 def inline_files(source: str) -> list[int]:
     """Return the ids of the files that a text shows or names itself, in their order."""
     return list(dict.fromkeys(int(number) for number in FILE.findall(source)))

@@ -31,7 +31,7 @@ from ..domain.blog import authors_of
 from ..domain.draft import Writing, get_draft_for
 from ..domain.publish import publish_draft, schedule, unschedule
 from ..domain.read import get_blog_for
-from ..domain.render import FILES, render
+from ..domain.render import FILES, lead_of, render
 from ..domain.said import other
 from ..forms import LANGUAGE_NAMES, DraftForm, RemarkForm, ReviewForm
 from ..permission import BlogPermission
@@ -47,6 +47,8 @@ TEXTS = (
     "second_source",
     "lead_alt",
     "lead_caption",
+    "second_lead_alt",
+    "second_lead_caption",
     "tags",
     "series",
 )
@@ -251,7 +253,7 @@ def _preview_page(writing: Writing, form: RemarkForm, *, status: int = 200) -> R
         title=draft.second_title if second else draft.title,
         html=text.html,
         minutes=text.minutes,
-        lead=next((file for file in draft.files if file["id"] == draft.lead_id), None),
+        lead=lead_of(draft, second=second),
         form=form,
         names=LANGUAGE_NAMES,
         second_language=other(draft.language),

@@ -74,6 +74,24 @@ def test_what_an_article_said_before_stays_to_be_seen_in_both_languages(
     assert ("turbine" in history, "Une seule éolienne" in history) == (True, True)
 
 
+def test_the_lead_picture_is_described_in_the_readers_language(
+    blog, chief, make_draft, add_picture, member, people
+):
+    draft = make_draft(blog, chief, second_title="Notre année", second_source="Une éolienne.")
+    picture = add_picture(draft, chief)
+    said = {"lead_alt": "A quay", "lead_caption": "At dawn", "second_lead_alt": "Un quai"}
+    save_draft(draft=draft, actor=chief, version=draft.version, lead_id=picture["id"], **said)
+    db.session.commit()
+    preview = people.browser(chief).get(f"/blogs/drafts/{draft.id}/preview?language=fr").text
+    assert ('alt="Un quai"' in preview, "<figcaption>At dawn" in preview) == (True, True)
+    article = publish_draft(draft=draft, actor=chief, version=draft.version)
+    db.session.commit()
+    browser, address = people.browser(member), f"/blogs/articles/{article.id}"
+    assert 'alt="A quay"' in browser.get(address).text
+    french = browser.get(f"{address}?language=fr").text
+    assert ('alt="Un quai"' in french, "<figcaption>At dawn" in french) == (True, True)
+
+
 def test_the_home_feed_says_who_published_for_whom_and_speaks_the_readers_language(
     blog, delegate, member, make_article, people
 ):
