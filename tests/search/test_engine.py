@@ -219,6 +219,15 @@ def test_an_index_is_opened_again(shelf, tmp_path):
     again.engine.close()
 
 
+def test_what_another_process_commits_is_seen_after_a_second_look(shelf, tmp_path):
+    reader = Shelf(type(shelf.engine).open(tmp_path))
+    for number in (1, 2, 3):
+        shelf.put(doc(number, "x"))
+        reader.engine.look_again()
+        assert len(reader.find("x")) == number
+    reader.engine.close()
+
+
 def test_the_version_changes_with_each_commit(shelf, tmp_path):
     versions = []
     for number in range(3):

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import structlog
 from flask import current_app
@@ -27,6 +28,7 @@ class IndexReader:
     folder: IndexFolder
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _engine: Engine | None = None
+    _place: Path | None = None
     _version: Hashable = None
     _looked_at: float = 0.0
 
@@ -69,8 +71,11 @@ class IndexReader:
                 place = self.folder.current()
                 if place is None:
                     raise IndexAway("there is no index yet: the worker makes it")
-                self._engine = self.folder.engine_of(place).open(place / "engine")
-                self._version = version
+                if self._engine is None or place != self._place:
+                    self._engine = self.folder.engine_of(place).open(place / "engine")
+                else:
+                    self._engine.look_again()
+                self._place, self._version = place, version
             self._looked_at = time.monotonic()
             return self._engine
 

@@ -40,6 +40,9 @@ class Engine(Protocol):
         `fresh`: none of the records is in the index yet, so that none has to be looked for.
         """
 
+    def look_again(self) -> None:
+        """See what another process has committed since the index was opened."""
+
     def state(self) -> str:
         """Return the `state` of the last commit; empty if there is none."""
 

@@ -76,6 +76,10 @@ class TantivyEngine:
             writer.commit()
         finally:
             writer.wait_merging_threads()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the newest list of segments."""
         self.index.reload()
         self.searcher = self.index.searcher()
 

@@ -86,6 +86,10 @@ class WhooshEngine:
             writer.cancel()
             raise
         writer.commit()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the newest list of segments; what is known of old ones stays."""
         with self._lock:
             self.searcher.close()
             self.searcher = self.index.searcher()
