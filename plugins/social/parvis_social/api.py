@@ -4,6 +4,7 @@ from .content.bookmark import bookmark, unbookmark
 from .content.card import FACE, Card, Cards, Face, PlaceLabel, card_of, file_url
 from .content.care import hide, lock, mark_answer, pin, unhide, unlock
 from .content.comment import comment
+from .content.contributed import OpenContribution, open_contributions
 from .content.edit import ChangedMeanwhile, revise
 from .content.file import (
     file_facts,
@@ -81,6 +82,7 @@ __all__ = [
     "Membership",
     "NotificationKind",
     "NotificationView",
+    "OpenContribution",
     "PersonFollow",
     "Place",
     "PlaceFollow",
@@ -129,6 +131,7 @@ __all__ = [
     "my_places",
     "notification_kinds",
     "notify",
+    "open_contributions",
     "pin",
     "place_kinds",
     "place_page",
