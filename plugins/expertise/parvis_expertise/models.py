@@ -166,6 +166,17 @@ class Endorsement(Model):
     skill: Mapped[Skill] = relationship()
 
 
+class Consent(Model):
+    """Somebody wants their contributions in open places shown beside what they know; no row: they do not."""
+
+    __tablename__ = "expertise_consent"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class TitleWord(Model):
     """A word of somebody's title in the directory: whoever never came is found by it."""
 

@@ -1,15 +1,15 @@
 """What expertise declares."""
 
 from collections.abc import Iterable
-from types import ModuleType
 from typing import Any
 
-from parvis.api import EventRecord, Job, Member, NavItem, Person, Plugin, ProfileSection, hookimpl, hooks
+from parvis.api import EventRecord, Job, Member, NavItem, Person, Plugin, ProfileSection, hookimpl
 from parvis.api import gettext as _
 
 from .domain.declare import skills_of
 from .domain.map import count_spots
 from .domain.upkeep import person_changed
+from .optional import with_social
 from .permission import ExpertisePermission
 from .settings import ExpertiseSettings
 from .views import colleague, mine, skill, word
@@ -17,16 +17,6 @@ from .web import bp
 
 VIEWS = (colleague, mine, skill, word)
 """Named so that they are imported: each registers on the blueprint."""
-
-
-def with_social() -> ModuleType | None:
-    """Return what is done through social where it is in use; where it is not, it need not be installed."""
-    state = hooks().states.get("social")
-    if state is None or state.status != "active":
-        return None
-    from . import social  # noqa: PLC0415 - it imports social, which may not be there
-
-    return social
 
 
 class ExpertisePlugin(Plugin[ExpertiseSettings]):

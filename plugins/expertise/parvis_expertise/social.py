@@ -1,13 +1,25 @@
 """What expertise does where the plugin social is in use: this module is imported there alone."""
 
+from collections.abc import Sequence
+
 from parvis.api import EventRecord, db
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import NotificationKind, NotificationView, notify
+from parvis_social.api import (
+    NotificationKind,
+    NotificationView,
+    OpenContribution,
+    notify,
+    open_contributions,
+    tag_key,
+)
+from sqlalchemy import Select
 
 from .domain.vocabulary import reader_language
 from .event import Endorsed, EndorsementAsked
 from .models import Skill
+
+__all__ = ["KINDS", "contributions", "tag_key", "tell"]
 
 ASKED = "expertise:asked"
 ENDORSED = "expertise:endorsed"
@@ -44,3 +56,8 @@ def tell(event: EventRecord) -> None:
     if kind and skill is not None and event.person_id is not None:
         names = {"english": skill.english, "french": skill.french}
         notify(kind=kind, people=[event.person_id], actor=event.actor_id, data=names)
+
+
+def contributions(tags: Sequence[str], people: Select[int]) -> list[OpenContribution]:
+    """Return what people contributed under some tags, in open places alone, the newest first."""
+    return open_contributions(tags=tags, people=people)

@@ -11,6 +11,7 @@ from typing import Any
 from parvis.api import Member, Person, db, utcnow
 from sqlalchemy import select
 
+from ..domain.contribution import give_consent
 from ..domain.declare import declare
 from ..domain.endorse import ask_colleague, endorse
 from ..domain.map import count_spots
@@ -67,6 +68,8 @@ class Story:
             said[level].append(name)
             if level in ("teach", "expert") and self.chance.random() < 0.6:
                 said["ask"].append(name)
+        if self.chance.random() < 0.5:
+            give_consent(actor=member)
         said["practise"] += self._some(self.told["languages"], 2)
         said["wish"] += self._some(self.told["wished"], 1)
         declare(said={level: ", ".join(listed) for level, listed in said.items()}, actor=member)

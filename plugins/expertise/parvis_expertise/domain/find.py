@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from ..models import Skill, SkillName
 from .people import Choices
-from .word import SMALL, essence, skill_words
+from .word import SMALL, essence, skill_key, skill_words
 
 MOST_CHARACTERS = 200
 MOST_WORDS = 24
@@ -67,6 +67,8 @@ class Understood:
     """What was typed, and the name that it was taken for."""
     ways: list[list[str]] = field(default_factory=list)
     """Folded words by which a title in the directory says the same."""
+    names: list[str] = field(default_factory=list)
+    """All names of the first skill."""
     left: list[str] = field(default_factory=list)
     """Words of which nothing is known."""
 
@@ -128,10 +130,10 @@ def _places(choices: Choices) -> dict[str, Named]:
 
 
 def _named_skills(keys: Iterable[str]) -> dict[str, tuple[Skill, list[str]]]:
-    """Return the skills that have one of some keys, each with the keys of all its names: one query."""
+    """Return the skills that have one of some keys, each with all its names: one query."""
     other = aliased(SkillName)
     query = (
-        select(SkillName.key, Skill, other.key)
+        select(SkillName.key, Skill, other.name)
         .join(Skill, Skill.id == SkillName.skill_id)
         .join(other, other.skill_id == Skill.id)
         .where(SkillName.key.in_(set(keys)))
@@ -154,7 +156,8 @@ def _take(
         return False
     if skill[0] not in found.skills:
         found.skills.append(skill[0])
-        found.ways += [key.split() for key in skill[1]]
+        found.names = found.names or skill[1]
+        found.ways += [skill_key(name).split() for name in skill[1]]
     return True
 
 

@@ -39,6 +39,13 @@ def get_skill(skill_id: int) -> Skill:
     return skill
 
 
+def get_skill_with_names(skill_id: int) -> tuple[Skill, list[str]]:
+    """Fetch a skill as `get_skill` does, with all its names: one query."""
+    query = select(Skill, SkillName.name).join(SkillName, SkillName.skill_id == Skill.id)
+    rows = db.session.execute(query.where(Skill.id == skill_id)).all()
+    return (rows[0][0], [row[1] for row in rows]) if rows else (get_skill(skill_id), [])
+
+
 def suggest_skills(typed: str) -> list[Skill]:
     """Find skills while a name is being typed: any of their names, its words in any order; most used first.
 

@@ -7,10 +7,11 @@ from flask import Response, g, jsonify, url_for
 from parvis.api import is_fragment, may, needs, page, redirected
 
 from ..domain import find as finding
+from ..domain.contribution import contributed_on
 from ..domain.map import read_map
 from ..domain.people import Filter, Found, choices, list_people
 from ..domain.title import people_titled
-from ..domain.vocabulary import get_skill, popular_skills, suggest_skills
+from ..domain.vocabulary import get_skill_with_names, popular_skills, suggest_skills
 from ..domain.word import NAME_LENGTH
 from ..permission import ExpertisePermission
 from ..settings import settings
@@ -35,10 +36,12 @@ def find() -> Response:
     understood = finding.understand(question, offered)
     narrowed = _narrowed(wanted, understood)
     found, titled = _people(understood, narrowed, after)
+    contributed = contributed_on(understood.names) if found.people else {}
     older = address("expertise.find", wanted, who=question, after=found.after) if found.after else ""
     return page(
         "expertise/find.html", fragment="items" if after else "results", question=question, wanted=wanted,
-        choices=offered, understood=understood, found=found, titled=titled, older=older, **_common(),
+        choices=offered, understood=understood, found=found, titled=titled, older=older,
+        contributed=contributed, **_common(),
     )  # fmt: skip
 
 
@@ -77,16 +80,21 @@ def suggest() -> Response:
 @needs(ExpertisePermission.READ)
 def show(skill_id: int) -> Response:
     """Show who has a skill, or would like to, and why they are listed."""
-    skill, wanted, after = get_skill(skill_id), read_filter(), number("after")
+    (skill, names), wanted, after = get_skill_with_names(skill_id), read_filter(), number("after")
     if skill.id != skill_id and not is_fragment():
         return redirected(url_for("expertise.show", skill_id=skill.id))
     found = list_people(skill, wanted, viewer=g.member, after=after)
     here = {"skill_id": skill.id}
     older = address("expertise.show", wanted, **here, after=found.after) if found.after else ""
+    contributed = {} if wanted.wish else contributed_on(names)
+    whole = not (after or found.after or any((wanted.site, wanted.department, wanted.language, wanted.asks)))
+    listed = {each.person.id for each in found.people}
+    others = [each for person_id, each in contributed.items() if whole and person_id not in listed]
     return page(
         "expertise/skill.html", fragment="items" if after else "results", skill=skill, wanted=wanted,
         found=found,
-        choices=choices() if after is None else None, older=older, titled=[],
+        choices=choices() if after is None else None, older=older,
+        contributed=contributed, others=others,
         tabs=[address("expertise.show", replace(wanted, wish=wish), **here) for wish in (False, True)],
         **_common(),
     )  # fmt: skip

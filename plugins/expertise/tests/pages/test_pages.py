@@ -167,6 +167,7 @@ def test_names_are_paired_and_merged_by_who_looks_after_them_and_a_merge_is_take
 ROUTES = [
     ("GET", "/expertise"),
     ("GET", "/expertise/mine"),
+    ("POST", "/expertise/mine/contributions"),
     ("POST", "/expertise/mine"),
     ("GET", "/expertise/suggest?q=w"),
     ("GET", "/expertise/skills/1"),
