@@ -11,6 +11,7 @@ from parvis_social.api import (
     Place,
     Role,
     file_facts,
+    get_file_for,
     get_held_file,
     hold_file,
     keep_file,
@@ -319,7 +320,10 @@ def file_for_preview(writing: Writing, file_id: int) -> Any:
     """
     if file_id not in [file["id"] for file in writing.draft.files]:
         raise NotFound(_("There is no such file."))
-    return get_held_file(writing.blog.place, file_id)
+    try:
+        return get_held_file(writing.blog.place, file_id)
+    except NotFound:  # what was published has it now
+        return get_file_for(writing.viewer, file_id)
 
 
 def _blog_of(draft: Draft) -> Blog:

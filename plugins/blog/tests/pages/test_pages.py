@@ -7,7 +7,8 @@ import pytest
 from parvis.api import db, record
 from parvis.identity.joining import Joined
 from parvis_blog.domain.ask import ask
-from parvis_blog.domain.draft import ask_review
+from parvis_blog.domain.draft import ask_review, save_draft
+from parvis_blog.domain.publish import publish_draft
 from parvis_blog.domain.read import get_blog_for
 from parvis_blog.models import Draft, FeedKey, Question
 from parvis_blog.plugin import BlogPlugin
@@ -114,6 +115,20 @@ def test_a_picture_of_a_draft_opens_for_who_sees_the_draft(
     ask_review(draft=draft, person=other.person, actor=chief)
     db.session.commit()
     address = f"/blogs/drafts/{draft.id}/files/{picture['id']}/tide.jpg"
+    found = [people.browser(who).get(address, buffered=True).status_code for who in (chief, other, member)]
+    assert found == [200, 200, 404]
+
+
+def test_pictures_of_a_published_article_are_seen_where_it_is_changed(
+    blog, chief, other, member, make_draft, add_picture, people
+):
+    draft = make_draft(blog, chief)
+    picture = add_picture(draft, chief)
+    save_draft(draft=draft, actor=chief, version=draft.version, lead_id=picture["id"])
+    publish_draft(draft=draft, actor=chief, version=draft.version)
+    ask_review(draft=draft, person=other.person, actor=chief)
+    db.session.commit()
+    address = f"/blogs/drafts/{draft.id}/files/{picture['id']}/tide.jpg?size=thumb"
     found = [people.browser(who).get(address, buffered=True).status_code for who in (chief, other, member)]
     assert found == [200, 200, 404]
 
