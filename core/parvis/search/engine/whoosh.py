@@ -73,7 +73,7 @@ class WhooshEngine:
         self, gone: Sequence[str], records: Sequence[Record], state: str, *, fresh: bool = False
     ) -> None:
         """Commit one batch."""
-        writer = self.index.writer(limitmb=64)
+        writer = self.index.writer(limitmb=16)
         try:
             old = [*gone, *(record.key for record in records if not fresh), STATE]
             if self.searcher.doc_count_all():
@@ -225,7 +225,10 @@ class _Search:
         distance = errors_forgiven(term.word) if len(term.words) == 1 else 0
         if not distance:
             return self._as_is(term)
-        fuzzy = query.FuzzyTerm("exact", term.word, maxdist=distance, prefixlength=0, boost=0.3)
+        right = (
+            distance - 1
+        )  # of two errors none may be in the first letter: looking for those takes ten times as long
+        fuzzy = query.FuzzyTerm("exact", term.word, maxdist=distance, prefixlength=right, boost=0.3)
         return query.Or([*self._forms(term), fuzzy])
 
     def _term(self, field: str, word: str) -> Any:
