@@ -68,7 +68,7 @@ class Story:
             said[level].append(name)
             if level in ("teach", "expert") and self.chance.random() < 0.6:
                 said["ask"].append(name)
-        if self.chance.random() < 0.5:
+        if self.chance.random() < 0.8:
             give_consent(actor=member)
         said["practise"] += self._some(self.told["languages"], 2)
         said["wish"] += self._some(self.told["wished"], 1)
@@ -84,7 +84,7 @@ class Story:
         known = known.where(
             Declaration.person_id == member.id, Declaration.rank <= KNOWING, Skill.kind != LANGUAGE
         )
-        skills = db.session.scalars(known.order_by(Declaration.skill_id)).all()
+        skills = db.session.scalars(known.order_by(Declaration.rank, Declaration.skill_id).limit(3)).all()
         if skills:
             note = self.chance.choice(self.told["notes"])
             endorse(person=member.person, skill_id=self.chance.choice(skills), note=note, actor=by)
