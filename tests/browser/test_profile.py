@@ -104,6 +104,14 @@ def test_a_profile_is_written_and_what_is_for_oneself_alone_nobody_else_sees(
     expect(other.get_by_text(re.compile("phare|Ouessant"))).to_have_count(0)
 
 
+def test_a_word_without_end_makes_no_page_wider(known: Company, visit: Visit) -> None:
+    for screen, width in (("desktop", 1280), ("phone", 390)):
+        page = visit(known.chief_executive, screen=screen)
+        page.goto("/profile/edit")
+        page.get_by_label("About me", exact=True).fill("https://example.org/" + "a" * 400)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_an_error_beside_its_field_loses_nothing_typed(
     others: Iterator[Person], visit: Visit, watch: Any
 ) -> None:

@@ -128,6 +128,7 @@ def _init_core(app: Parvis, config: Config, manager: PluginManager) -> None:
     app.session_interface = ServerSessions(config)
     init_security(app, config)
     init_errors(app)
+    init_gate(app)  # before forms are checked: who is signed out is led to the sign-in, and back
     CSRFProtect(app)
     folders = [
         folder
@@ -149,7 +150,6 @@ def _init_core(app: Parvis, config: Config, manager: PluginManager) -> None:
     login.request_loader(lambda _request: g.get("member"))
     metrics.init_metrics(app, config.server)
     logging.init_logging(app)
-    init_gate(app)
     init_unit_of_work(app)
     _init_templates(app, config, chosen_theme)
 

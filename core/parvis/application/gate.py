@@ -1,5 +1,7 @@
 """Who may come in at all: every page is for members unless its view says `@public`."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError, ServiceUnavailable
@@ -8,7 +10,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from parvis.identity.joining import required_step
 from parvis.runtime import hooks
 from parvis.security import is_static
-from parvis.web.page import is_fragment, redirected
+from parvis.web.page import is_fragment, own_path, redirected
 
 # Probes and scrapers come by address, and what these answer depends on nobody.
 ALWAYS = frozenset({"status.healthz", "status.readyz", "status.metrics", "theme.css", "theme.file"})
@@ -46,8 +48,15 @@ def _of_plugin_not_running() -> bool:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    address = request.full_path.rstrip("?") if request.method == "GET" and not is_fragment() else ""
-    return redirected(url_for("identity.login", next=address or None))
+    return redirected(url_for("identity.login", next=_where_to_go_on() or None))
+
+
+def _where_to_go_on() -> str:
+    """Return the page that was asked for; if something was sent, the one it was written on, which kept it."""
+    if request.method == "GET" and not is_fragment():
+        return request.full_path.rstrip("?")
+    left = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    return own_path(left._replace(scheme="", netloc="").geturl(), "") if left.netloc == request.host else ""
 
 
 def _to_required_step() -> ResponseReturnValue | None:

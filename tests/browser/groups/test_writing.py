@@ -107,6 +107,25 @@ def test_what_one_began_to_write_is_there_after_the_page_was_closed(at_home: Pag
     expect(text).to_have_value("Half a thou")
 
 
+@pytest.mark.parametrize(("path", "form", "button"), [
+    ("/", "Write a post", "Publish"), ("{content}", "Write a comment", "Send comment"),
+])  # fmt: skip
+def test_who_was_signed_out_meanwhile_signs_in_and_goes_on_with_what_they_wrote(
+    path: str, form: str, button: str, known: Company, welcome: Callable[[Person], str], visit: Visit
+) -> None:
+    person = known.group_owner
+    page = visit(person)
+    page.goto(path.format(content=welcome(person)))
+    text = page.get_by_role("form", name=form).get_by_role("textbox").first
+    text.fill("Half a thought, and the other half")
+    page.context.clear_cookies()
+    page.get_by_role("form", name=form).get_by_role("button", name=button).click()
+    page.get_by_label("User name").fill(person.username)
+    page.get_by_label("Password").fill(person.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(text).to_have_value("Half a thought, and the other half")
+
+
 def test_what_was_removed_comes_back_by_undo(at_home: Page) -> None:
     composer = at_home.get_by_role("form", name="Write a post")
     composer.get_by_role("textbox").first.fill("Gone and back")

@@ -86,7 +86,10 @@ function follow(form) {
     if (now) write(key, { ...now, sent: true });
   });
   form.addEventListener("htmx:after:request", (event) => {
-    if (event.target === form && event.detail.ctx?.response?.raw?.ok) localStorage.removeItem(key);
+    const response = event.detail.ctx?.response;
+    if (event.target !== form || !response?.raw?.ok) return;
+    if (!response.headers.get("HX-Redirect")) localStorage.removeItem(key);
+    else if (read(key)) write(key, { ...read(key), sent: true }); // the page it leads to knows: perhaps to sign in first
   });
   addEventListener("pagehide", keep);
 }
