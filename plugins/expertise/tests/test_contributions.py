@@ -62,7 +62,7 @@ def test_who_says_nothing_of_a_skill_is_listed_by_what_they_contributed(other, a
     give_consent(actor=other)
     give_consent(actor=other)
     db.session.commit()
-    assert shown() == {"/skills"}
+    assert shown() == {"/skills", "who=welding"}
     revoke_consent(actor=other)
     revoke_consent(actor=other)
     db.session.commit()

@@ -7,7 +7,7 @@ from flask import Response, g, jsonify, url_for
 from parvis.api import is_fragment, may, needs, page, redirected
 
 from ..domain import find as finding
-from ..domain.contribution import contributed_on
+from ..domain.contribution import Contributed, contributed_on
 from ..domain.map import read_map
 from ..domain.people import Filter, Found, choices, list_people
 from ..domain.title import people_titled
@@ -36,12 +36,12 @@ def find() -> Response:
     understood = finding.understand(question, offered)
     narrowed = _narrowed(wanted, understood)
     found, titled = _people(understood, narrowed, after)
-    contributed = contributed_on(understood.names) if found.people else {}
+    contributed = contributed_on(understood.names) if len(understood.skills) == 1 else {}
     older = address("expertise.find", wanted, who=question, after=found.after) if found.after else ""
     return page(
         "expertise/find.html", fragment="items" if after else "results", question=question, wanted=wanted,
         choices=offered, understood=understood, found=found, titled=titled, older=older,
-        contributed=contributed, **_common(),
+        contributed=contributed, others=_others(contributed, found, narrowed, after), **_common(),
     )  # fmt: skip
 
 
@@ -69,6 +69,21 @@ def _people(understood: finding.Understood, narrowed: Filter, after: int | None)
     return found, people_titled(understood.ways, narrowed, but=ids)
 
 
+def _others(
+    contributed: dict[int, Contributed], found: Found, wanted: Filter, after: int | None
+) -> list[Contributed]:
+    """Return who contributed and is not listed, below a list that is whole and not narrowed."""
+    if (
+        after
+        or found.after
+        or wanted.wish
+        or any((wanted.site, wanted.department, wanted.language, wanted.asks))
+    ):
+        return []
+    listed = {each.person.id for each in found.people}
+    return [each for person_id, each in contributed.items() if person_id not in listed]
+
+
 @bp.get("/expertise/suggest")
 @needs(ExpertisePermission.READ)
 def suggest() -> Response:
@@ -87,14 +102,11 @@ def show(skill_id: int) -> Response:
     here = {"skill_id": skill.id}
     older = address("expertise.show", wanted, **here, after=found.after) if found.after else ""
     contributed = {} if wanted.wish else contributed_on(names)
-    whole = not (after or found.after or any((wanted.site, wanted.department, wanted.language, wanted.asks)))
-    listed = {each.person.id for each in found.people}
-    others = [each for person_id, each in contributed.items() if whole and person_id not in listed]
     return page(
         "expertise/skill.html", fragment="items" if after else "results", skill=skill, wanted=wanted,
         found=found,
         choices=choices() if after is None else None, older=older,
-        contributed=contributed, others=others,
+        contributed=contributed, others=_others(contributed, found, wanted, after),
         tabs=[address("expertise.show", replace(wanted, wish=wish), **here) for wish in (False, True)],
         **_common(),
     )  # fmt: skip
