@@ -225,7 +225,7 @@ def wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
 def hints(known: Company, address: str, seconds: float) -> str:
     """Say who can sign in, and what to try."""
     newcomer, owner, manager = known.newcomer, known.group_owner, known.community_manager
-    administrator = known.administrator
+    administrator, chief = known.administrator, known.chief_executive
     return f"""
 Parvis is at {address}   (ready after {seconds:.1f} s)
 
@@ -236,6 +236,7 @@ Sign in: {owner.username} / {owner.password}
 {manager.name}, the community manager:
 Sign in: {manager.username} / {manager.password}
 Besides, {administrator.name} administers: {administrator.username} / {administrator.password}
+and {chief.name} is the chief executive: {chief.username} / {chief.password}
 
 What to try:
   - As {newcomer.given_name}: the first visit, with a photo and two lines about yourself.
