@@ -56,6 +56,16 @@ def test_a_stranger_is_sent_to_the_sign_in_page_and_back(client):
     assert (response.status_code, response.location) == (303, "/login?next=/people?q%3Dada")
 
 
+@pytest.mark.parametrize(("left", "back"), [
+    ("http://localhost/groups/new?name=a", "?next=/groups/new?name%3Da"), ("http://localhost.evil/x", ""),
+    ("http://evil/x", ""), ("http://[", ""), ("http://localhost//evil", ""), ("", ""),
+])  # fmt: skip
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+def test_whoever_sends_something_signed_out_is_led_back_to_where_they_wrote_it(client, header, left, back):
+    response = client.post("/profile/edit", data={"about": "Hello"}, headers={header: left})
+    assert (response.status_code, response.location) == (303, f"/login{back}")
+
+
 def test_the_sign_in_page_has_the_three_fields(client):
     html = client.get("/login").text
     assert [

@@ -1,7 +1,5 @@
 """Who may come in at all: every page is for members unless its view says `@public`."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError, ServiceUnavailable
@@ -55,8 +53,8 @@ def _where_to_go_on() -> str:
     """Return the page that was asked for; if something was sent, the one it was written on, which kept it."""
     if request.method == "GET" and not is_fragment():
         return request.full_path.rstrip("?")
-    left = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
-    return own_path(left._replace(scheme="", netloc="").geturl(), "") if left.netloc == request.host else ""
+    left = request.headers.get("HX-Current-URL") or request.referrer or ""
+    return own_path(left.removeprefix(request.host_url.rstrip("/")), "")
 
 
 def _to_required_step() -> ResponseReturnValue | None:
