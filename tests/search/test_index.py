@@ -11,6 +11,8 @@ from parvis.db import db
 from parvis.directory.event import PersonAdded, PersonChanged, PersonLeft
 from parvis.directory.models import Person
 from parvis.events import EventRecord, record
+from parvis.profile.change import change_profile
+from parvis.profile.profile import Said
 from parvis.search.finder import find
 from parvis.search.folder import IndexAway, IndexBusy
 from parvis.search.indexer import Indexer, index_folder
@@ -192,13 +194,22 @@ def test_why_there_is_no_index_can_be_told(app):
         index_folder().version()
 
 
+def test_what_somebody_says_of_themselves_is_quoted_as_it_is_read_not_as_it_was_typed(member, other, index):
+    change_profile(
+        actor=member, said=Said(about="I built **bridges** in *Quebec*, and [more](https://e.org).")
+    )
+    db.session.commit()
+    index()
+    (result,) = find(other, "quebec").results
+    assert result.excerpt == "I built bridges in <mark>Quebec</mark>, and more."
+
+
 def test_what_somebody_hides_of_their_profile_is_not_found(member, other, people, index, member_client):
     member_client.get("/profile")
-    form = {"headline": "Knows Zanzibar", "about": "Speaks of Quebec", "hidden": ["about"]}
-    from parvis.profile.models import Profile  # noqa: PLC0415 - the one test that needs it
-
-    db.session.add(
-        Profile(person_id=member.id, headline=form["headline"], about=form["about"], hidden=["about"])
+    change_profile(
+        actor=member,
+        said=Said(headline="Knows Zanzibar", about="Speaks of Quebec", hidden=frozenset({"about"})),
     )
+    db.session.commit()
     index()
     assert (found(other, "zanzibar"), found(other, "quebec")) == ([member.person.display_name], [])

@@ -17,6 +17,7 @@ from parvis.identity.models import Member
 from parvis.profile.event import ProfileChanged
 from parvis.profile.models import Career, Interest, Profile
 from parvis.profile.people import suggest_people
+from parvis.search.analysis import plain_text
 
 CHANGES = frozenset(
     event.kind for event in (PersonAdded, PersonChanged, PersonLeft, PersonReturned, ProfileChanged)
@@ -70,7 +71,8 @@ def _said(ids: Sequence[int]) -> Mapping[int, list[str]]:
     hidden: dict[int, set[str]] = {id: set() for id in ids}
     for profile in db.session.scalars(select(Profile).where(Profile.person_id.in_(ids))):
         hidden[profile.person_id] = set(profile.hidden)
-        own = {"headline": profile.headline, "about": profile.about, "languages": " ".join(profile.languages)}
+        about, languages = plain_text(profile.about_html), " ".join(profile.languages)
+        own = {"headline": profile.headline, "about": about, "languages": languages}
         said[profile.person_id] += [text for name, text in own.items() if name not in profile.hidden]
     rows: list[tuple[str, Any]] = [
         ("career", select(Career.person_id, Career.role, Career.organisation)),

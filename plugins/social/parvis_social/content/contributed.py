@@ -3,12 +3,10 @@
 Whether a person wants that to be gathered is for who asks to know: say of whom by `people`.
 """
 
-import re
 from collections.abc import Sequence
-from html import unescape
 from typing import Any, NamedTuple
 
-from parvis.api import Person, db
+from parvis.api import Person, db, plain_text
 from sqlalchemy import Select, and_, literal, select, union_all
 from sqlalchemy.orm import aliased
 
@@ -20,7 +18,6 @@ from .models import Content, ContentTag, Tag
 from .text import tag_key
 
 BEGINNING = 80
-_TAGS = re.compile(r"<[^>]*>")
 
 
 class OpenContribution(NamedTuple):
@@ -67,7 +64,7 @@ def _row(row: Any) -> OpenContribution:
 
 
 def _beginning(html: str) -> str:
-    words = " ".join(unescape(_TAGS.sub(" ", html[: BEGINNING * 20])).split())
+    words = plain_text(html[: BEGINNING * 20])
     return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip()}…"
 
 
