@@ -1,11 +1,15 @@
 """Lets tests import the plugins in `matrix/packages/`, and read French as it is now; the longest begin."""
 
 import gc
+import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from parvis.cli.i18n import compile_catalogue
+from parvis.logging import LogHandler
 
 TESTS = Path(__file__).parent
 CATALOGUE = "translations/*/LC_MESSAGES/*.po"
@@ -71,3 +75,17 @@ def pytest_collection_finish() -> None:
 def no_shared_metrics(monkeypatch):
     """Keep what a command that serves leaves in the environment from the tests after it."""
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_log_left_open() -> Iterator[None]:
+    """End the log that a test began: the tests after it would write to a stream that is closed."""
+    yield
+    root = logging.getLogger()
+    begun = [handler for handler in root.handlers if isinstance(handler, LogHandler)]
+    if begun:
+        for handler in begun:
+            root.removeHandler(handler)
+        root.setLevel(logging.WARNING)
+        logging.captureWarnings(False)
+        structlog.reset_defaults()

@@ -45,7 +45,9 @@ def test_single_keys_help_search_and_go_and_can_be_switched_off(known: Company, 
     expect(page).to_have_url("/")
 
 
-@pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
+@pytest.mark.parametrize(("screen", "locale"), [
+    pytest.param("desktop", "en", marks=pytest.mark.proof), ("phone", "fr"),
+])  # fmt: skip
 def test_light_dark_or_as_the_device_is_shown_at_once_and_stays(
     screen: str, locale: str, others: Iterator[Person], visit: Visit, words: Words
 ) -> None:

@@ -8,7 +8,9 @@ import pytest
 from parvis.testing.company import Company, Person
 from playwright.sync_api import Page, expect
 
-WAYS = pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
+WAYS = pytest.mark.parametrize(("screen", "locale"), [
+    pytest.param("desktop", "en", marks=pytest.mark.proof), ("phone", "fr"),
+])  # fmt: skip
 Visit = Callable[..., Page]
 Words = Callable[[str], Callable[[str], str]]
 

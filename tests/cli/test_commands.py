@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from io import StringIO
 
 import pytest
-import structlog
 from parvis.cli import main
 from parvis.config.validation import TABLES
 from parvis.testing.company import company
@@ -49,8 +48,7 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path, capsys):
-    yield Shell(tmp_path, capsys).configure()
-    structlog.reset_defaults()
+    return Shell(tmp_path, capsys).configure()
 
 
 @pytest.fixture

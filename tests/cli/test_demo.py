@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from html import unescape
 from http.cookiejar import CookieJar
 
+import pytest
 from parvis.testing.company import company
 from parvis.testing.demo import names_of
 from parvis.testing.services import free_port
@@ -75,6 +76,7 @@ def scalar(folder, query):
         engine.dispose()
 
 
+@pytest.mark.proof
 def test_a_company_to_walk_about_in_at_once_and_again(tmp_path):
     folder, port, known = tmp_path / ".demo", free_port(), company(420, photos=False)
     with demonstration(folder, port) as (process, said):

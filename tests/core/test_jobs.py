@@ -149,6 +149,7 @@ def test_the_worker_leads_the_followers_of_the_event_log(site):
     assert traced("event") == ["event test.rung"]
 
 
+@pytest.mark.proof
 def test_a_job_of_a_plugin_that_is_out_of_use_keeps_nobody_from_working(site, tmp_path):
     enqueue("probe:say", "early")
     plugged = (tmp_path / "parvis.toml").read_text()
@@ -162,6 +163,7 @@ def test_a_job_of_a_plugin_that_is_out_of_use_keeps_nobody_from_working(site, tm
         until(lambda: any("late" in line for line in traced("said")))
 
 
+@pytest.mark.proof
 def test_a_worker_waits_for_a_database_that_does_not_answer_yet(site, tmp_path):
     config = (tmp_path / "parvis.toml").read_text()
     elsewhere = f'[jobs]\nurl = "sqlite:///{tmp_path}/not-mounted-yet/jobs.db"\nworker_name = "first"\n'

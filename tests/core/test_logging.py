@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -17,21 +17,15 @@ Start = Callable[..., io.StringIO]
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
-    """Start the log into a buffer, and leave things as they were."""
-    root = logging.getLogger()
-    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
+def start() -> Start:
+    """Start the log into a buffer."""
 
     def run(**settings: str) -> io.StringIO:
         stream = io.StringIO()
         configure(LogSettings.model_validate(settings), stream=stream)
         return stream
 
-    yield run
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.configure(**before)
+    return run
 
 
 def parsed(stream: io.StringIO) -> list[dict[str, str]]:

@@ -8,7 +8,9 @@ import pytest
 from parvis.testing.company import Person
 from playwright.sync_api import Locator, Page, expect
 
-WAYS = pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
+WAYS = pytest.mark.parametrize(("screen", "locale"), [
+    ("desktop", "en"), pytest.param("phone", "fr", marks=pytest.mark.proof),
+])  # fmt: skip
 Visit = Callable[..., Page]
 Words = Callable[[str], Callable[[str], str]]
 CLUB = re.compile("^(Photo club|Club photo)$")

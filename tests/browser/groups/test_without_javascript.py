@@ -9,7 +9,9 @@ from parvis.testing.company import Person
 from playwright.sync_api import Page, expect
 
 
-@pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
+@pytest.mark.parametrize(("screen", "locale"), [
+    pytest.param("desktop", "en", marks=pytest.mark.proof), ("phone", "fr"),
+])  # fmt: skip
 def test_one_joins_reads_and_writes_without_javascript(
     screen: str, locale: str, colleague: Callable[[], Person], visit: Callable[..., Page],
     words: Callable[[str], Callable[[str], str]], photo_file: Callable[..., Path],
