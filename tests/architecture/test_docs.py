@@ -31,6 +31,7 @@ from parvis.testing.directory import DirectoryServer
 from parvis_blog.plugin import BlogPlugin
 from parvis_expertise.plugin import ExpertisePlugin
 from parvis_groups.plugin import GroupsPlugin
+from parvis_moderation.plugin import ModerationPlugin
 from parvis_social.plugin import SocialPlugin
 
 ROOT = Path(__file__).parents[2]
@@ -40,9 +41,9 @@ TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in 
 APIS = {"docs/plugin.md": parvis.api, "docs/social.md": parvis_social.api}
 HOOKS = {"docs/hooks.md": SPECIFICATIONS, "docs/social.md": (parvis_social.api.SocialHooks,)}
 EVENTS = {"core": "docs/hooks.md", **dict.fromkeys(("social", "groups", "blog"), "docs/social.md")}
-EVENTS["expertise"] = "docs/expertise.md"
+EVENTS |= {name: f"docs/{name}.md" for name in ("expertise", "moderation")}
 CATALOGUE = "translations/fr/LC_MESSAGES/*.po"
-PLUGINS = (SocialPlugin, GroupsPlugin, BlogPlugin, ExpertisePlugin)
+PLUGINS = (SocialPlugin, GroupsPlugin, BlogPlugin, ExpertisePlugin, ModerationPlugin)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -140,7 +141,7 @@ def unknown_part(words: tuple[str, ...]) -> str | None:
             found = (
                 command.get_command(context, word)
                 if command is not command_line or word in CORE_COMMANDS
-                else None
+                else next((each.commands for each in PLUGINS if each.name == word), None)
             )
             if found is None:
                 return word
@@ -191,7 +192,7 @@ def test_every_table_of_the_configuration_is_listed():
 def test_every_setting_of_our_plugins_is_listed_with_its_default():
     listed = [
         row
-        for heading in ("Conversations and groups", "Blogs", "Expertise")
+        for heading in ("Conversations and groups", "Blogs", "Expertise", "Moderation")
         for row in table("docs/configuration.md", heading)
     ]
     assert [(key.strip("`"), json.loads(default.strip("`"))) for key, default, _what in listed] == [

@@ -85,7 +85,7 @@ def test_a_company_to_walk_about_in_at_once_and_again(tmp_path):
         assert pairs == [(person.username, person.password) for person in named]
         browsers = [Browser(f"http://127.0.0.1:{port}") for _ in pairs]
         arrived = [browser.sign_in(*pair)[0] for browser, pair in zip(browsers, pairs, strict=True)]
-        assert arrived == ["/join/preferences", "/", "/"]
+        assert arrived == ["/charter/accept", "/", "/"]
         _where, page = browsers[2].get("/people?q=helene+muller")
         assert known.group_owner.name in page
         handle = scalar(folder, f"SELECT handle FROM person WHERE username = '{pairs[2][0]}'")

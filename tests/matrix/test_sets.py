@@ -11,6 +11,7 @@ from parvis.testing.plugin import make_config
 from parvis_blog.plugin import BlogPlugin
 from parvis_expertise.plugin import ExpertisePlugin
 from parvis_groups.plugin import GroupsPlugin
+from parvis_moderation.plugin import ModerationPlugin
 from parvis_social.plugin import SocialPlugin
 
 SETS = {"core": {}, "social": {"social": SocialPlugin}}
@@ -18,7 +19,10 @@ SETS["groups"] = {"social": SocialPlugin, "groups": GroupsPlugin}
 SETS["blog"] = {"social": SocialPlugin, "blog": BlogPlugin}
 SETS["expertise"] = {"expertise": ExpertisePlugin}
 SETS["expertise and social"] = {**SETS["expertise"], **SETS["social"]}
-SETS["all"] = {**SETS["groups"], "blog": BlogPlugin, "expertise": ExpertisePlugin}
+SETS["moderation"] = {"social": SocialPlugin, "moderation": ModerationPlugin}
+SETS["all"] = {
+    **SETS["groups"], "blog": BlogPlugin, "expertise": ExpertisePlugin, "moderation": ModerationPlugin
+}  # fmt: skip
 each_set = pytest.mark.parametrize(
     "plugins",
     [pytest.param(plugins, marks=pytest.mark.plugins(**plugins), id=name) for name, plugins in SETS.items()],
@@ -58,6 +62,8 @@ def test_every_page_without_a_name_in_its_address_is_there(app, plugins, member_
         expected["/blogs/new", "member"] = 404
     if "expertise" in plugins:
         expected["/expertise/words", "member"] = 404
+    if "moderation" in plugins:
+        expected["/charter/edit", "member"] = 404
     assert refused == expected
     failures = [
         state.failures for state in app.extensions["parvis"].plugins.states.values() if state.failures
@@ -86,9 +92,8 @@ def test_the_tables_of_a_set_go_and_come_back(app, plugins):
     own = histories(list(plugins.values()))[1:]
     for history in reversed(own):
         downgrade(history, to="base")
-    left = {
-        name for name in tables() if name.startswith(("social_", "groups_", "group_", "blog_", "expertise_"))
-    }
+    ours = ("social_", "groups_", "group_", "blog_", "expertise_", "moderation_")
+    left = {name for name in tables() if name.startswith(ours)}
     assert (left, tables() >= CORE_TABLES) == (set(), True)
     for history in own:
         upgrade(history)

@@ -1,0 +1,1 @@
+"""A charter, reports, decisions that explain themselves, appeals and an open record."""

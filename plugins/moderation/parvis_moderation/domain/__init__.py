@@ -1,0 +1,1 @@
+"""The rules of moderation, which know nothing of HTTP."""
