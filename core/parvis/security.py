@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
@@ -16,6 +17,12 @@ FORWARDED = (
     *(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX")),
 )
 YEAR = 365 * 24 * 3600
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
 
 
 def csp_nonce() -> str:
@@ -56,11 +63,10 @@ def trusted_hosts(config: Config) -> list[str]:
 
 def _set_headers(response: Response, ancestors: str) -> None:
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    headers.setdefault("Content-Security-Policy", content_security_policy(ancestors))
+    given = {name.lower() for name, _value in headers}
+    for name, value in (*HEADERS, ("Content-Security-Policy", content_security_policy(ancestors))):
+        if name.lower() not in given:
+            headers.add(name, value)
     if is_static() and "v" in request.args:
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     elif not is_static() and request.endpoint not in ("theme.css", "theme.file"):
@@ -94,6 +100,7 @@ class TrustedProxies:
         self.plain = wsgi_app
         self.proxied = ProxyFix(wsgi_app, x_for=1, x_proto=1, x_host=1)
         self.networks = networks
+        self.knows = lru_cache(maxsize=1024)(self._knows)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one WSGI request."""
@@ -104,7 +111,7 @@ class TrustedProxies:
                 environ[UNKNOWN_PROXY] = True
         return self.plain(environ, start_response)
 
-    def knows(self, address: str) -> bool:
+    def _knows(self, address: str) -> bool:
         """Tell whether an address is a configured proxy's."""
         try:
             peer = ip_address(address)

@@ -7,6 +7,7 @@ from parvis.contribution import AccountSection, Job, JoinStep, NavItem, ProfileS
 from parvis.directory.job import synchronise_directory
 from parvis.hookspecs import hookimpl
 from parvis.i18n import gettext as _
+from parvis.i18n import lazy_gettext as _l
 from parvis.identity.form import PreferencesForm
 from parvis.identity.job import forget_old
 from parvis.identity.session import browser_session, sessions_of
@@ -19,6 +20,12 @@ if TYPE_CHECKING:  # named only
     from parvis.directory.models import Person
     from parvis.events import EventRecord
     from parvis.identity.models import Member
+
+
+JOIN_STEPS = (
+    JoinStep("core:preferences", _l("Your language"), "identity.join_preferences", order=10),
+    JoinStep("core:introduction", _l("Your face, and two lines"), "profile.join_introduction", order=20),
+)
 
 
 class Builtin:
@@ -59,10 +66,7 @@ class Builtin:
     @hookimpl
     def join_steps(self, member: "Member") -> Iterable[JoinStep]:
         """Language and time zone, then a photo and two lines; both can be skipped."""
-        yield JoinStep("core:preferences", _("Your language"), "identity.join_preferences", order=10)
-        yield JoinStep(
-            "core:introduction", _("Your face, and two lines"), "profile.join_introduction", order=20
-        )
+        return JOIN_STEPS
 
     @hookimpl
     def profile_sections(self, person: "Person", viewer: "Member") -> Iterable[ProfileSection]:
