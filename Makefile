@@ -19,7 +19,7 @@ CATALOGUES := $(wildcard core/parvis/translations/*/LC_MESSAGES/*.po plugins/*/*
 SOURCES := core tools tests $(wildcard plugins bench)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: all setup demo demo-reset test proofs lint format wheels lock bench clean help
+.PHONY: all setup demo demo-reset test proofs lint format wheels lock bench bench-small clean help
 .DEFAULT_GOAL := all
 
 all: setup
@@ -77,6 +77,9 @@ lock:  ## write requirements.lock anew (LOCK_ARGS=--upgrade, or --upgrade-packag
 
 bench: setup  ## measure the speed goals (BENCH_ARGS=)
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+bench-small: setup  ## guard what pages cost: queries, calls, bytes (BENCH_ARGS=--write: as of now)
+	@$(BIN)/python -m bench.guard $(BENCH_ARGS)
 
 clean:  ## remove all that make made, the demo's state too
 	@rm -rf $(VENV) .lock-venv .demo wheels build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache test-results

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import members, page, population, sign_in, start, synchronisation, talk
+from bench.comparison import TOLERANCE, Incomparable, dearer
 from bench.report import Report
 from bench.site import Site, Staff, database, staff
 
@@ -40,7 +41,20 @@ def main() -> int:
         report.write_into(Path(options.document))
     if options.json:
         Path(options.json).write_text(json.dumps(report.as_json(), indent=1, ensure_ascii=False), "utf-8")
-    return int(options.strict and bool(report.above()))
+    worse = options.against is not None and _got_dearer(report, options.against, options.tolerance)
+    return int(worse or (options.strict and bool(report.above())))
+
+
+def _got_dearer(report: Report, before: Path, tolerance: float) -> bool:
+    """Print what costs more than in an earlier run; a run that cannot be compared counts as worse."""
+    try:
+        found = dearer(json.loads(before.read_text("utf-8")), report.as_json(), tolerance)
+    except (OSError, ValueError, KeyError, Incomparable) as fault:
+        print(f"\nNot compared with {before}: {fault}.")
+        return True
+    print(f"\nDearer than in {before} by more than {tolerance:.0%}: {'none' if not found else ''}")
+    print("".join(f"  {line}\n" for line in found), end="")
+    return bool(found)
 
 
 def _options() -> argparse.Namespace:
@@ -60,6 +74,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
     parser.add_argument("--json", metavar="FILE", help="write the figures here too")
     parser.add_argument("--document", metavar="FILE", help="put the figures between the marks in this page")
+    parser.add_argument(
+        "--against", metavar="FILE", type=Path,
+        help="compare queries, ratios and bytes with an earlier --json; exit with 1 if any got dearer",
+    )  # fmt: skip
+    parser.add_argument(
+        "--tolerance", metavar="SHARE", type=float, default=TOLERANCE,
+        help=f"by which ratios and bytes may grow with --against (default {TOLERANCE:g}); queries may not",
+    )  # fmt: skip
     parser.add_argument("--small", action="store_true", help="few people, few requests: does it work at all?")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if anything is above its goal")
     return parser.parse_args()

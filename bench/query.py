@@ -39,6 +39,8 @@ class Inspector:
         if idle:
             raise RuntimeError(f"what is measured would not be the site: {idle}")
         self.statements: list[tuple[str, Any]] = []
+        self.size = 0
+        """Bytes of the last answer."""
         event.listen(Engine, "before_cursor_execute", self._note)
 
     def close(self) -> None:
@@ -53,9 +55,12 @@ class Inspector:
 
     def ask(self, path: str, cookies: Mapping[str, str], *, fragment: bool) -> list[tuple[str, Any]]:
         """Answer a page, and return its queries with their parameters."""
-        headers = FRAGMENT if fragment else {}
-        self._answer("GET", path, cookies, headers=headers)
-        return self._answer("GET", path, cookies, headers=headers)
+        self.once(path, cookies, fragment=fragment)
+        return self.once(path, cookies, fragment=fragment)
+
+    def once(self, path: str, cookies: Mapping[str, str], *, fragment: bool) -> list[tuple[str, Any]]:
+        """Answer a page, however little is warm yet, and return its queries."""
+        return self._answer("GET", path, cookies, headers=FRAGMENT if fragment else {})
 
     def send(self, path: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Take a form, and return the queries that it needed."""
@@ -78,6 +83,7 @@ class Inspector:
         )
         if answer.status_code >= 400:
             raise RuntimeError(f"{path} answered {answer.status_code}")
+        self.size = len(answer.data)
         found, self.statements = self.statements, []
         return found
 
