@@ -6,7 +6,21 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app
 from parvis.api import BigId, Model, db
-from sqlalchemy import ColumnElement, CursorResult, Executable, Insert, Select, bindparam, literal
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Insert,
+    Select,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
@@ -67,6 +81,18 @@ def one_of(
     Each is a value of its own: a list would be put into the words of the statement with each execution.
     """
     return column.in_([literal(name) for name in names])
+
+
+def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that a column is one of the numbers given as the list `name`.
+
+    The list is one value, whatever its length. With a value for each of them, the words of the statement
+    would be made anew each time, which takes longer than running it.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
+    given = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return column.in_(select(given.c.value))
 
 
 def read_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:

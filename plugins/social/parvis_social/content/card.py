@@ -2,20 +2,22 @@
 what the reader did. Rows become small values by hand: entities would cost several times as much. They can be
 hashed: what looks the same is drawn once."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 from parvis.api import Member, Person, face_url, hooks, render_contribution
-from sqlalchemy import BindParameter, Row, Select, bindparam, literal, select, union_all
+from sqlalchemy import Row, Select, Text, bindparam, cast, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..place.models import Place
 from ..registry import content_types, owner_of_type, place_kinds
-from ..statement import VIEWER, prepared, read_rows
+from ..statement import VIEWER, among, prepared, read_rows
 from .models import Bookmark, Content, Reaction
 from .read import Reading
 
@@ -96,8 +98,7 @@ class Hidden(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CommentCard:
+class CommentCard(NamedTuple):
     """A comment as it is shown; a deleted or hidden one only says so, and holds its replies together."""
 
     id: int
@@ -116,8 +117,13 @@ class CommentCard:
     deleted: bool = False
     is_answer: bool = False
     hidden: Hidden | None = None
-    replies: Sequence["CommentCard"] = field(default=(), compare=False)
-    """What stands under it, and is drawn apart from it."""
+    replies: tuple[Any, ...] = ()
+    """Comments that stand under it, and are drawn apart from it."""
+
+    @property
+    def alone(self) -> "CommentCard":
+        """The comment without what stands under it."""
+        return self._replace(replies=()) if self.replies else self
 
     @property
     def url(self) -> str:
@@ -215,14 +221,18 @@ PLACE = (
     Place.id, Place.kind, Place.slug, Place.name, Place.access, Place.archived_at, Place.picture_key,
     Place.person_id,
 )  # fmt: skip
-_CARD = (
-    Content.id, Content.type, Content.title, Content.body_html, Content.files, Content.tags,
-    Content.created_at, Content.edited_at, Content.version, Content.pinned_at, Content.locked_at,
-    Content.lock_reason, Content.answer_id, Content.comments_count, Content.latest_id, Content.reactions,
+_FILES, _TAGS, _REACTIONS = (
+    cast(column, Text).label(column.key) for column in (Content.files, Content.tags, Content.reactions)
+)
+"""JSON as it is written: it is read once for all cards on which the same is written."""
+_CARD: tuple[Any, ...] = (
+    Content.id, Content.type, Content.title, Content.body_html, _FILES, _TAGS, Content.created_at,
+    Content.edited_at, Content.version, Content.pinned_at, Content.locked_at, Content.lock_reason,
+    Content.answer_id, Content.comments_count, Content.latest_id, _REACTIONS,
 )  # fmt: skip
-_COMMENT = (
-    Content.id, Content.root_id, Content.parent_id, Content.number, Content.body_html, Content.files,
-    Content.created_at, Content.edited_at, Content.version, Content.reactions, Content.deleted_at,
+_COMMENT: tuple[Any, ...] = (
+    Content.id, Content.root_id, Content.parent_id, Content.number, Content.body_html, _FILES,
+    Content.created_at, Content.edited_at, Content.version, _REACTIONS, Content.deleted_at,
     Content.hidden_at,
 )  # fmt: skip
 
@@ -273,8 +283,8 @@ def _card(row: Row[Any]) -> Card:
         answer, count, latest, reactions,
     ) = head  # fmt: skip
     return Card(
-        content_id, type_, title, html, attached(files), tuple(tags), created, edited, version, pinned,
-        locked, lock_reason, place[len(PLACE)], answer, count, latest, tuple(reactions.items()), Face(*face),
+        content_id, type_, title, html, _files_of(files), _tags_of(tags), created, edited, version, pinned,
+        locked, lock_reason, place[len(PLACE)], answer, count, latest, _reactions_of(reactions), Face(*face),
         PlaceLabel(*place[: len(PLACE)]),
         reason=place[len(PLACE) + 1] if len(place) > len(PLACE) + 1 else None,
     )  # fmt: skip
@@ -322,7 +332,7 @@ def _last() -> Select[Any]:
         comment_columns()
         .join(root, root.id == Content.root_id)
         .where(
-            root.id.in_(bindparam("roots", expanding=True)),
+            among(root.id, "roots"),
             Content.number > root.comments_given - LAST_COMMENTS - 2,
             Content.deleted_at.is_(None),
             Content.hidden_at.is_(None),
@@ -344,8 +354,8 @@ def make_comment(row: Sequence[Any], *, answer_id: int | None = None) -> Comment
     ) = row  # fmt: skip
     gone = deleted is not None or hidden is not None
     return CommentCard(
-        comment_id, root, parent, number, Face(*face), "" if gone else html, () if gone else attached(files),
-        created, edited, version, () if gone else tuple(reactions.items()), deleted=deleted is not None,
+        comment_id, root, parent, number, Face(*face), "" if gone else html, () if gone else _files_of(files),
+        created, edited, version, () if gone else _reactions_of(reactions), deleted=deleted is not None,
         is_answer=comment_id == answer_id, hidden=Hidden(None, hidden, "") if hidden else None,
     )  # fmt: skip
 
@@ -371,12 +381,11 @@ def acts_of(viewer: Member, content_ids: Sequence[int]) -> Acts:
 
 @prepared
 def _acts() -> Any:
-    ids: BindParameter[Any] = bindparam("ids", expanding=True)
     reacted = select(Reaction.content_id, Reaction.kind)
     kept = select(Bookmark.content_id, literal(None))
     return union_all(
-        reacted.where(Reaction.person_id == VIEWER, Reaction.content_id.in_(ids)),
-        kept.where(Bookmark.person_id == VIEWER, Bookmark.content_id.in_(ids)),
+        reacted.where(Reaction.person_id == VIEWER, among(Reaction.content_id, "ids")),
+        kept.where(Bookmark.person_id == VIEWER, among(Bookmark.content_id, "ids")),
     )
 
 
@@ -384,7 +393,7 @@ def with_acts(comment: CommentCard, acts: Acts) -> CommentCard:
     """Return a comment with what the viewer did to it."""
     mine = acts.reactions.get(comment.id)
     kept = comment.id in acts.bookmarks
-    return replace(comment, my_reaction=mine, bookmarked=kept) if mine or kept else comment
+    return comment._replace(my_reaction=mine, bookmarked=kept) if mine or kept else comment
 
 
 def card_of(reading: Reading, acts: Acts | None = None) -> Card:
@@ -401,12 +410,28 @@ def _row_of(content: Content) -> Any:
     """Return a content that was fetched with its author and place as a row of `card_columns`."""
     of = ((_CARD, content), (FACE, content.author), (PLACE, content.place))
     values = [getattr(entity, column.key) for columns, entity in of for column in columns]
+    values = [json.dumps(value) if isinstance(value, list | dict) else value for value in values]
     return (*values, content.locked_by.display_name if content.locked_by else None)
 
 
 @prepared
 def _one() -> Select[Any]:
     return card_columns().where(Content.id == bindparam("id"))
+
+
+@lru_cache(maxsize=4096)
+def _files_of(written: str) -> tuple[Attached, ...]:
+    return attached(json.loads(written))
+
+
+@lru_cache(maxsize=4096)
+def _tags_of(written: str) -> tuple[str, ...]:
+    return tuple(json.loads(written))
+
+
+@lru_cache(maxsize=4096)
+def _reactions_of(written: str) -> Reactions:
+    return tuple(json.loads(written).items())
 
 
 def attached(files: Iterable[Mapping[str, Any]]) -> tuple[Attached, ...]:

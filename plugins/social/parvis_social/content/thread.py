@@ -1,14 +1,14 @@
 """The comments under a content, two levels deep, a page at a time: as dear for 500 as for 20."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from parvis.api import BigId, Member, Person, db
 from sqlalchemy import BindParameter, Select, and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from ..statement import prepared, read_rows
+from ..statement import among, prepared, read_rows
 from .card import Acts, CommentCard, Hidden, acts_of, comment_columns, make_comment, with_acts
 from .models import Content, Hiding
 
@@ -174,7 +174,7 @@ def _with_replies(
     below: dict[int | None, list[CommentCard]] = {}
     for reply in replies:
         below.setdefault(reply.parent_id, []).append(with_acts(reply, acts))
-    told = [replace(with_acts(comment, acts), replies=below.get(comment.id, [])) for comment in shown]
+    told = [with_acts(comment, acts)._replace(replies=tuple(below.get(comment.id, ()))) for comment in shown]
     return told, acts, answer
 
 
@@ -186,7 +186,7 @@ def _with_marks(comments: list[CommentCard]) -> list[CommentCard]:
     query = select(Hiding.content_id, Person.display_name, Hiding.at, Hiding.reason)
     query = query.outerjoin(Person, Person.id == Hiding.by_id).where(Hiding.content_id.in_(hidden))
     marks = {row.content_id: Hidden(*row[1:]) for row in db.session.execute(query)}
-    return [replace(each, hidden=marks.get(each.id, each.hidden)) for each in comments]
+    return [each._replace(hidden=marks.get(each.id, each.hidden)) for each in comments]
 
 
 @prepared
@@ -197,7 +197,7 @@ def _replies_and_answer() -> Any:
         .add_columns(literal(0).label("apart"))
         .where(
             Content.root_id == bindparam("root"),
-            Content.parent_id.in_(bindparam("parents", expanding=True)),
+            among(Content.parent_id, "parents"),
             Content.deleted_at.is_(None),
         )
         .order_by(Content.number)
