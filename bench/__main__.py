@@ -9,12 +9,13 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import members, page, population, sign_in, start, synchronisation, talk
+from bench import evaluation, members, page, population, sign_in, start, synchronisation, talk
 from bench.comparison import TOLERANCE, Incomparable, dearer
 from bench.report import Report
 from bench.site import Site, Staff, database, staff
 
-PARTS = ("pages", "sign-in", "sync", "start")
+ON_A_SITE = ("pages", "sign-in", "sync", "start")
+PARTS = ("evaluation", *ON_A_SITE)
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 FULL, SMALL = 73_000, 2_000
 CONTENTS, FEW_CONTENTS = 500_000, 2_500
@@ -31,11 +32,13 @@ def main() -> int:
     effort = (
         page.Effort(warm_up=2, batches=3, requests=3, each_of_8=1, inspected=1) if small else page.Effort()
     )
-    with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name, ExitStack() as stack:
-        _tell(f"founding a company of {report.people:,} in OpenLDAP")
-        everyone = stack.enter_context(staff(report.people, Path(name)))
-        for kind in KINDS[options.database]:
-            _measure(kind, everyone, Path(name), report, options, effort)
+    with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name:
+        if "evaluation" in options.only:
+            _tell("asking the demo company")
+            evaluation.found_demo(Path(name) / "demo")
+            report.evaluations = [evaluation.judge(Path(name) / "demo", each) for each in evaluation.ENGINES]
+        if set(ON_A_SITE) & set(options.only):
+            _measure_sites(Path(name), report, options, effort)
     print(report.text())
     if options.document:
         report.write_into(Path(options.document))
@@ -55,6 +58,14 @@ def _got_dearer(report: Report, before: Path, tolerance: float) -> bool:
     print(f"\nDearer than in {before} by more than {tolerance:.0%}: {'none' if not found else ''}")
     print("".join(f"  {line}\n" for line in found), end="")
     return bool(found)
+
+
+def _measure_sites(parent: Path, report: Report, options: argparse.Namespace, effort: page.Effort) -> None:
+    with ExitStack() as stack:
+        _tell(f"founding a company of {report.people:,} in OpenLDAP")
+        everyone = stack.enter_context(staff(report.people, parent))
+        for kind in KINDS[options.database]:
+            _measure(kind, everyone, parent, report, options, effort)
 
 
 def _options() -> argparse.Namespace:

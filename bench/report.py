@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import page, sign_in, start, synchronisation
+from bench import evaluation, page, sign_in, start, synchronisation
 
 MARKS = {True: "", False: "  ABOVE ITS GOAL", None: ""}
 MEMORY_GOAL = 150.0
@@ -26,6 +26,7 @@ class Report:
     sign_ins: dict[str, list[sign_in.Figures]] = field(default_factory=dict)
     runs: dict[str, list[synchronisation.Figures]] = field(default_factory=dict)
     starts: dict[str, start.Figures] = field(default_factory=dict)
+    evaluations: list[evaluation.Figures] = field(default_factory=list)
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     load: tuple[float, ...] = field(default_factory=os.getloadavg)
 
@@ -56,6 +57,11 @@ class Report:
             yield _head(f"Start, {kind}", "clock s", "CPU s", "import s", "goal")
             values = (starts.wall, starts.cpu, starts.import_cpu)
             yield _row("to the first answer", values, f"{start.GOAL:g} s", met=starts.met)
+        if self.evaluations:
+            yield _head("Search, nDCG@10", "all", "open", "held out", "goal")
+        for of in self.evaluations:
+            means = (of.mean(), of.mean(held_out=False), of.mean(held_out=True))
+            yield _row(of.engine, means, f"{evaluation.GOALS[of.engine]:.2f}", met=of.met)
 
     def above(self) -> list[str]:
         """Name what is above its goal."""
@@ -74,6 +80,7 @@ class Report:
             for f in runs
             if not f.met
         ]
+        found += [f"nDCG@10 ({of.engine})" for of in self.evaluations if not of.met]
         return found + [f"start ({kind})" for kind, f in self.starts.items() if not f.met]
 
     def text(self) -> str:

@@ -122,11 +122,13 @@ class SearchDocument:
 
     `audience` None is everybody, else the id of the place whose members read it. `author` (a person's id),
     `place` and `tags` can be filtered by, `at` by date. `language` is `fr`, `en`, or None: both, or unknown.
+    `topics` is what it is about, or what somebody knows, in any language; it counts more than `body`.
     """
 
     id: int
     title: str
     body: str = ""
+    topics: str = ""
     language: str | None = None
     audience: int | None = None
     author: int | None = None
@@ -181,3 +183,20 @@ class SearchSource:
     find_places: "Callable[[str, Member], Iterable[int]] | None" = None
     without_index: Callable[[str], Sequence[int]] | None = None
     order: int = 100
+
+
+@dataclass(frozen=True)
+class SearchWords:
+    """Further words by which documents of another owner are found, that everybody may know.
+
+    Args:
+        name: of the kind: `core:person`.
+        load: by id, the `topics` and the further `body` of what is found by them, in one query or a few.
+        changed: which ids an event makes stale.
+        show: by id, what stands before the text of which the excerpt is made, in one query or a few.
+    """
+
+    name: str
+    load: Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
+    changed: "Callable[[EventRecord], Iterable[int]]"
+    show: "Callable[[Sequence[int], Member], Mapping[int, str]]"

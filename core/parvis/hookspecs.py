@@ -17,6 +17,7 @@ from parvis.contribution import (
     NavItem,
     ProfileSection,
     SearchSource,
+    SearchWords,
     SlotContent,
     Upload,
 )
@@ -40,6 +41,10 @@ class StartHooks:
     @hookspec
     def register_search_documents(self) -> Iterable[SearchSource]:  # type: ignore[empty-body]  # as above
         """Declare what can be found by the search. Since 0.1."""
+
+    @hookspec
+    def register_search_words(self) -> Iterable[SearchWords]:  # type: ignore[empty-body]  # as above
+        """Have what others declare found by further words. Since 0.1."""
 
 
 class SignInHooks:

@@ -55,6 +55,14 @@ def test_register_search_documents_has_them_found_by_whom_they_are_shown_to(
 
 
 @sample
+def test_register_search_words_has_what_others_declare_found_by_further_words(member, member_client, index):
+    index()
+    html = member_client.get("/search?q=quagga").text
+    assert (member.person.display_name in html, "Keeps a <mark>quagga</mark>" in html) == (True, True)
+    assert "Keeps a quagga" in member_client.get("/search?q=okapi").text
+
+
+@sample
 def test_authenticate_lets_a_plugin_sign_people_in(client, people):
     people.member(username="sample-user")
     client.get("/login")

@@ -135,6 +135,22 @@ def test_typing_errors_are_forgiven_when_asked(shelf):
     assert (shelf.find("devellopement"), shelf.find("devellopement", match=Match.FUZZY)) == ([], [1])
 
 
+def test_two_letters_the_wrong_way_round_are_one_error(shelf):
+    shelf.put(doc(1, "Hélène"), doc(2, "soudage"), doc(3, "something else"))
+    found = [shelf.find(typed, match=Match.FUZZY) for typed in ("helnee", "osudage", "soudgae")]
+    assert found == [[1], [2], [2]]
+
+
+def test_topics_and_tags_count_more_than_a_text_and_are_found_in_either_language(shelf):
+    text = "a word about welders here and there, said once in a long text about other things altogether"
+    shelf.put(
+        doc(1, "", text), doc(2, "", "short", topics="Welding\nSoudage"), doc(3, "", "x", tags=["welding"])
+    )
+    assert sorted(shelf.find("welding")) == [2, 3]
+    shelf.put(doc(4, "", text.replace("welders", "welding")))
+    assert (shelf.find("welding")[-1], shelf.find("soudages"), shelf.find("sou*")) == (4, [2], [2])
+
+
 def test_short_words_are_not_guessed(shelf):
     shelf.put(doc(1, "", "the cat"), doc(2, "", "the car"))
     assert shelf.find("cat", match=Match.FUZZY) == [1]

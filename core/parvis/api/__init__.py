@@ -11,6 +11,7 @@ from parvis.contribution import (
     SearchDocument,
     SearchHit,
     SearchSource,
+    SearchWords,
     SlotContent,
     Upload,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "SearchDocument",
     "SearchHit",
     "SearchSource",
+    "SearchWords",
     "Settings",
     "SlotContent",
     "TooMany",

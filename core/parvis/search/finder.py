@@ -119,16 +119,12 @@ def suggest(viewer: "Member", typed: str, *, most: Mapping[str, int]) -> Results
                     found = index_reader().search(replace(plan, kinds=kinds, limit=number, match=match))
                     hits += found.hits
             if hits:
-                shown = sorted(_shown(hits, viewer, marks), key=_is_named_otherwise)
+                # while typing, what says it elsewhere than in its name comes later
+                shown = sorted(_shown(hits, viewer, marks), key=lambda each: "<mark>" not in each.title)
                 return Results(query, shown, match=match)
     except IndexAway:
         return _without_index(viewer, typed, query)
     return Results(query)
-
-
-def _is_named_otherwise(result: Result) -> bool:
-    """Tell whether a result says what was typed elsewhere than in its name: while typing it comes later."""
-    return "<mark>" not in result.title
 
 
 def _search(plan: Plan) -> tuple[Match, Found]:
@@ -203,11 +199,11 @@ def _shown(hits: Iterable[tuple[int, int]], viewer: "Member", marks: Marks) -> l
         show = known[code].value.show
         for hit in ask(known[code], lambda show=show, ids=ids: show(ids, viewer)):  # type: ignore[misc]  # as above
             loaded[code, hit.id] = hit
-    return [_result(known[each[0]].value, loaded[each], marks) for each in hits if each in loaded]
-
-
-def _result(source: SearchSource, hit: SearchHit, marks: Marks) -> Result:
-    return Result(source, hit, marked(hit.title, marks), excerpt(hit.text, marks))
+    return [
+        Result(known[code].value, hit, marked(hit.title, marks), excerpt(hit.text, marks))
+        for code, id in hits
+        if (hit := loaded.get((code, id)))
+    ]
 
 
 def _without_index(viewer: "Member", typed: str, query: Query) -> Results:

@@ -19,7 +19,7 @@ from parvis.search.cursor import Cursor, present_cursor
 from parvis.search.engine import Engine
 from parvis.search.folder import Facts, IndexAway, IndexBusy, IndexFolder
 from parvis.search.record import Record, key_of, record_of
-from parvis.search.source import sources
+from parvis.search.source import added_words, sources
 
 log = structlog.get_logger()
 EVENTS = 500
@@ -46,9 +46,9 @@ def index_folder() -> IndexFolder:
 
 def wanted_facts() -> Facts:
     """Return what an index of the present app is made with."""
-    return Facts(
-        runtime().config.search.engine, tuple(sorted(owned.value.name for owned in sources().values()))
-    )
+    kinds = (owned.value.name for owned in sources().values())
+    more = (f"{owned.value.name}+{owned.owner}" for owned in added_words())
+    return Facts(runtime().config.search.engine, tuple(sorted((*kinds, *more))))
 
 
 class SourceFailed(Exception):
@@ -76,7 +76,7 @@ class Indexer:
             with self.folder.writing():
                 opened = self._sound()
                 if opened is None:
-                    self._rebuild(_silent)
+                    self._rebuild()
                     return 0
                 return self._follow(*opened)
         except IndexBusy:
@@ -84,14 +84,7 @@ class Indexer:
         finally:
             db.session.rollback()
 
-    def catch_up(self) -> None:
-        """Lead the index on to the end of the event log."""
-        if self.folder.current() is None:
-            self.step()
-        while self.step():
-            pass
-
-    def rebuild(self, progress: Progress | None = None) -> int:
+    def rebuild(self, progress: Progress = lambda *_: None) -> int:
         """Make the index anew beside the one in use; return how many documents it has.
 
         Raises:
@@ -99,7 +92,7 @@ class Indexer:
         """
         try:
             with self.folder.writing():
-                return self._rebuild(progress or _silent)
+                return self._rebuild(progress)
         finally:
             db.session.rollback()
 
@@ -202,7 +195,7 @@ class Indexer:
 
     # making it anew
 
-    def _rebuild(self, progress: Progress) -> int:
+    def _rebuild(self, progress: Progress = lambda *_: None) -> int:
         began, cursor = time.monotonic(), str(present_cursor())
         place, engine = self.folder.create(wanted_facts())
         count = 0
@@ -252,10 +245,6 @@ def keep_index(app: Flask, stopping: Event) -> None:
             log.exception("search_index_not_written")
             stopping.wait(PAUSE_SECONDS)
     indexer.close()
-
-
-def _silent(_done: int, _total: int | None, _phase: str) -> None:
-    return None
 
 
 def _unique(ids: Iterable[int]) -> Iterator[int]:

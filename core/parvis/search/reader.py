@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from flask import current_app
@@ -16,6 +17,7 @@ from parvis.search.indexer import index_folder
 from parvis.search.record import Found, Plan
 
 log = structlog.get_logger()
+T = TypeVar("T")
 EXTENSION = "parvis_search_reader"
 FRESH_SECONDS = 0.5
 """For so long a reader does not look whether the index has changed."""
@@ -38,12 +40,7 @@ class IndexReader:
         Raises:
             IndexAway: there is no index, or it is not sound; the worker makes it anew.
         """
-        try:
-            return self._opened().search(plan)
-        except IndexAway:
-            raise
-        except BaseException as error:  # a library's own panic is no Exception
-            raise self._away(error) from error
+        return self._asked(lambda engine: engine.search(plan))
 
     def cursor(self) -> Cursor:
         """Return how far the index has come.
@@ -51,11 +48,14 @@ class IndexReader:
         Raises:
             IndexAway: as `search`.
         """
+        return self._asked(lambda engine: Cursor.read(engine.state()))
+
+    def _asked(self, ask: Callable[[Engine], T]) -> T:
         try:
-            return Cursor.read(self._opened().state())
+            return ask(self._opened())
         except IndexAway:
             raise
-        except BaseException as error:
+        except BaseException as error:  # a library's own panic is no Exception
             raise self._away(error) from error
 
     def look_again(self) -> None:

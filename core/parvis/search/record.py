@@ -1,15 +1,23 @@
 """What an engine keeps of a document, and what it is asked: numbers, and words parted by spaces."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zlib import crc32
 
 from parvis.contribution import SearchDocument
-from parvis.search.analysis import BORDER, MOST_CHARACTERS, beginnings, language_of, stemmed, tag_key, words
+from parvis.search.analysis import BEGINNING, BORDER, beginnings, language_of, stemmed, tag_key, words
 from parvis.search.query import Term
 
+NUMBERS = ("kind", "id", "audience", "author", "place", "at")
+TEXTS = ("title", "body", "topics", "begin", "tags")
+BOOSTS = {"title": 4.0, "topics": 3.0, "body": 1.0, "exact": 0.5, "begin": 2.0, "tags": 3.0}
+"""How much a word counts, by where it stands."""
+PHRASE, FORGIVEN = 2.0, 0.3
+"""How much a phrase counts, and a word that is like another."""
+MOST_BEGINNINGS = 30
+"""With how many words in full the beginning of one is looked for."""
 NOBODY = 0
 """No author, no place; as an audience, everybody."""
 
@@ -31,9 +39,9 @@ def key_of(kind: str, id: int) -> str:
 
 @dataclass(frozen=True)
 class Record:
-    """A document as an engine keeps it. `at` is as
-    `number_of` says; `begin` has the beginnings of the
-    title's words; `exact` has all words in their order, neither stemmed nor left out."""
+    """A document as an engine keeps it. `at` is as `number_of` says; `begin` has the beginnings of the
+    title's words; `exact` all words in their order, as they are; `topics` those of tags, too.
+    """
 
     key: str
     kind: int
@@ -44,6 +52,7 @@ class Record:
     at: int
     title: str
     body: str
+    topics: str
     exact: str
     begin: str
     tags: str
@@ -52,7 +61,7 @@ class Record:
 def record_of(kind: str, document: SearchDocument) -> Record:
     """Analyse a document."""
     title = words(document.title)
-    body = words(f"{document.body[:MOST_CHARACTERS]} {' '.join(document.tags)}")
+    body, topics = words(document.body), words(f"{document.topics} {' '.join(document.tags)}")
     language = document.language or language_of([*title, *body])
     return Record(
         key=key_of(kind, document.id),
@@ -64,7 +73,8 @@ def record_of(kind: str, document: SearchDocument) -> Record:
         at=number_of(document.at),
         title=stemmed(title, language),
         body=stemmed(body, language),
-        exact=" ".join([*title, BORDER, *body]),
+        topics=stemmed(topics, None),
+        exact=" ".join([*title, BORDER, *body, BORDER, *topics]),
         begin=beginnings(title),
         tags=" ".join(filter(None, map(tag_key, document.tags))),
     )
@@ -118,3 +128,16 @@ def errors_forgiven(word: str) -> int:
     if len(word) < 4 or not word.isalpha():
         return 0
     return 1 if len(word) < 7 else 2
+
+
+def forms(term: Term, longer: Callable[[str], Iterable[str]]) -> list[tuple[str, str]]:
+    """Return as what one word is looked for, and where: any of these fields and words will do.
+
+    Args:
+        longer: gives words of `exact` that begin so, at most `MOST_BEGINNINGS`.
+    """
+    beginning = ("begin", term.word[:BEGINNING])
+    if term.begins:
+        return [beginning, *(("exact", word) for word in longer(term.word))]
+    stems = [(field, stem) for field in ("title", "topics", "body") for stem in term.stems]
+    return [("exact", term.word), *stems, *([beginning] if term.also else [])]

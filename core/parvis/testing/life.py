@@ -74,7 +74,7 @@ def _called(person: work.Person, told: dict[str, Any]) -> Life:
 def _drawn(person: work.Person, texts: dict[str, Any], chance: Random) -> Life:
     language = "fr" if person.site.language == "fr" else "en"
     own, place = texts[language], 0 if language == "fr" else 1
-    begun = chance.randint(2004, YEAR - 1)
+    begun = YEAR - chance.randint(1, 22)
     earlier = Period(
         chance.choice(own["roles"]), chance.choice(own["organisations"]), str(begun - 4), str(begun)
     )

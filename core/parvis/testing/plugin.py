@@ -429,6 +429,14 @@ def deliver(app: Parvis) -> Callable[[], None]:
     return lead
 
 
+def catch_up(indexer: Indexer) -> None:
+    """Lead an index on to the end of the event log, making it if there is none."""
+    if indexer.folder.current() is None:
+        indexer.step()
+    while indexer.step():
+        pass
+
+
 @pytest.fixture
 def index(app: Parvis) -> Iterator[Callable[[], None]]:
     """Return what leads the search index on to the end of the event log, making it if there is none."""
@@ -436,7 +444,7 @@ def index(app: Parvis) -> Iterator[Callable[[], None]]:
 
     def lead() -> None:
         db.session.commit()
-        indexer.catch_up()
+        catch_up(indexer)
         index_reader().look_again()
         db.session.expire_all()
 

@@ -39,3 +39,11 @@ class SkillsMerged(Event):
     skill: int
     into: int
     undone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillRenamed(Event):
+    """`actor` said what a skill is called."""
+
+    kind: ClassVar[str] = "expertise.renamed"
+    skill: int

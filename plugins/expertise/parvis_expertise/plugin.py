@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from parvis.api import EventRecord, Job, Member, NavItem, Person, Plugin, ProfileSection, hookimpl
+from parvis.api import (
+    EventRecord,
+    Job,
+    Member,
+    NavItem,
+    Person,
+    Plugin,
+    ProfileSection,
+    SearchWords,
+    hookimpl,
+)
 from parvis.api import gettext as _
 
 from .domain.declare import skills_of
@@ -11,6 +21,7 @@ from .domain.map import count_spots
 from .domain.upkeep import person_changed
 from .optional import with_social
 from .permission import ExpertisePermission
+from .search import words_of_people
 from .settings import ExpertiseSettings
 from .views import colleague, mine, skill, word
 from .web import bp
@@ -34,6 +45,11 @@ class ExpertisePlugin(Plugin[ExpertiseSettings]):
     def register_jobs(self) -> Iterable[Job]:
         """Count the map."""
         yield Job("expertise:map", count_spots, "41 * * * *")
+
+    @hookimpl
+    def register_search_words(self) -> Iterable[SearchWords]:
+        """People are found by what they know."""
+        yield words_of_people()
 
     @hookimpl
     def on_event(self, event: EventRecord) -> None:

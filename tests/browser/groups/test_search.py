@@ -8,6 +8,7 @@ import pytest
 from parvis.search.indexer import Indexer, index_folder
 from parvis.search.reader import index_reader
 from parvis.testing.company import Company
+from parvis.testing.plugin import catch_up
 from playwright.sync_api import Page, expect
 
 WAYS = pytest.mark.parametrize(("screen", "locale"), [
@@ -21,7 +22,7 @@ def indexed(served: Any) -> None:
     """Lead the index of the site on, as its worker would."""
     with served.app.app_context():
         indexer = Indexer(index_folder())
-        indexer.catch_up()
+        catch_up(indexer)
         indexer.close()
         index_reader().look_again()
 

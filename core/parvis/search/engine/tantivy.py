@@ -7,17 +7,25 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
-from parvis.search.analysis import BEGINNING
 from parvis.search.engine import STATE
 from parvis.search.query import Term
-from parvis.search.record import Found, Match, Plan, Record, errors_forgiven
+from parvis.search.record import (
+    BOOSTS,
+    FORGIVEN,
+    MOST_BEGINNINGS,
+    NUMBERS,
+    PHRASE,
+    TEXTS,
+    Found,
+    Match,
+    Plan,
+    Record,
+    errors_forgiven,
+    forms,
+)
 
 WORDS = "words"
 HEAP = 64 * 1024 * 1024
-MOST_BEGINNINGS = 30
-NUMBERS = ("kind", "id", "audience", "author", "place", "at")
-TEXTS = ("title", "body", "begin", "tags")
-BOOSTS = {"title": 4.0, "body": 1.0, "exact": 0.5, "begin": 2.0, "tags": 3.0}
 
 
 class TantivyEngine:
@@ -130,33 +138,20 @@ class TantivyEngine:
 
     def _as_is(self, term: Term) -> Any:
         if len(term.words) > 1:
-            return Query.boost_query(Query.phrase_query(self.schema, "exact", list(term.words)), 2.0)
-        if term.begins:
-            return _either(self._beginning(term.word))
-        return _either([*self._forms(term), *(self._beginning(term.word)[:1] if term.also else ())])
+            return Query.boost_query(Query.phrase_query(self.schema, "exact", list(term.words)), PHRASE)
+        return _either([self._term(*form) for form in forms(term, self._longer)])
 
-    def _forms(self, term: Term) -> list[Any]:
-        stems = term.stems
+    def _longer(self, word: str) -> list[str]:
         return [
-            self._term("exact", term.word),
-            *(self._term(field, stem) for field in ("title", "body") for stem in stems),
-        ]
-
-    def _beginning(self, word: str) -> list[Any]:
-        longer = self.searcher.terms_with_prefix("exact", word, limit=MOST_BEGINNINGS)
-        return [
-            self._term("begin", word[:BEGINNING]),
-            *(self._term("exact", found) for found, _count in longer),
+            found for found, _count in self.searcher.terms_with_prefix("exact", word, limit=MOST_BEGINNINGS)
         ]
 
     def _close(self, term: Term) -> Any:
         distance = errors_forgiven(term.word) if len(term.words) == 1 else 0
         if not distance:
             return self._as_is(term)
-        fuzzy = Query.fuzzy_term_query(
-            self.schema, "exact", term.word, distance, transposition_cost_one=False
-        )
-        return _either([*self._forms(term), Query.boost_query(fuzzy, 0.3)])
+        fuzzy = Query.fuzzy_term_query(self.schema, "exact", term.word, distance)
+        return _either([self._as_is(term), Query.boost_query(fuzzy, FORGIVEN)])
 
     def _term(self, field: str, word: str) -> Any:
         return Query.boost_query(

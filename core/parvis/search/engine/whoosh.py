@@ -1,7 +1,8 @@
 """Whoosh: pure Python, nothing to compile; for companies of some thousand people.
 
-Only the words are asked of Whoosh. Who may read, who wrote, where and when are compared with columns of
-numbers that are read once a segment, so that a member of 300 places costs as much as one of none.
+Whoosh says what one word finds in a segment, which is kept; what several find is put together here: its
+trees of matchers take five times as long. Who may read, who wrote, where and when are compared with columns
+of numbers that are read once a segment, so that a member of 300 places costs as much as one of none.
 Written to Whoosh 2.7.4's interface.
 """
 
@@ -10,7 +11,7 @@ import threading
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,18 +21,31 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 
-from parvis.search.analysis import BEGINNING
 from parvis.search.engine import STATE
 from parvis.search.query import Term
-from parvis.search.record import Found, Match, Plan, Record, errors_forgiven
+from parvis.search.record import (
+    BOOSTS,
+    FORGIVEN,
+    MOST_BEGINNINGS,
+    NUMBERS,
+    PHRASE,
+    TEXTS,
+    Found,
+    Match,
+    Plan,
+    Record,
+    errors_forgiven,
+    forms,
+)
 
 SECONDS = 1.0
 """How long one question may take; what was found by then is the answer."""
-MOST_BEGINNINGS = 30
-NUMBERS = ("kind", "id", "audience", "author", "place", "at")
-TEXTS = ("title", "body", "begin", "tags")
-BOOSTS = {"title": 4.0, "body": 1.0, "exact": 0.5, "begin": 2.0, "tags": 3.0}
 LOOK_AT_CLOCK = 256
+KEPT = 150_000
+"""So many documents that words were found in are kept of a segment, some 15 MB."""
+Scores = dict[int, float]
+Segment = tuple[dict[str, "array[int]"], dict[Any, Scores]]
+"""What is known of a segment, read once in its life: numbers of all documents, and what words find."""
 
 
 class WhooshEngine:
@@ -41,7 +55,7 @@ class WhooshEngine:
         self.index = found
         self.searcher = found.searcher()
         self._lock = threading.Lock()
-        self._columns: dict[str, dict[str, Any]] = {}
+        self._segments: dict[str, Segment] = {}
 
     @classmethod
     def create(cls, folder: Path) -> "WhooshEngine":
@@ -73,19 +87,13 @@ class WhooshEngine:
         self, gone: Sequence[str], records: Sequence[Record], state: str, *, fresh: bool = False
     ) -> None:
         """Commit one batch."""
-        writer = self.index.writer(limitmb=16)
-        try:
-            old = [*gone, *(record.key for record in records if not fresh), STATE]
-            if self.searcher.doc_count_all():
-                for key in old:
-                    writer.delete_by_term("key", key)
+        old = [*gone, *(record.key for record in records if not fresh), STATE]
+        with self.index.writer(limitmb=16) as writer:
+            for key in old if self.searcher.doc_count_all() else ():
+                writer.delete_by_term("key", key)
             for record in records:
                 writer.add_document(**vars(record))
             writer.add_document(key=STATE, state=state, kind=-1, **dict.fromkeys(NUMBERS[1:], 0))
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit()
         self.look_again()
 
     def look_again(self) -> None:
@@ -103,139 +111,131 @@ class WhooshEngine:
     def search(self, plan: Plan) -> Found:
         """Answer a question."""
         with self._lock:
-            return _Search(self.searcher, plan, self._columns_of).run()
+            return _Search(self.searcher, plan, self._segment).run()
 
-    def _columns_of(self, searcher: Any) -> dict[str, Any]:
-        """Return the numbers of a segment, as arrays: read once in its life."""
+    def _segment(self, searcher: Any) -> Segment:
+        """Return what is known of a segment; what is known of those that are gone is forgotten."""
         reader = searcher.reader()
         name = reader.segment().segment_id() if reader.segment() else ""
-        if name not in self._columns:
+        if name not in self._segments:
             leaves = (leaf.segment() for leaf, _offset in self.searcher.reader().leaf_readers())
             alive = {segment.segment_id() for segment in leaves if segment}
-            self._columns = {key: kept for key, kept in self._columns.items() if key in alive}
-            self._columns[name] = {
-                field: array("q", (int(reader_[number]) for number in range(reader.doc_count_all())))
-                for field in NUMBERS
-                for reader_ in (reader.column_reader(field, translate=True),)
-            }
-        return self._columns[name]
+            self._segments = {key: kept for key, kept in self._segments.items() if key in alive}
+            columns = {key: reader.column_reader(key, translate=True) for key in NUMBERS}
+            every = range(reader.doc_count_all())
+            numbers = {key: array("q", (int(column[n]) for n in every)) for key, column in columns.items()}
+            self._segments[name] = numbers, {}
+        return self._segments[name]
 
 
 class _Search:
     """One question, put to each segment."""
 
-    def __init__(self, searcher: Any, plan: Plan, columns: Callable[[Any], dict[str, Any]]) -> None:
-        self.searcher, self.plan, self.columns = searcher, plan, columns
+    def __init__(self, searcher: Any, plan: Plan, segment_of: Callable[[Any], Segment]) -> None:
+        self.searcher, self.plan, self.segment_of = searcher, plan, segment_of
         self.until = time.monotonic() + SECONDS
         self.counts: Counter[int] = Counter()
-        self.best: list[tuple[float, int, int]] = []
+        self.hits: list[tuple[float, int, int]] = []
         self.cut = False
 
     def run(self) -> Found:
         """Return the page that was asked for, and how many there are of each kind."""
-        wanted = self._query()
+        plan = self.plan
+        close = self._close if plan.match == Match.FUZZY else self._as_is
+        wanted = [close(term) for term in plan.terms]
+        if plan.match == Match.SOME and wanted:
+            wanted = [[each for any_of in wanted for each in any_of]]
+        wanted += [[query.Term("tags", tag, boost=BOOSTS["tags"])] for tag in plan.tags]
+        without = [each for term in plan.without for each in self._as_is(term)]
         for searcher, _offset in self.searcher.leaf_searchers():
-            self._take(searcher, wanted)
-        page = heapq.nlargest(self.plan.offset + self.plan.limit, self.best)[self.plan.offset :]
+            if searcher.doc_count_all():
+                self._take(searcher, wanted or [[query.Every()]], without)
+        page = heapq.nlargest(plan.offset + plan.limit, self.hits)[plan.offset :]
         return Found(tuple((kind, id) for _rank, id, kind in page), dict(self.counts), self.cut)
 
-    def _take(self, searcher: Any, wanted: Any) -> None:
-        if not searcher.doc_count_all():
-            return
-        columns = self.columns(searcher)
-        allows, kinds, ids, moments = self._filter(columns), columns["kind"], columns["id"], columns["at"]
-        plan, most = self.plan, self.plan.offset + self.plan.limit
-        for number, score in self._matches(searcher, wanted):
-            if not allows(number):
-                continue
-            kind = kinds[number]
-            self.counts[kind] += 1
-            if plan.kinds is not None and kind not in plan.kinds:
-                continue
-            hit = (moments[number] if plan.newest else score(), ids[number], kind)
-            if len(self.best) < most:
-                heapq.heappush(self.best, hit)
-            elif hit > self.best[0]:
-                heapq.heapreplace(self.best, hit)
+    def _take(self, searcher: Any, wanted: Sequence[Sequence[Any]], without: Sequence[Any]) -> None:
+        segment, plan = self.segment_of(searcher), self.plan
+        kinds, ids, moments = (segment[0][name] for name in ("kind", "id", "at"))
+        found = _in_all([self._any(searcher, segment, any_of) for any_of in wanted])
+        gone = self._any(searcher, segment, without)
+        for number in self._allowed(searcher, segment, found.keys() - gone.keys() if gone else found):
+            self.counts[kinds[number]] += 1
+            if plan.kinds is None or kinds[number] in plan.kinds:
+                rank = moments[number] if plan.newest else found[number]
+                self.hits.append((rank, ids[number], kinds[number]))
 
-    def _matches(self, searcher: Any, wanted: Any) -> Iterator[tuple[int, Callable[[], float]]]:
-        matcher, seen = wanted.matcher(searcher), 0
-        while matcher.is_active():
-            yield matcher.id(), matcher.score
-            seen += 1
-            if seen % LOOK_AT_CLOCK == 0 and time.monotonic() > self.until:
-                self.cut = True
-                return
+    def _any(self, searcher: Any, segment: Segment, any_of: Sequence[Any]) -> Scores:
+        """Return what has any of some words or phrases."""
+        found: Scores = {}
+        for each in any_of:
+            for number, score in self._one(searcher, segment, each).items():
+                found[number] = found.get(number, 0.0) + score
+        return found
+
+    def _one(self, searcher: Any, segment: Segment, wanted: Any) -> Scores:
+        """Return what has one word or phrase; what time cut short is not kept."""
+        kept = segment[1]
+        if wanted in kept:
+            return kept[wanted]
+        matcher, found = wanted.matcher(searcher), Scores()
+        while matcher.is_active() and not self.cut:
+            found[matcher.id()] = matcher.score()
+            self.cut = len(found) % LOOK_AT_CLOCK == 0 and time.monotonic() > self.until
             matcher.next()
+        if not self.cut:
+            kept[wanted] = found
+            while sum(map(len, kept.values())) > KEPT:
+                del kept[next(iter(kept))]
+        return found
 
-    def _filter(self, columns: dict[str, Any]) -> Callable[[int], bool]:
-        plan = self.plan
-        audiences, known = {0, *plan.audiences}, plan.known
-        kinds, audience = columns["kind"], columns["audience"]
-        more: list[tuple[Any, Any]] = [
-            (columns[name[:-1]], getattr(plan, name))
-            for name in ("authors", "places")
-            if getattr(plan, name) is not None
-        ]
-        moments, after, before = columns["at"], plan.after, plan.before
+    def _allowed(self, searcher: Any, segment: Segment, found: Iterable[int]) -> Iterator[int]:
+        """Yield what may be found, of what has the words."""
+        plan, audiences = self.plan, {0, *self.plan.audiences}
+        kinds, audience, moments = (segment[0][name] for name in ("kind", "audience", "at"))
+        filters = [(segment[0][name[:-1]], getattr(plan, name)) for name in ("authors", "places")]
+        more: list[tuple[Any, Any]] = [each for each in filters if each[1] is not None]
+        reader = searcher.reader() if searcher.reader().has_deletions() else None
+        for number in found:
+            if (
+                audience[number] in audiences
+                and kinds[number] in plan.known
+                and (plan.after is None or moments[number] >= plan.after)
+                and (plan.before is None or moments[number] < plan.before)
+                and (reader is None or not reader.is_deleted(number))
+                and all(column[number] in wanted for column, wanted in more)
+            ):
+                yield number
 
-        def allows(number: int) -> bool:
-            if audience[number] not in audiences or kinds[number] not in known:
-                return False
-            if after is not None and moments[number] < after:
-                return False
-            if before is not None and moments[number] >= before:
-                return False
-            return all(column[number] in wanted for column, wanted in more)
-
-        return allows
-
-    def _query(self) -> Any:
-        plan = self.plan
-        terms = [self._close(term) if plan.match == Match.FUZZY else self._as_is(term) for term in plan.terms]
-        tags = [self._term("tags", tag) for tag in plan.tags]
-        if plan.match == Match.SOME and terms:
-            terms = [query.Or(terms)]
-        wanted = query.And([*terms, *tags]) if terms or tags else query.Every()
-        if plan.without:
-            wanted = query.AndNot(wanted, query.Or([self._as_is(term) for term in plan.without]))
-        return wanted
-
-    def _as_is(self, term: Term) -> Any:
+    def _as_is(self, term: Term) -> list[Any]:
         if len(term.words) > 1:
-            return query.Phrase("exact", list(term.words), boost=2.0)
-        if term.begins:
-            return query.Or(self._beginning(term.word))
-        return query.Or([*self._forms(term), *(self._beginning(term.word)[:1] if term.also else ())])
+            return [query.Phrase("exact", list(term.words), boost=PHRASE)]
+        return [query.Term(*form, boost=BOOSTS[form[0]]) for form in forms(term, self._longer)]
 
-    def _forms(self, term: Term) -> list[Any]:
-        return [
-            self._term("exact", term.word),
-            *(self._term(field, stem) for field in ("title", "body") for stem in term.stems),
-        ]
-
-    def _beginning(self, word: str) -> list[Any]:
+    def _longer(self, word: str) -> list[str]:
         longer = islice(self.searcher.reader().expand_prefix("exact", word), MOST_BEGINNINGS)
-        return [
-            self._term("begin", word[:BEGINNING]),
-            *(self._term("exact", found.decode() if isinstance(found, bytes) else found) for found in longer),
+        return [found.decode() if isinstance(found, bytes) else found for found in longer]
+
+    def _close(self, term: Term) -> list[Any]:
+        """Forgive errors, but of two none in the first letter: to look for those takes ten times as long."""
+        word, errors = term.word, errors_forgiven(term.word) if len(term.words) == 1 else 0
+        near = self.searcher.reader().terms_within("exact", word, errors, prefix=errors - 1) if errors else ()
+        turned = [
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1) if errors
         ]
-
-    def _close(self, term: Term) -> Any:
-        distance = errors_forgiven(term.word) if len(term.words) == 1 else 0
-        if not distance:
-            return self._as_is(term)
-        right = (
-            distance - 1
-        )  # of two errors none may be in the first letter: looking for those takes ten times as long
-        fuzzy = query.FuzzyTerm("exact", term.word, maxdist=distance, prefixlength=right, boost=0.3)
-        return query.Or([*self._forms(term), fuzzy])
-
-    def _term(self, field: str, word: str) -> Any:
-        return query.Term(field, word, boost=BOOSTS[field])
+        return [*self._as_is(term), *(query.Term("exact", each, boost=FORGIVEN) for each in {*near, *turned})]
 
 
-def _schema() -> Any:
+def _in_all(each: Sequence[Scores]) -> Scores:
+    """Return what is in all of some, with all that it is worth."""
+    least, *others = sorted(each, key=len)
+    return {
+        number: score + sum(other[number] for other in others)
+        for number, score in least.items()
+        if all(number in other for other in others)
+    }
+
+
+def _schema() -> Schema:
     words = SpaceSeparatedTokenizer()
     numbers = {name: NUMERIC(int, bits=64, signed=True, sortable=True, default=0) for name in NUMBERS}
     texts = {name: TEXT(analyzer=words, phrase=False) for name in TEXTS}

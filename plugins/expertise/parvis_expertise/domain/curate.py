@@ -8,7 +8,7 @@ from parvis.api import gettext as _
 from sqlalchemy import or_, select, tuple_, update
 from sqlalchemy.orm import joinedload
 
-from ..event import SkillsMerged
+from ..event import SkillRenamed, SkillsMerged
 from ..models import Declaration, Endorsement, Merge, Skill, SkillName
 from .vocabulary import add_name, find_skills, recount, remove_name
 from .word import NAME_LENGTH, skill_key
@@ -52,7 +52,7 @@ def names_of(skill: Skill) -> Names:
     )
 
 
-def rename(*, skill: Skill, english: str, french: str, others: Sequence[str]) -> None:
+def rename(*, skill: Skill, english: str, french: str, others: Sequence[str], actor: Member) -> None:
     """Say what a skill is called in each language, and by what other names it is found.
 
     What it was called before stays one of its other names unless they are given without it.
@@ -79,6 +79,7 @@ def rename(*, skill: Skill, english: str, french: str, others: Sequence[str]) ->
     for key, (text, language, _field) in wanted.items():
         if key not in existing:
             add_name(skill, text, language, key)
+    record(SkillRenamed(actor=actor.id, skill=skill.id))
 
 
 def _key(name: str, field: str) -> str:

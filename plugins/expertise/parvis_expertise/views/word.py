@@ -59,8 +59,9 @@ def rename(skill_id: int) -> Response:
     others = said_names(form.others.data or "", MOST_NAMES)
     try:
         curate.rename(
-            skill=skill, english=form.english.data or "", french=form.french.data or "", others=others
-        )
+            skill=skill, english=form.english.data or "", french=form.french.data or "", others=others,
+            actor=g.member,
+        )  # fmt: skip
     except Invalid as refusal:
         db.session.rollback()
         return _page(skill_id, form=beside(form, refusal), status=422)

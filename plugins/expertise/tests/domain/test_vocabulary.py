@@ -103,17 +103,19 @@ def test_a_name_says_something_and_is_not_too_long(member):
 
 def test_a_skill_gets_its_name_in_the_other_language_and_is_found_by_it(member, skill):
     (made,) = skills_named(["Basket weaving"], actor=member)
-    curate.rename(skill=made, english="Basket weaving", french="Vannerie", others=["paniers", "osier"])
+    curate.rename(
+        skill=made, english="Basket weaving", french="Vannerie", others=["paniers", "osier"], actor=member
+    )
     assert (skill("vannerie"), skill("osier"), made.name_for("fr")) == (made, made, "Vannerie")
-    curate.rename(skill=made, english="Basketry", french="Vannerie", others=[])
+    curate.rename(skill=made, english="Basketry", french="Vannerie", others=[], actor=member)
     assert set(find_skills(["osier", "basket weaving", "basketry", "vannerie"])) == {"basketry", "vannerie"}
 
 
-def test_a_name_of_another_skill_is_not_taken_from_it(skill):
+def test_a_name_of_another_skill_is_not_taken_from_it(skill, member):
     with pytest.raises(Invalid, match="another skill"):
-        curate.rename(skill=skill("Welding"), english="Welding", french="Usinage", others=[])
+        curate.rename(skill=skill("Welding"), english="Welding", french="Usinage", others=[], actor=member)
     with pytest.raises(Invalid):
-        curate.rename(skill=skill("Welding"), english="", french=" ", others=[])
+        curate.rename(skill=skill("Welding"), english="", french=" ", others=[], actor=member)
 
 
 def test_those_named_in_one_language_alone_are_listed(member):

@@ -18,6 +18,7 @@ from parvis.api import (
     SearchDocument,
     SearchHit,
     SearchSource,
+    SearchWords,
     Settings,
     SlotContent,
     Upload,
@@ -103,6 +104,15 @@ class SamplePlugin(Plugin[SampleSettings]):
     @hookimpl
     def register_search_documents(self) -> Iterable[SearchSource]:
         yield SearchSource("sample:note", "Note", "contents", note_ids, documents, changed, show)
+
+    @hookimpl
+    def register_search_words(self) -> Iterable[SearchWords]:
+        yield SearchWords(
+            "core:person",
+            load=lambda ids: dict.fromkeys(ids, ("quagga", "okapi")),
+            changed=lambda event: (),
+            show=lambda ids, viewer: dict.fromkeys(ids, "Keeps a quagga"),
+        )
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
