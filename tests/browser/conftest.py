@@ -25,8 +25,10 @@ from parvis.application.factory import create_app
 from parvis.db import db, utcnow, writing
 from parvis.directory.models import Person as Found
 from parvis.directory.synchronisation import synchronise
+from parvis.events import follow
 from parvis.i18n import CORE_TRANSLATIONS
 from parvis.identity.models import Member
+from parvis.jobs import followers
 from parvis.manager import PluginManager
 from parvis.profile.change import change_profile
 from parvis.profile.photo import add_photo, prepare_photo
@@ -78,11 +80,17 @@ def known() -> Company:
 
 @dataclass
 class Served:
-    """A site that runs: where, the app itself, and everybody's handle by user name."""
+    """A site that runs: where, the app itself, everybody's handle by user name, and the plugins' classes."""
 
     address: str
     app: Flask
     handles: dict[str, str]
+    plugins: dict[str, Any]
+
+    def member(self, person: Person) -> Member:
+        """Return somebody of the company who has come, inside the app's context."""
+        of = Found.username == person.username
+        return db.session.scalars(select(Member).join(Member.person).where(of)).one()
 
 
 Serve = Callable[..., AbstractContextManager[Served]]
@@ -105,7 +113,7 @@ def serve(known: Company, tmp_path_factory: pytest.TempPathFactory) -> Serve:
             server = make_server("127.0.0.1", port, app, threaded=True)
             thread = Thread(target=server.serve_forever, daemon=True)
             thread.start()
-            yield Served(address, app, handles)
+            yield Served(address, app, handles, plugins)
             server.shutdown()
             thread.join()
             server.server_close()
@@ -142,14 +150,31 @@ def others(known: Company) -> Iterator[Person]:
     return (p for p in known.people if id(p) not in called and p.may_sign_in and not p.disabled and p.mail)
 
 
-@pytest.fixture(scope="session")
-def words() -> Callable[[str], Callable[[str], str]]:
-    """Read the catalogue: `say = words("fr")`, then `say("Sign in")`."""
+@pytest.fixture
+def words(served: Served) -> Callable[[str], Callable[[str], str]]:
+    """Read the catalogues of core and the site's plugins: `say = words("fr")`, then `say("Sign in")`."""
 
     def of(locale: str) -> Callable[[str], str]:
-        return Translations.load(str(CORE_TRANSLATIONS), [locale]).gettext if locale != "en" else str
+        if locale == "en":
+            return str
+        found = Translations.load(str(CORE_TRANSLATIONS), [locale])
+        for plugin in served.plugins.values():
+            found.merge(Translations.load(str(plugin.translations()), [locale]))
+        return found.gettext
 
     return of
+
+
+@pytest.fixture
+def deliver(served: Served) -> Callable[[], None]:
+    """Tell people what has happened, as the worker does."""
+
+    def lead() -> None:
+        with served.app.app_context():
+            while follow(followers()):
+                pass
+
+    return lead
 
 
 @pytest.fixture(scope="session")

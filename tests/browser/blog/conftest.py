@@ -5,14 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from babel.support import Translations
 from parvis.db import db, utcnow, writing
-from parvis.directory.models import Person as Found
-from parvis.events import follow
-from parvis.i18n import CORE_TRANSLATIONS
 from parvis.identity.models import Member
-from parvis.jobs import followers
-from parvis.testing.company import Company, Person
+from parvis.testing.company import Company
 from parvis_blog.domain.ask import answer, ask
 from parvis_blog.domain.blog import give_role, open_blog
 from parvis_blog.domain.draft import begin_draft, save_draft
@@ -32,16 +27,11 @@ def served(serve: Callable[..., Any], known: Company) -> Iterator[Any]:
     """Serve the site with both plugins, and a blog."""
     with serve(**PLUGINS) as served:
         with served.app.app_context(), writing():
-            chief = _member(known.chief_executive)
+            chief = served.member(known.chief_executive)
             db.session.add(Leader(person_id=chief.id))
             open_blog(kind=LEADER, name="Tide", purpose="What I see", language="en", actor=chief)
             db.session.commit()
         yield served
-
-
-def _member(person: Person) -> Member:
-    of = Found.username == person.username
-    return db.session.scalars(select(Member).join(Member.person).where(of)).one()
 
 
 @pytest.fixture(scope="session")
@@ -54,33 +44,6 @@ def site(served: Any) -> str:
 def signed_in() -> dict[str, Any]:
     """Keep the cookies of whoever has signed in here."""
     return {}
-
-
-@pytest.fixture(scope="session")
-def words() -> Callable[[str], Callable[[str], str]]:
-    """Read the catalogues of core and both plugins: `say = words("fr")`, then `say("Publish")`."""
-
-    def of(locale: str) -> Callable[[str], str]:
-        if locale == "en":
-            return str
-        found = Translations.load(str(CORE_TRANSLATIONS), [locale])
-        for plugin in PLUGINS.values():
-            found.merge(Translations.load(str(plugin.translations()), [locale]))
-        return found.gettext
-
-    return of
-
-
-@pytest.fixture
-def deliver(served: Any) -> Callable[[], None]:
-    """Tell people what has happened, as the worker does."""
-
-    def lead() -> None:
-        with served.app.app_context():
-            while follow(followers()):
-                pass
-
-    return lead
 
 
 @pytest.fixture
@@ -103,7 +66,7 @@ def lively(served: Any, known: Company) -> dict[str, str]:
     """Open a blog in which all happens that can; give the paths of its pages, by what they are."""
     with served.app.app_context(), writing():
         chief, delegate, reader = map(
-            _member, (known.chief_executive, known.community_manager, known.group_owner)
+            served.member, (known.chief_executive, known.community_manager, known.group_owner)
         )
         blog = open_blog(kind=LEADER, name="Quay", purpose="Seen from it", language="en", actor=chief)
         blog.anonymous = True

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from parvis.db import db, writing
 from parvis.directory.models import Person as Found
-from parvis.identity.models import Member
 from parvis.testing.company import Company
 from parvis_expertise.domain.declare import declare
 from parvis_expertise.domain.title import index_title
@@ -19,8 +18,7 @@ def served(serve: Callable[..., Any], known: Company) -> Iterator[Any]:
     """Serve the site with the plugin."""
     with serve(expertise=ExpertisePlugin) as served:
         with served.app.app_context(), writing():
-            of = Found.username == known.community_manager.username
-            manager = db.session.scalars(select(Member).join(Member.person).where(of)).one()
+            manager = served.member(known.community_manager)
             declare(said={"teach": "Facilitation, Voile au large", "wish": "Kubernetes"}, actor=manager)
             for person_id in db.session.scalars(select(Found.id)):
                 index_title(person_id)

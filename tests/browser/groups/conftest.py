@@ -4,13 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from babel.support import Translations
 from parvis.db import db, writing
-from parvis.directory.models import Person as Found
-from parvis.events import follow
-from parvis.i18n import CORE_TRANSLATIONS
 from parvis.identity.models import Member
-from parvis.jobs import followers
 from parvis.testing.company import Company, Person
 from parvis_groups.domain.create import create_group
 from parvis_groups.plugin import GroupsPlugin
@@ -28,15 +23,9 @@ def served(serve: Callable[..., Any], known: Company) -> Iterator[Any]:
     """Serve the site with both plugins."""
     with serve(**PLUGINS) as served:
         with served.app.app_context(), writing():
-            _open_the_club(_member(known.group_owner))
+            _open_the_club(served.member(known.group_owner))
             db.session.commit()
         yield served
-
-
-def _member(person: Person) -> Member:
-    return db.session.scalars(
-        select(Member).join(Member.person).where(Found.username == person.username)
-    ).one()
 
 
 def _open_the_club(owner: Member) -> None:
@@ -77,33 +66,6 @@ def colleague(
     return come
 
 
-@pytest.fixture(scope="session")
-def words() -> Callable[[str], Callable[[str], str]]:
-    """Read the catalogues of core and both plugins: `say = words("fr")`, then `say("Join")`."""
-
-    def of(locale: str) -> Callable[[str], str]:
-        if locale == "en":
-            return str
-        found = Translations.load(str(CORE_TRANSLATIONS), [locale])
-        for plugin in PLUGINS.values():
-            found.merge(Translations.load(str(plugin.translations()), [locale]))
-        return found.gettext
-
-    return of
-
-
-@pytest.fixture
-def deliver(served: Any) -> Callable[[], None]:
-    """Tell people what has happened, as the worker does."""
-
-    def lead() -> None:
-        with served.app.app_context():
-            while follow(followers()):
-                pass
-
-    return lead
-
-
 @pytest.fixture
 def welcome(served: Any, known: Company, deliver: Callable[[], None]) -> Callable[[Person], str]:
     """Have Hélène greet somebody by name in the club; give the path of what she wrote."""
@@ -112,7 +74,7 @@ def welcome(served: Any, known: Company, deliver: Callable[[], None]) -> Callabl
         with served.app.app_context(), writing():
             club = db.session.scalars(select(Place).where(Place.slug == "club-photo")).one()
             text = f"Bienvenue, @{served.handles[person.username]} !"
-            path = f"/contents/{post(place=club, text=text, actor=_member(known.group_owner)).id}"
+            path = f"/contents/{post(place=club, text=text, actor=served.member(known.group_owner)).id}"
             db.session.commit()
         deliver()
         return path
