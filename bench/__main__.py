@@ -9,12 +9,12 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import evaluation, members, page, population, sign_in, start, synchronisation, talk
+from bench import evaluation, members, mixed, page, population, sign_in, start, synchronisation, talk
 from bench.comparison import TOLERANCE, Incomparable, dearer
 from bench.report import Report
 from bench.site import Site, Staff, database, staff
 
-ON_A_SITE = ("pages", "sign-in", "sync", "start")
+ON_A_SITE = ("pages", "sign-in", "sync", "start", "load")
 PARTS = ("evaluation", *ON_A_SITE)
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 FULL, SMALL = 73_000, 2_000
@@ -93,6 +93,14 @@ def _options() -> argparse.Namespace:
         "--tolerance", metavar="SHARE", type=float, default=TOLERANCE,
         help=f"by which ratios and bytes may grow with --against (default {TOLERANCE:g}); queries may not",
     )  # fmt: skip
+    parser.add_argument(
+        "--minutes", type=float, default=mixed.MINUTES,
+        help=f"how long the mixed load lasts (default {mixed.MINUTES:g})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--rate", type=float, default=mixed.RATE,
+        help=f"how many requests it begins a second (default {mixed.RATE:g})",
+    )  # fmt: skip
     parser.add_argument("--small", action="store_true", help="few people, few requests: does it work at all?")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if anything is above its goal")
     return parser.parse_args()
@@ -121,14 +129,18 @@ def _measure(
             runs.append(figures)
         viewer = everyone.viewer().username
         members.populate(url, keep=[viewer])
-        if "pages" in parts:
+        if {"pages", "load"} & set(parts):
             begun = time.monotonic()
             scene = population.populate(url, viewer=viewer, posts=report.contents)
             _tell(f"{kind}: {scene.contents:,} posts and comments in {time.monotonic() - begun:.0f} s")
+        if "pages" in parts:
             pages = [
                 p for p in (*talk.pages_of(scene), *page.pages_of(site)) if p.name.startswith(options.pages)
             ]
             report.pages[kind] = page.measure(site, pages, effort, lambda line: _tell(f"{kind}: {line}"))
+        if "load" in parts:
+            _tell(f"{kind}: {options.rate:g} requests/s for {options.minutes:g} minutes")
+            report.loads[kind] = mixed.measure(site, scene, rate=options.rate, minutes=options.minutes)
         if "sign-in" in parts:
             _tell(f"{kind}: signing people in")
             report.sign_ins[kind] = list(sign_in.measure(site, 10 if small else 200))

@@ -45,9 +45,13 @@ def main() -> int:
         COUNTS.write_text(json.dumps(now, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     before = json.loads(COUNTS.read_text("utf-8"))
     found = list(differences(before, now, options.tolerance))
-    cheaper = list(differences(now, before, options.tolerance))
+    fewer = list(differences(now, before, options.tolerance))
     unknown = [name for kind, pages in now.items() for name in pages.keys() - before.get(kind, {}).keys()]
-    for title, lines in (("dearer", found), ("cheaper", cheaper), ("not in the file yet", unknown)):
+    for title, lines in (
+        ("dearer", found),
+        ("cheaper (now → allowed)", fewer),
+        ("not in the file yet", unknown),
+    ):
         for line in sorted(lines):
             print(f"  {title}: {line}")
     pages = sum(map(len, now.values()))

@@ -56,6 +56,12 @@ def highest_memory() -> float:
     return _kilobytes(Path("/proc/self/status"), "VmHWM:") / 1024
 
 
+def busy_seconds() -> float:
+    """Return the CPU seconds that all processes of this machine have taken together, since it runs."""
+    user, nice, system = Path("/proc/stat").read_text().split(maxsplit=4)[1:4]
+    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def _kilobytes(file: Path, key: str) -> int:
     return next(int(line.split()[1]) for line in file.read_text().splitlines() if line.startswith(key))
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import evaluation, page, sign_in, start, synchronisation
+from bench import evaluation, mixed, page, sign_in, start, synchronisation
 
 MARKS = {True: "", False: "  ABOVE ITS GOAL", None: ""}
 MEMORY_GOAL = 150.0
@@ -27,6 +27,7 @@ class Report:
     runs: dict[str, list[synchronisation.Figures]] = field(default_factory=dict)
     starts: dict[str, start.Figures] = field(default_factory=dict)
     evaluations: list[evaluation.Figures] = field(default_factory=list)
+    loads: dict[str, mixed.Figures] = field(default_factory=dict)
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     load: tuple[float, ...] = field(default_factory=os.getloadavg)
 
@@ -62,6 +63,8 @@ class Report:
         for of in self.evaluations:
             means = (of.mean(), of.mean(held_out=False), of.mean(held_out=True))
             yield _row(of.engine, means, f"{evaluation.GOALS[of.engine]:.2f}", met=of.met)
+        for kind, load in self.loads.items():
+            yield from _load(kind, load)
 
     def above(self) -> list[str]:
         """Name what is above its goal."""
@@ -81,6 +84,7 @@ class Report:
             if not f.met
         ]
         found += [f"nDCG@10 ({of.engine})" for of in self.evaluations if not of.met]
+        found += [f"mixed load ({kind})" for kind, load in self.loads.items() if not load.met]
         return found + [f"start ({kind})" for kind, f in self.starts.items() if not f.met]
 
     def text(self) -> str:
@@ -112,6 +116,17 @@ def _pages(kind: str, result: page.Result) -> Iterable[str]:
         yield from (f"      plan: {doubt}" for doubt in f.doubts)
     yield from (f"  FAILED: {fault}" for fault in result.failed)
     yield _row("memory of the worker, MiB (PSS)", (result.memory,), met=result.memory <= MEMORY_GOAL)
+
+
+def _load(kind: str, load: mixed.Figures) -> Iterable[str]:
+    yield _head(f"Mixed load, {kind}", "requests", "p50 ms", "p95 ms", "p99 ms", "errors", "goal")
+    yield f"  {load.rate:g} requests/s for {load.minutes:g} minutes, 10 % writes, {load.sessions:,} sessions"
+    for number, waits in enumerate(load.waits):
+        goal, met = (f"p95 {mixed.GOAL:g} ms", load.met) if number == 0 else ("", None)
+        values = (waits.requests, waits.p50, waits.p95, waits.p99, waits.errors)
+        yield _row(waits.name, values, goal, met=met)
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in load.cpu.items())
+    yield f"  CPU of the whole machine: {shares}; the client began 99 of 100 at most {load.late:.1f} ms late"
 
 
 def _head(title: str, *columns: str) -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -93,14 +94,25 @@ class Site:
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return {**kept, "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode")}
 
-    def configuration(self, *, start_tls: bool = False, groups: bool = False) -> Path:
-        """Write a configuration file: with StartTLS? with groups that decide who signs in?"""
+    def configuration(
+        self, *, start_tls: bool = False, groups: bool = False, production: bool = False
+    ) -> Path:
+        """Write a configuration file: with StartTLS? with groups that decide who signs in?
+
+        In production there are two web processes, and the search engine that is made for many people.
+        """
         server, founded = self.staff.server, self.staff.company
-        path = self.folder / f"parvis{'-tls' * start_tls}{'-groups' * groups}.toml"
+        path = (
+            self.folder / f"parvis{'-tls' * start_tls}{'-groups' * groups}{'-production' * production}.toml"
+        )
         address = f"ldap://localhost:{server.port}" if start_tls else server.url
         tables: dict[str, dict[str, object]] = {
             "site": {"url": "http://127.0.0.1:8000", "default_language": "en"},
-            "server": {"secret_key": "a secret that only benchmarks have, and need not keep", "workers": 1},
+            "server": {
+                "secret_key": "a secret that only benchmarks have, and need not keep",
+                "workers": 1 + production,
+            },
+            **({"search": {"engine": "tantivy"}} if production and find_spec("tantivy") else {}),
             "database": {"url": self.url},
             "log": {"level": "warning"},
             "plugins": {"enabled": PLUGINS},
@@ -118,9 +130,13 @@ class Site:
         path.write_text("".join(_table(name, values) for name, values in tables.items()), "utf-8")
         return path
 
-    def run(self, *arguments: str) -> str:
+    def command(self, *arguments: str, **kind: bool) -> list[str]:
+        """Return the command of `parvis` with arguments, on a kind of configuration."""
+        return [sys.executable, "-m", "parvis.cli", "--config", str(self.configuration(**kind)), *arguments]
+
+    def run(self, *arguments: str, production: bool = False) -> str:
         """Run `parvis` with arguments; return what it printed."""
-        command = [sys.executable, "-m", "parvis.cli", "--config", str(self.configuration()), *arguments]
+        command = self.command(*arguments, production=production)
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"parvis {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
@@ -170,12 +186,16 @@ def serving(
         seconds = time.perf_counter() - started
         yield Server(running.pid, port, seconds, sum(map(process.cpu, process.tree(running.pid))))
     finally:
-        running.terminate()
-        try:
-            running.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait()
+        _end(running)
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    running.terminate()
+    try:
+        running.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.wait()
 
 
 def _answers(port: int, path: str) -> bool:
@@ -190,13 +210,26 @@ def _answers(port: int, path: str) -> bool:
 
 
 @contextmanager
-def parvis(site: Site, *, start_tls: bool = False, groups: bool = False) -> Iterator[Server]:
-    """Run `parvis serve` with one worker."""
+def parvis(site: Site, **kind: bool) -> Iterator[Server]:
+    """Run `parvis serve` on a kind of configuration: with one web process, but for `production`."""
     port = services.free_port()
-    path = site.configuration(start_tls=start_tls, groups=groups)
-    command = [sys.executable, "-m", "parvis.cli", "--config", str(path), "serve", "--port", str(port)]
+    command = site.command("serve", "--port", str(port), **kind)
     with serving(command, port, "/login", site.environment, site.folder) as server:
         yield server
+
+
+@contextmanager
+def worker(site: Site) -> Iterator[int]:
+    """Run `parvis worker` as in production; give its process."""
+    with (site.folder / "worker.log").open("ab") as log:
+        command = site.command("worker", production=True)
+        running = subprocess.Popen(
+            command, env=site.environment, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        yield running.pid
+    finally:
+        _end(running)
 
 
 @contextmanager
