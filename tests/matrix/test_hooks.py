@@ -14,6 +14,7 @@ from parvis.hookspecs import SPECIFICATIONS
 from parvis.testing.portrait import portrait
 from parvis_echo.plugin import EchoPlugin
 from parvis_groups.plugin import GroupsPlugin
+from parvis_moderation.plugin import ModerationPlugin
 from parvis_sample.models import Note
 from parvis_sample.plugin import SampleHappened, SamplePlugin
 from parvis_social.api import SocialHooks
@@ -155,5 +156,5 @@ def test_every_hook_is_called_and_tested_here_or_used_by_a_plugin_of_ours(docume
         if re.search(rf'\(\s*"{hook}"', p.read_text(encoding="utf-8"))
     ]
     tested = [name for name in globals() if name.startswith(f"test_{hook}_")]
-    used = [plugin for plugin in (SocialPlugin, GroupsPlugin) if hook in vars(plugin)]
+    used = [plugin for plugin in (SocialPlugin, GroupsPlugin, ModerationPlugin) if hook in vars(plugin)]
     assert (bool(called), bool(tested if document == "docs/hooks.md" else used)) == (True, True)

@@ -63,7 +63,9 @@ def test_every_page_without_a_name_in_its_address_is_there(app, plugins, member_
     if "expertise" in plugins:
         expected["/expertise/words", "member"] = 404
     if "moderation" in plugins:
-        expected["/charter/edit", "member"] = 404
+        expected |= dict.fromkeys(
+            ((path, "member") for path in ("/charter/edit", "/moderation", "/moderation/texts")), 404
+        )
     assert refused == expected
     failures = [
         state.failures for state in app.extensions["parvis"].plugins.states.values() if state.failures

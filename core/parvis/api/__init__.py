@@ -35,8 +35,10 @@ from parvis.markdown import render as render_markdown
 from parvis.media import new_key, variant_key
 from parvis.permissions import Permission, Role, may
 from parvis.plugin import NoSettings, Plugin
-from parvis.profile.models import Interest
+from parvis.profile.models import Interest, Photo
 from parvis.profile.people import get_person_for, suggest_people
+from parvis.profile.photo import add_photo, get_photo_for, move_photo, prepare_photo, remove_photo
+from parvis.profile.profile import read_profile
 from parvis.runtime import active, hooks, media
 from parvis.search.analysis import plain_text
 from parvis.settings import Settings, setting
@@ -68,6 +70,7 @@ __all__ = [
     "Permission",
     "Person",
     "PersonName",
+    "Photo",
     "Plugin",
     "Processed",
     "ProfileSection",
@@ -85,6 +88,7 @@ __all__ = [
     "Variant",
     "Veto",
     "active",
+    "add_photo",
     "beside",
     "clean",
     "db",
@@ -95,6 +99,7 @@ __all__ = [
     "fold",
     "folded",
     "get_person_for",
+    "get_photo_for",
     "get_timezone",
     "gettext",
     "hookimpl",
@@ -104,6 +109,7 @@ __all__ = [
     "lazy_gettext",
     "may",
     "media",
+    "move_photo",
     "needs",
     "new_key",
     "next_join_url",
@@ -112,10 +118,13 @@ __all__ = [
     "page",
     "people_in_group",
     "plain_text",
+    "prepare_photo",
     "process_picture",
     "public",
+    "read_profile",
     "record",
     "redirected",
+    "remove_photo",
     "render_contribution",
     "render_markdown",
     "setting",

@@ -1,4 +1,4 @@
-"""Facts about moderation, with ids alone: never what was written."""
+"""Facts about moderation, with ids alone: never what was written, nor who reported what."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,3 +20,48 @@ class CharterAccepted(Event):
 
     kind: ClassVar[str] = "moderation.charter_accepted"
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported(Event):
+    """Somebody reported a thing of `person` in `place`; who did is not told. `opened`: it opened the case."""
+
+    kind: ClassVar[str] = "moderation.reported"
+    case: int
+    opened: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMoved(Event):
+    """`actor` handed a case to those who look after `place`, or to those who moderate the whole site."""
+
+    kind: ClassVar[str] = "moderation.case_moved"
+    case: int
+    desk: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided(Event):
+    """`actor` decided on a case about `person`, or took that back."""
+
+    kind: ClassVar[str] = "moderation.decided"
+    decision: int
+    act: str
+    undone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appealed(Event):
+    """`actor` asks for a decision to be looked at again."""
+
+    kind: ClassVar[str] = "moderation.appealed"
+    decision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealAnswered(Event):
+    """`actor` answered the appeal of `person`."""
+
+    kind: ClassVar[str] = "moderation.appeal_answered"
+    decision: int
+    outcome: str

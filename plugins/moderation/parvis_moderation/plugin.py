@@ -2,18 +2,35 @@
 
 from collections.abc import Iterable
 
-from parvis.api import Job, JoinStep, Member, Plugin, SlotContent, hookimpl
+from flask_babel import format_date
+from parvis.api import (
+    EventRecord,
+    Job,
+    JoinStep,
+    Member,
+    NavItem,
+    Plugin,
+    SlotContent,
+    hookimpl,
+)
 from parvis.api import gettext as _
+from parvis.api import lazy_gettext as _l
+from parvis_social.api import Action, NotificationKind, Place, Reportable
 
 from .command import commands
 from .domain.charter import current_version, step_of
-from .domain.manager import read_managers
+from .domain.manager import read_managers, seems_manager
+from .domain.queue import count_open
+from .domain.subject import REPORTABLES
+from .domain.suspension import check_not_suspended
+from .domain.told import KINDS, tell
+from .domain.upkeep import keep_in_order
 from .permission import ModerationPermission
 from .settings import ModerationSettings
-from .views import charter
+from .views import charter, queue, report, told
 from .web import bp
 
-VIEWS = (charter,)
+VIEWS = (charter, queue, report, told)
 """Named so that they are imported: each registers on the blueprint."""
 
 
@@ -31,8 +48,9 @@ class ModerationPlugin(Plugin[ModerationSettings]):
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
-        """Read who moderates from the directory."""
+        """Read who moderates from the directory; bring on what waits too long."""
         yield Job("moderation:managers", read_managers, "23 * * * *")
+        yield Job("moderation:upkeep", keep_in_order, "37 * * * *")
 
     @hookimpl
     def join_steps(self, member: Member) -> Iterable[JoinStep]:
@@ -43,7 +61,44 @@ class ModerationPlugin(Plugin[ModerationSettings]):
             yield JoinStep(name, _("Our charter"), "moderation.accept", required=True, order=5)
 
     @hookimpl
+    def register_reportables(self) -> Iterable[Reportable]:
+        """What core has: profiles and photos. What plugins publish, they declare."""
+        yield from REPORTABLES
+
+    @hookimpl
+    def register_actions(self) -> Iterable[Action]:
+        """Reporting, beside whatever can be."""
+        yield Action("report", _l("Report"), "shield", "/moderation/report/content/{id}")
+        yield Action("report_comment", _l("Report"), "shield", "/moderation/report/comment/{id}", "comment")
+        yield Action("report_place", _l("Report"), "shield", "/moderation/report/place/{id}", "place")
+
+    @hookimpl
+    def register_notification_kinds(self) -> Iterable[NotificationKind]:
+        """Decisions, what became of reports, and what is to be decided."""
+        yield from KINDS
+
+    @hookimpl
+    def on_event(self, event: EventRecord) -> None:
+        """Tell people what concerns them."""
+        tell(event)
+
+    @hookimpl
+    def check_contribution(self, place: Place, actor: Member) -> None:
+        """Refuse contributions of who is suspended."""
+        check_not_suspended(actor, format_date)
+
+    @hookimpl
+    def navigation(self, viewer: Member) -> Iterable[NavItem]:
+        """The queue, for those who moderate the whole site; for everybody, what they reported."""
+        if seems_manager(viewer):
+            waiting = count_open()
+            yield NavItem("moderation", _("To decide"), "moderation.queue", "shield", order=80, badge=waiting)
+        yield NavItem("reports", _("Reports and decisions"), "moderation.mine", "shield", "me", order=60)
+
+    @hookimpl
     def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
-        """The way to the charter, at the foot of every page and below the sign-in."""
+        """The way to the charter at the foot of every page; reporting somebody beside their profile."""
         if name == "footer" and current_version():
             yield SlotContent("charter", "moderation/footer.html", once=True)
+        elif name == "profile_aside" and viewer is not None:
+            yield SlotContent("report", "moderation/profile.html", {"viewer": viewer})

@@ -10,6 +10,16 @@ class ModerationSettings(Settings):
         "",
         help="DN of the directory's group of those who moderate the whole site. Empty: administrators do.",
     )
+    reports_per_day: int = setting(20, ge=1, help="How many things one person may report in a day.")
+    place_days: int = setting(
+        3,
+        ge=1,
+        help="After how many days a case that a group's owners leave comes to those of the whole site.",
+    )
+    hidden_days: int = setting(
+        180, ge=30, help="For how many days what was hidden is kept, so that it can be shown again."
+    )
+    appeal_days: int = setting(30, ge=1, help="For how many days one may appeal against a decision.")
 
 
 def settings() -> ModerationSettings:

@@ -2,9 +2,10 @@
 
 from .content.bookmark import bookmark, unbookmark
 from .content.card import FACE, Card, Cards, Face, PlaceLabel, card_of, file_url
-from .content.care import hide, lock, mark_answer, pin, unhide, unlock
+from .content.care import close_comments, hide, lock, mark_answer, open_comments, pin, unhide, unlock
 from .content.comment import comment
 from .content.contributed import OpenContribution, open_contributions
+from .content.delete import give_back, let_go, withhold
 from .content.edit import ChangedMeanwhile, revise
 from .content.file import (
     file_facts,
@@ -27,7 +28,7 @@ from .content.tag import get_tag_for, suggest_tags
 from .content.text import Rendered, tag_key
 from .content.text import render as render_text
 from .content.thread import Comments, list_comments
-from .contribution import ContentType, NotificationKind, PlaceKind
+from .contribution import Action, ContentType, NotificationKind, PlaceKind, Reportable, Reported
 from .feed.stream import activity_of, place_page, place_stream
 from .hookspecs import SocialHooks
 from .notification.forget import take_back
@@ -45,7 +46,7 @@ from .place.access import (
     role_in,
     visible_places,
 )
-from .place.change import archive, change_access, move_contents
+from .place.change import archive, change_access, move_contents, withhold_place
 from .place.follow import FollowedPlace, follow_of, follow_place, my_places, unfollow_place
 from .place.membership import add_member, lock_place, remove_member, set_role
 from .place.models import (
@@ -60,7 +61,7 @@ from .place.models import (
     Role,
 )
 from .place.wall import wall_of
-from .registry import content_types, notification_kinds, place_kinds
+from .registry import content_types, notification_kinds, place_kinds, reportables
 from .statement import VIEWER, add_missing, add_once, prepared
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "FACE",
     "VIEWER",
     "Access",
+    "Action",
     "Card",
     "Cards",
     "ChangedMeanwhile",
@@ -92,6 +94,8 @@ __all__ = [
     "Posting",
     "Reading",
     "Rendered",
+    "Reportable",
+    "Reported",
     "Role",
     "SocialHooks",
     "Tag",
@@ -103,6 +107,7 @@ __all__ = [
     "bookmark",
     "card_of",
     "change_access",
+    "close_comments",
     "comment",
     "content_types",
     "file_facts",
@@ -116,9 +121,11 @@ __all__ = [
     "get_place_by_id",
     "get_place_for",
     "get_tag_for",
+    "give_back",
     "hide",
     "hold_file",
     "keep_file",
+    "let_go",
     "list_comments",
     "lock",
     "lock_place",
@@ -131,6 +138,7 @@ __all__ = [
     "my_places",
     "notification_kinds",
     "notify",
+    "open_comments",
     "open_contributions",
     "pin",
     "place_kinds",
@@ -147,6 +155,7 @@ __all__ = [
     "release_files",
     "remove_member",
     "render_text",
+    "reportables",
     "revise",
     "role_in",
     "set_role",
@@ -159,4 +168,6 @@ __all__ = [
     "unlock",
     "visible_places",
     "wall_of",
+    "withhold",
+    "withhold_place",
 ]

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # models are only named here
+    from parvis.api import Member
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,60 @@ class ContentType:
     edit: Callable[[int], str] | None = None
     shared: bool = False
     search: Callable[[Sequence[int]], Mapping[int, str]] | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """A way to a page of a plugin, from the menu of each content or comment, or beside a place.
+
+    `path` is its address, with `{id}` for that of the content, comment or place. `on`: `content`, `comment`
+    or `place`. It stands where the reader neither wrote what it is about nor owns the place.
+    """
+
+    name: str
+    label: str
+    icon: str
+    path: str
+    on: str = "content"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One thing as somebody sees it who reports it.
+
+    `author` answers for it (a person's id), `place` is where it stands. `title` names it in one line, `html`
+    is safe. `context` is what stands around it: who said what, as name and safe HTML. `pictures` are
+    addresses with what each shows. `version` grows when it is changed.
+    """
+
+    id: int
+    title: str
+    url: str
+    html: str = ""
+    author: int | None = None
+    place: int | None = None
+    version: int = 1
+    context: Sequence[tuple[str, str]] = ()
+    pictures: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Reportable:
+    """A kind of things that people can report, and what can be done to them.
+
+    `label` names the kind ("Comment"). `see` returns one as a viewer sees it, and raises NotFound if they
+    may not. The others do something to it, whoever decides that may: `hide` takes it away from everybody, and
+    returns what `show` is given to bring it back; `lock` closes its comments with a reason, `unlock` opens
+    them. What a kind leaves out is not offered.
+    """
+
+    name: str
+    label: str
+    see: "Callable[[Member, int], Reported]"
+    hide: "Callable[[int, Member], Mapping[str, Any]] | None" = None
+    show: "Callable[[int, Mapping[str, Any], Member], None] | None" = None
+    lock: "Callable[[int, str, Member], None] | None" = None
+    unlock: "Callable[[int, Member], None] | None" = None
 
 
 @dataclass(frozen=True)

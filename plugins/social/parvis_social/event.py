@@ -132,6 +132,14 @@ class PlaceArchived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceWithheld(Event):
+    """`actor` took `place` away from everybody with all that it holds, or brought it back."""
+
+    kind: ClassVar[str] = "social.place_withheld"
+    withheld: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContentsMoved(Event):
     """All contents of the place `origin` are now in `place`."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from parvis.api import Member, hookspec
 
-from .contribution import ContentType, NotificationKind, PlaceKind
+from .contribution import Action, ContentType, NotificationKind, PlaceKind, Reportable
 
 if TYPE_CHECKING:  # named only
     from .place.models import Place
@@ -25,6 +25,14 @@ class SocialHooks:
     @hookspec
     def register_notification_kinds(self) -> Iterable[NotificationKind]:  # type: ignore[empty-body]  # as above
         """Declare kinds of notifications. Since 0.1."""
+
+    @hookspec
+    def register_actions(self) -> Iterable[Action]:  # type: ignore[empty-body]  # as above
+        """Declare ways that stand in the menus of contents, or beside places. Since 0.1."""
+
+    @hookspec
+    def register_reportables(self) -> Iterable[Reportable]:  # type: ignore[empty-body]  # as above
+        """Declare kinds of things that people can report. Since 0.1."""
 
     @hookspec
     def check_contribution(self, place: "Place", actor: Member) -> None:

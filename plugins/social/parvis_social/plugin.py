@@ -23,7 +23,7 @@ from .content import act_views, comment, file_views, post, suggest_views
 from .content import views as content_views
 from .content.delete import purge_deleted
 from .content.file import forget_files
-from .contribution import ContentType, NotificationKind, PlaceKind
+from .contribution import ContentType, NotificationKind, PlaceKind, Reportable
 from .feed import views as feed_views
 from .feed.stream import latest_of
 from .hookspecs import SocialHooks
@@ -37,6 +37,7 @@ from .place import wall
 from .place.follow import follows_person, my_places
 from .place.visitor import visitor_of
 from .registry import notification_kinds
+from .reportable import REPORTABLES
 from .search import search_sources
 from .settings import SocialSettings
 from .web import bp
@@ -70,6 +71,11 @@ class SocialPlugin(Plugin[SocialSettings]):
         """Posts, and the comments under whatever is published."""
         yield ContentType(post.TYPE, _l("Post"), "social/post.html", edit=lambda id: f"/contents/{id}/edit")
         yield ContentType(comment.TYPE, _l("Comment"), "social/post.html")
+
+    @hookimpl
+    def register_reportables(self) -> Iterable[Reportable]:
+        """Contents of every type, comments, and places of every kind but walls."""
+        yield from REPORTABLES
 
     @hookimpl
     def register_search_documents(self) -> Iterable[SearchSource]:

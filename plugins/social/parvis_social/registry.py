@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from flask import current_app
 from parvis.api import hooks
 
-from .contribution import ContentType, NotificationKind, PlaceKind
+from .contribution import Action, ContentType, NotificationKind, PlaceKind, Reportable
 
 T = TypeVar("T")
 EXTENSION = "parvis_social"
@@ -25,6 +25,16 @@ def content_types() -> dict[str, ContentType]:
 def notification_kinds() -> dict[str, NotificationKind]:
     """Return the kinds of notifications by name."""
     return _registered("register_notification_kinds", NotificationKind)
+
+
+def reportables() -> dict[str, Reportable]:
+    """Return the kinds of things that can be reported by name."""
+    return _registered("register_reportables", Reportable)
+
+
+def actions(on: str) -> list[Action]:
+    """Return what plugins lead to from contents or from places."""
+    return [each for each in _registered("register_actions", Action).values() if each.on == on]
 
 
 def owner_of_type(name: str) -> str:

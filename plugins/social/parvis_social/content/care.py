@@ -45,17 +45,26 @@ def lock(*, content: Content, reason: str, actor: Member) -> None:
         Invalid: there is no reason, or it has more than 300 characters; `field` is `reason`.
     """
     _managed(content, actor)
-    reason = _reason(reason)
-    content.locked_at, content.locked_by_id, content.lock_reason = utcnow(), actor.id, reason
+    close_comments(content=content, reason=reason, actor=actor)
+
+
+def close_comments(*, content: Content, reason: str, actor: Member) -> None:
+    """Close the comments of a content, for those who keep order: whether the actor may is theirs to know."""
+    content.locked_at, content.locked_by_id, content.lock_reason = utcnow(), actor.id, _reason(reason)
     record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=True))
+
+
+def open_comments(*, content: Content, actor: Member) -> None:
+    """Open the comments of a content again, as `close_comments` closed them."""
+    if content.locked_at is not None:
+        content.locked_at, content.locked_by_id, content.lock_reason = None, None, ""
+        record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=False))
 
 
 def unlock(*, content: Content, actor: Member) -> None:
     """Open the comments of a content again; raises as `lock`."""
     _managed(content, actor)
-    if content.locked_at is not None:
-        content.locked_at, content.locked_by_id, content.lock_reason = None, None, ""
-        record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=False))
+    open_comments(content=content, actor=actor)
 
 
 def hide(*, comment: Content, reason: str, actor: Member) -> None:

@@ -1,10 +1,11 @@
 """Deleting, taking that back for some minutes, and at last forgetting."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from parvis.api import Member, NotAllowed, db, record, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy import delete as deleting
 from sqlalchemy.orm import aliased
 
@@ -50,9 +51,45 @@ def restore(*, content: Content, actor: Member) -> None:
     record(Restored(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
 
 
+def withhold(*, content: Content, actor: Member) -> bool:
+    """Take a content away from everybody, for those who keep order: whether the actor may is theirs to know.
+
+    It is gone as if it were deleted, with what stands under it, and kept until it is given back or let go.
+    Returns whether it was there.
+    """
+    lock_with_place(content)
+    if not _mark(content, deleted=True, by=actor.id):
+        return False
+    content.withheld_at = utcnow()
+    db.session.flush()
+    _recount(content, -1)
+    record(Deleted(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
+    return True
+
+
+def give_back(*, content: Content, actor: Member) -> None:
+    """Show again what was withheld, where it stood."""
+    lock_with_place(content)
+    if content.withheld_at is None or not _mark(content, deleted=False, by=None):
+        return
+    content.withheld_at = None
+    db.session.flush()
+    _recount(content, 1)
+    record(Restored(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
+
+
+def let_go(content_ids: Sequence[int]) -> None:
+    """Let what was withheld be forgotten as whatever else was deleted."""
+    gone = update(Content).where(Content.id.in_(content_ids)).values(withheld_at=None)
+    db.session.execute(gone, execution_options=AS_IT_IS)
+
+
 def purge_deleted() -> None:
     """Forget for good what was deleted long ago: a job, which may run twice. Its files are left to theirs."""
-    old = Content.deleted_at < utcnow() - timedelta(days=settings().keep_deleted_days)
+    old = and_(
+        Content.deleted_at < utcnow() - timedelta(days=settings().keep_deleted_days),
+        Content.withheld_at.is_(None),
+    )
     reply = aliased(Content)
     answered = exists().where(reply.root_id == Content.root_id, reply.parent_id == Content.id)
     _empty(select(Content.id).where(old, answered))

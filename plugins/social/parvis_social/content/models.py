@@ -94,6 +94,9 @@ class Content(Model):
     """Of a comment: since when a mark stands in its place; by whom and why, its `Hiding` says."""
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    withheld_at: Mapped[datetime | None]
+    """Since when those who keep order have taken it away, as if it were deleted; it is kept until they decide
+    otherwise."""
     form_key: Mapped[str | None] = mapped_column(String(40))
     """The key of the form it was sent by: sent twice, it is published once."""
 

@@ -64,7 +64,7 @@ class Reading:
     def may_restore(self) -> bool:
         """Whether the reader may take its deletion back: who deleted it, for some minutes."""
         deleted_at = self.content.deleted_at
-        if deleted_at is None or self.content.deleted_by_id != self.viewer.id:
+        if deleted_at is None or self.content.deleted_by_id != self.viewer.id or self.content.withheld_at:
             return False
         return utcnow() - deleted_at < timedelta(minutes=settings().undo_minutes)
 

@@ -23,7 +23,7 @@ from ..place.access import get_place_by_id, may_post, nothing
 from ..place.follow import postable_places
 from ..place.models import Place, Role
 from ..place.wall import find_wall, wall_of
-from ..registry import content_types, place_kinds
+from ..registry import actions, content_types, place_kinds
 from ..web import bp, number
 from . import draft, reaction
 from .card import Attached, attached, body_of, card_of
@@ -43,6 +43,7 @@ bp.add_app_template_global(blank_comment, "social_blank_comment")
 bp.add_app_template_global(blank_post, "social_blank_post")
 bp.add_app_template_global(composed_in, "social_composed_in")
 bp.add_app_template_global(lambda: reaction.KINDS, "social_reactions")
+bp.add_app_template_global(actions, "social_actions")
 
 CONTENT = "/contents/<int:content_id>"
 

@@ -5,11 +5,14 @@ from sqlalchemy import CompoundSelect, Select, delete, func, select, union, unio
 
 from ..content.models import Content, ContentTag, File, Tag
 from ..content.tag import lock_tags
-from ..event import ContentsMoved, PlaceAccessChanged, PlaceArchived
+from ..event import ContentsMoved, PlaceAccessChanged, PlaceArchived, PlaceWithheld
 from ..notification.forget import forget
 from ..notification.models import Notification
 from .membership import lock_place
 from .models import EVERYONE, Access, Membership, Place, PlaceFollow
+
+WITHHELD = "-"
+"""Begins the kind of a place that was taken away: no plugin's kind does."""
 
 
 def change_access(*, place: Place, access: Access, actor: Member) -> None:
@@ -33,6 +36,18 @@ def archive(*, place: Place, actor: Member, archived: bool = True) -> None:
         return
     place.archived_at = utcnow() if archived else None
     record(PlaceArchived(actor=actor.id, place=place.id, archived=archived))
+
+
+def withhold_place(*, place: Place, actor: Member, withheld: bool = True) -> None:
+    """Take a place away from everybody with all that it holds, or bring it back, for those who keep order.
+
+    Its kind gets a mark, and is then none that is in use: it is nowhere, as if its plugin were switched off.
+    """
+    lock_place(place)
+    if place.kind.startswith(WITHHELD) != withheld:
+        place.kind = f"{WITHHELD}{place.kind}" if withheld else place.kind.removeprefix(WITHHELD)
+        db.session.flush()
+        record(PlaceWithheld(actor=actor.id, place=place.id, withheld=withheld))
 
 
 def move_contents(

@@ -1,0 +1,132 @@
+"""One case as whoever decides on it sees it: what was reported, by whom, and what was decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parvis.api import Member, NotFound, db
+from parvis.api import gettext as _
+from parvis_social.api import Reportable, Role, reportables, role_in
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from ..models import Act, Case, Decision, Desk, Report, State
+from .manager import is_manager
+
+SHOWN_REPORTS = 50
+EARLIER = 5
+CARE = (Act.NOTHING, Act.MESSAGE, Act.EDIT, Act.HIDE, Act.LOCK)
+"""What those who look after a place decide there; the rest is for those who moderate the whole site."""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case, and as whom the viewer decides on it."""
+
+    case: Case
+    viewer: Member
+    desk: Desk
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether the viewer moderates the whole site."""
+        return self.desk == Desk.MANAGERS
+
+    @property
+    def reportable(self) -> Reportable | None:
+        """What can be done to such a thing; None where nobody declares it any more."""
+        return reportables().get(self.case.kind)
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether to offer it to those who look after its place; whether somebody does is asked then."""
+        place = self.case.place if self.is_manager and self.case.desk == Desk.MANAGERS else None
+        return place is not None and place.person_id is None and self.case.kind != "place"
+
+    @property
+    def acts(self) -> list[Act]:
+        """What the viewer can decide."""
+        kind = self.reportable
+        possible = {
+            Act.HIDE: kind is not None and kind.hide is not None,
+            Act.LOCK: kind is not None and kind.lock is not None,
+            Act.NOTHING: self.case.state != State.CLOSED,
+        }
+        told = {Act.MESSAGE, Act.EDIT, Act.WARN, Act.SUSPEND}
+        of = list(Act) if self.is_manager else CARE
+        if self.case.person_id is None:
+            of = [act for act in of if act not in told]
+        return [act for act in of if possible.get(act, True)]
+
+
+def get_case_for(member: Member, case_id: int) -> CaseView:
+    """Fetch a case that somebody may decide on.
+
+    Raises:
+        NotFound: there is none, it is about them, or it is of no place that they look after.
+    """
+    query = select(Case).where(Case.id == case_id).options(joinedload(Case.person), joinedload(Case.place))
+    case = db.session.scalar(query) if case_id < 2**63 else None
+    if case is not None and case.person_id != member.id:
+        if is_manager(member):
+            return CaseView(case, member, Desk.MANAGERS)
+        if _keeps(member, case):
+            return CaseView(case, member, Desk.PLACE)
+    return nothing()
+
+
+def nothing() -> Any:
+    """Answer as if there were nothing.
+
+    Raises:
+        NotFound: always.
+    """
+    raise NotFound(_("There is no such page, or it is not open to you."))
+
+
+def _keeps(member: Member, case: Case) -> bool:
+    if case.desk != Desk.PLACE or case.kind == "place" or case.place_id is None:
+        return False
+    return role_in(case.place_id, member.id) in (Role.OWNER, Role.MODERATOR)
+
+
+def reports_of(case: Case) -> Sequence[Report]:
+    """Return the reports of a case, the first ones first; their number may be larger."""
+    query = select(Report).where(Report.case_id == case.id).order_by(Report.id).limit(SHOWN_REPORTS)
+    return db.session.scalars(query.options(joinedload(Report.reporter))).all()
+
+
+def decisions_of(view: CaseView) -> tuple[Sequence[Decision], Sequence[Decision]]:
+    """Return what was decided on a case, the latest first; and what was decided on the same person before.
+
+    The second is for those who moderate the whole site alone, without what was taken back.
+    """
+    case = view.case
+    wanted = Decision.case_id == case.id
+    if view.is_manager and case.person_id is not None:
+        before = (
+            select(Decision.id)
+            .where(
+                Decision.person_id == case.person_id,
+                Decision.case_id != case.id,
+                Decision.act != Act.NOTHING,
+                Decision.undone_at.is_(None),
+            )
+            .order_by(Decision.id.desc())
+            .limit(EARLIER)
+        )
+        wanted = or_(wanted, Decision.id.in_(before))
+    query = select(Decision).where(wanted).order_by(Decision.id.desc())
+    found = db.session.scalars(query.options(joinedload(Decision.by), joinedload(Decision.appeal))).all()
+    here = [made for made in found if made.case_id == case.id]
+    return here, [made for made in found if made.case_id != case.id]
+
+
+def still_there(view: CaseView) -> Any:
+    """Return the thing as the viewer sees it now; None where it is gone or not open to them."""
+    if view.reportable is None:
+        return None
+    try:
+        return view.reportable.see(view.viewer, view.case.subject_id)
+    except NotFound:
+        return None

@@ -1,0 +1,204 @@
+"""The queue: cases to decide on, of the whole site or of the groups that somebody looks after.
+
+Each list walks one index from where the last page ended: ten thousand open cases cost what ten do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any, NamedTuple
+
+from parvis.api import Member, NotFound, Person, db, utcnow
+from parvis.api import gettext as _
+from parvis_social.api import Access, Membership, Place, Role
+from sqlalchemy import Select, and_, func, literal_column, or_, select
+
+from ..models import Appeal, Case, Decision, Desk
+from .manager import is_manager
+
+PAGE = 25
+COUNTED = 100
+"""Up to so many are counted; beyond, it is said that there are more."""
+KEEPING = (Role.OWNER, Role.MODERATOR)
+LOOKED_AT = 1000
+OPEN: Any = literal_column("'open'")
+WAITING: Any = literal_column("'waiting'")
+CLOSED: Any = literal_column("'closed'")
+"""As the partial indexes say it: SQLite uses none of them for a value that it is given apart."""
+
+
+class Row(NamedTuple):
+    """A case as the queue shows it."""
+
+    id: int
+    kind: str
+    title: str
+    reason: str
+    reports_count: int
+    opened_at: datetime
+    decided_at: datetime | None
+    outcome: str
+    desk: str
+    state: str
+    person: str | None
+    place_id: int | None
+    place: str | None
+    access: str | None
+
+    @property
+    def place_name(self) -> str:
+        """Return where it is; of a secret group, not which."""
+        return "" if self.access == Access.SECRET else self.place or ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of cases; the next one comes `after` this id."""
+
+    rows: Sequence[Row] = ()
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How long people wait for a decision, over the last 90 days: hours, half of them less."""
+
+    decided: int
+    hours: float | None
+
+
+SHOWS = ("managers", "place", "waiting", "decided")
+
+
+def kept_places(member: Member) -> Select[int]:
+    """Return the query of the places that somebody looks after."""
+    return select(Membership.place_id).where(Membership.person_id == member.id, Membership.role.in_(KEEPING))
+
+
+def keeps_any(member: Member) -> bool:
+    """Tell whether somebody looks after any place but their wall."""
+    query = select(Place.id).where(Place.id.in_(kept_places(member)), Place.person_id.is_(None)).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def list_cases(
+    viewer: Member, *, show: str = "managers", place_id: int | None = None, after: int | None = None
+) -> Queue:
+    """Return a page of cases.
+
+    Args:
+        show: `managers`: theirs to decide; `place`: with those who look after a place; `waiting`: for a
+            change that was asked for; `decided`, the latest first.
+        place_id: only those of a place.
+        after: the id that the last page ended with.
+
+    Raises:
+        NotFound: the viewer neither moderates the whole site nor looks after a place.
+    """
+    query = _rows().where(_not_about(viewer)).limit(PAGE + 1)
+    if not is_manager(viewer):
+        if not keeps_any(viewer):
+            raise NotFound(_("There is no such page, or it is not open to you."))
+        show = show if show in ("decided", "waiting") else "place"
+        query = query.where(
+            Case.place_id.in_(kept_places(viewer)), Case.desk == Desk.PLACE, Case.kind != "place"
+        )
+    if place_id is not None:
+        query = query.where(Case.place_id == place_id)
+    rows = [Row(*row) for row in db.session.execute(_ordered(query, show, after))]
+    return Queue(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def _rows() -> Select[Any]:
+    rows: Any = (
+        select(
+            Case.id, Case.kind, Case.title, Case.reason, Case.reports_count, Case.opened_at, Case.decided_at,
+            Case.outcome, Case.desk, Case.state, Person.display_name, Case.place_id, Place.name, Place.access,
+        )
+        .outerjoin(Person, Person.id == Case.person_id)
+        .outerjoin(Place, Place.id == Case.place_id)
+    )  # fmt: skip
+    return rows
+
+
+def _not_about(viewer: Member) -> Any:
+    """Return the condition that a case is not about the viewer: nobody decides on what they wrote."""
+    return or_(Case.person_id.is_(None), Case.person_id != viewer.id)
+
+
+def _ordered(query: Select[Any], show: str, after: int | None) -> Select[Any]:
+    if show == "decided":
+        query = query.where(Case.state == CLOSED).order_by(Case.decided_at.desc(), Case.id.desc())
+        if after is not None:
+            last = select(Case.decided_at).where(Case.id == after).scalar_subquery()
+            query = query.where(or_(Case.decided_at < last, and_(Case.decided_at == last, Case.id < after)))
+        return query
+    if show == "waiting":
+        query = query.where(Case.state == WAITING)
+    else:
+        query = query.where(
+            Case.state == OPEN, Case.desk == (Desk.PLACE if show == "place" else Desk.MANAGERS)
+        )
+    return query.where(Case.id > after).order_by(Case.id) if after is not None else query.order_by(Case.id)
+
+
+def count_open() -> int:
+    """Count what waits for those who moderate the whole site, up to a hundred: a page needs no more."""
+    some = select(Case.id).where(Case.state == OPEN, Case.desk == Desk.MANAGERS)
+    some = some.order_by(Case.id).limit(COUNTED)
+    appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(COUNTED)
+    counts = select(
+        select(func.count()).select_from(some.subquery()).scalar_subquery(),
+        select(func.count()).select_from(appeals.subquery()).scalar_subquery(),
+    )
+    return sum(db.session.execute(counts).one())
+
+
+def busiest_places(*, most: int = 5) -> Sequence[Any]:
+    """Return where most of the oldest thousand open cases are: places that need a look as a whole."""
+    oldest = select(Case.place_id).where(
+        Case.state == OPEN, Case.desk == Desk.MANAGERS, Case.place_id.is_not(None)
+    )
+    oldest_some = oldest.order_by(Case.id).limit(LOOKED_AT).subquery()
+    query = (
+        select(Place.id, Place.name, Place.access, func.count().label("cases"))
+        .join(oldest_some, oldest_some.c.place_id == Place.id)
+        .group_by(Place.id, Place.name, Place.access)
+        .having(func.count() > 1)
+        .order_by(func.count().desc(), Place.id)
+        .limit(most)
+    )
+    return db.session.execute(query).all()
+
+
+def figures() -> Figures:
+    """Tell how long people waited lately: of the latest thousand decisions of the last 90 days."""
+    query = (
+        select(Decision.delay)
+        .where(Decision.at > utcnow() - timedelta(days=90), Decision.undone_at.is_(None))
+        .order_by(Decision.at.desc())
+        .limit(LOOKED_AT)
+    )
+    delays = db.session.scalars(query).all()
+    return Figures(len(delays), round(median(delays) / 3600, 1) if delays else None)
+
+
+def open_appeals(viewer: Member) -> Sequence[Decision]:
+    """Return the appeals that wait for an answer, the oldest first, but of the viewer's own."""
+    query = (
+        select(Decision)
+        .join(Appeal, Appeal.decision_id == Decision.id)
+        .where(
+            Appeal.answered_at.is_(None), or_(Decision.person_id.is_(None), Decision.person_id != viewer.id)
+        )
+        .order_by(Appeal.decision_id)
+        .limit(PAGE)
+    )
+    return db.session.scalars(query).all()
+
+
+def label_of(kind: str, labels: Any) -> str:
+    """Return what a kind of thing is called; one that nobody declares any more, by its name."""
+    found = labels.get(kind)
+    return str(found.label) if found else kind

@@ -1,0 +1,78 @@
+"""The open record: every decision of the last year, without names, and what they come to."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from parvis.api import db, utcnow
+from sqlalchemy import func, select
+
+from ..models import Act, Appeal, Case, Decision, Outcome, Report
+
+YEAR = timedelta(days=365)
+PAGE = 30
+
+
+class Entry(NamedTuple):
+    """One decision: of what kind of thing, why, what, after how long; never whose nor where."""
+
+    id: int
+    kind: str
+    reason: str
+    act: str
+    delay: int
+    at: datetime
+    undone_at: datetime | None
+    appeal: str | None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the year comes to."""
+
+    reports: int
+    decisions: int
+    by_act: dict[str, int]
+    appeals: int
+    overturned: int
+
+
+def list_record(*, before: int | None = None) -> tuple[Sequence[Entry], int | None]:
+    """Return a page of the decisions of the last year, the latest first."""
+    query = (
+        select(
+            Decision.id, Case.kind, Decision.reason, Decision.act, Decision.delay, Decision.at,
+            Decision.undone_at, Appeal.outcome,
+        )
+        .join(Case, Case.id == Decision.case_id)
+        .outerjoin(Appeal, Appeal.decision_id == Decision.id)
+        .where(Decision.at > utcnow() - YEAR)
+        .order_by(Decision.id.desc())
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if before is not None:
+        query = query.where(Decision.id < before)
+    rows = [Entry(*row) for row in db.session.execute(query)]
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def sums() -> Sums:
+    """Add up the last year: reports, decisions by what was decided, appeals and how they ended."""
+    since = utcnow() - YEAR
+    reports = db.session.scalar(select(func.count()).select_from(Report).where(Report.at > since)) or 0
+    query = (
+        select(Decision.act, func.count(), func.count(Appeal.decision_id), func.count().filter(
+            Appeal.outcome == Outcome.OVERTURNED))
+        .outerjoin(Appeal, Appeal.decision_id == Decision.id)
+        .where(Decision.at > since)
+        .group_by(Decision.act)
+    )  # fmt: skip
+    by_act: Counter[str] = Counter()
+    appeals = overturned = 0
+    for act, number, appealed, lost in db.session.execute(query):
+        by_act[act] = number
+        appeals, overturned = appeals + appealed, overturned + lost
+    ordered = {str(act): by_act[act] for act in Act if by_act[act]}
+    return Sums(reports, by_act.total(), ordered, appeals, overturned)

@@ -1,0 +1,168 @@
+"""Reporting: by anybody, of anything that they see. Several reports of one thing are one case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from parvis.api import Invalid, Member, NotFound, Person, TooMany, db, record, utcnow
+from parvis.api import gettext as _
+from parvis_social.api import Membership, Place, Reported, Role, reportables
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ..event import Reported as ReportedEvent
+from ..models import NOTE_LENGTH, TITLE_LENGTH, Case, Desk, Report, State
+from ..settings import settings
+from .text import Reason, checked_reason, checked_text
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A report as who made it sees it."""
+
+    id: int
+    kind: str
+    title: str
+    reason: str
+    at: datetime
+    state: str
+    outcome: str
+    decided_at: datetime | None
+
+
+def see(*, kind: str, subject_id: int, viewer: Member) -> Reported:
+    """Fetch what somebody is about to report.
+
+    Raises:
+        NotFound: there is no such thing, or it is not open to them.
+    """
+    reportable = reportables().get(kind)
+    if reportable is None or not 0 < subject_id < 2**63:
+        raise NotFound(_("There is no such page, or it is not open to you."))
+    return reportable.see(viewer, subject_id)
+
+
+def report(*, kind: str, subject_id: int, reason: str, actor: Member, note: str = "") -> tuple[Case, bool]:
+    """Report something; return its case, and whether this is new: nobody reports one thing twice.
+
+    Args:
+        kind, subject_id: what, as a `Reportable` names it.
+        reason: name of one of the `reasons`.
+        note: what the actor wants to add, of at most 1,000 characters.
+
+    Raises:
+        NotFound: they cannot see it.
+        Invalid: it is their own, there is no such reason, or the note is too long; `field` says which.
+        TooMany: the day's allowance is spent.
+    """
+    seen = see(kind=kind, subject_id=subject_id, viewer=actor)
+    why = checked_reason(reason)
+    said = checked_text(note, required=False, most=NOTE_LENGTH, field="note")
+    if seen.author == actor.id:
+        raise Invalid(_("This is your own: you can change or remove it yourself."))
+    _check_allowance(actor)
+    case, opened = _case_of(kind, seen, why, actor)
+    known = select(Report.id).where(Report.case_id == case.id, Report.reporter_id == actor.id)
+    if db.session.scalar(known) is not None:
+        return case, False
+    copy = _copy(seen)
+    same = case.seen.get("version") == copy["version"]
+    db.session.add(
+        Report(case_id=case.id, reporter_id=actor.id, reason=why.name, note=said, seen=None if same else copy)
+    )
+    db.session.flush()
+    _count(case, why)
+    record(ReportedEvent(person=case.person_id, place=case.place_id, case=case.id, opened=opened))
+    return case, True
+
+
+def _check_allowance(actor: Member) -> None:
+    recent = select(func.count()).where(
+        Report.reporter_id == actor.id, Report.at > utcnow() - timedelta(days=1)
+    )
+    if (db.session.scalar(recent) or 0) >= settings().reports_per_day:
+        raise TooMany(_("You have reported a great deal today. Please go on tomorrow."))
+
+
+def _case_of(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Case, bool]:
+    """Return the case of a thing that is not decided yet; open one where there is none."""
+    query = select(Case).where(Case.kind == kind, Case.subject_id == seen.id, Case.state != State.CLOSED)
+    found = db.session.scalar(query)
+    if found is not None:
+        return found, False
+    case = Case(
+        kind=kind, subject_id=seen.id, place_id=seen.place, person_id=seen.author, reason=why.name,
+        desk=_desk(kind, seen, why, actor), title=seen.title[:TITLE_LENGTH], url=seen.url[:300],
+        seen=_copy(seen), opened_at=utcnow(),
+    )  # fmt: skip
+    try:
+        with db.session.begin_nested():
+            db.session.add(case)
+            db.session.flush()
+    except IntegrityError:  # somebody else reported it at the same moment
+        return db.session.scalars(query).one(), False
+    return case, True
+
+
+def _copy(seen: Reported) -> dict[str, Any]:
+    return {
+        "html": seen.html,
+        "context": [list(each) for each in seen.context],
+        "pictures": [list(each) for each in seen.pictures],
+        "version": seen.version,
+    }
+
+
+def _desk(kind: str, seen: Reported, why: Reason, actor: Member) -> Desk:
+    """Tell who decides first: those who look after the place, if somebody does who is not concerned."""
+    if why.severe or kind == "place" or not is_kept(seen.place, but=[actor.id, seen.author]):
+        return Desk.MANAGERS
+    return Desk.PLACE
+
+
+def is_kept(place_id: int | None, *, but: Sequence[int | None]) -> bool:
+    """Tell whether anybody looks after a place besides some people; walls are not meant."""
+    keepers = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Place, Place.id == Membership.place_id)
+        .where(
+            Membership.place_id == place_id,
+            Membership.role.in_((Role.OWNER, Role.MODERATOR)),
+            Membership.person_id.not_in([each for each in but if each]),
+            Person.present.is_(True),
+            Place.person_id.is_(None),
+        )
+        .limit(1)
+    )
+    return place_id is not None and db.session.scalar(keepers) is not None
+
+
+def _count(case: Case, why: Reason) -> None:
+    """Count a report, also while others report the same; a severe reason brings the case to the managers."""
+    one_more: dict[str, Any] = {"reports_count": Case.reports_count + 1}
+    if why.severe:
+        one_more["desk"] = Desk.MANAGERS
+    db.session.execute(update(Case).where(Case.id == case.id).values(**one_more))
+    db.session.refresh(case)
+
+
+def list_sent(member: Member, *, before: int | None = None) -> tuple[Sequence[Sent], int | None]:
+    """Return a page of what somebody has reported, the newest first, with what became of it."""
+    query = (
+        select(
+            Report.id, Case.kind, Case.title, Report.reason, Report.at, Case.state, Case.outcome,
+            Case.decided_at,
+        )
+        .join(Case, Case.id == Report.case_id)
+        .where(Report.reporter_id == member.id)
+        .order_by(Report.id.desc())
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if before is not None:
+        query = query.where(Report.id < before)
+    rows = [Sent(*row) for row in db.session.execute(query)]
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None

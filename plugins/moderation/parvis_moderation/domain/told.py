@@ -1,0 +1,152 @@
+"""What moderation tells people, and to whom: kinds of notifications, and following the events."""
+
+from typing import Any
+
+from parvis.api import EventRecord, db
+from parvis.api import gettext as _
+from parvis.api import lazy_gettext as _l
+from parvis_social.api import Membership, NotificationKind, NotificationView, Role, notify
+from sqlalchemy import select
+
+from ..event import AppealAnswered, Appealed, CaseMoved, Decided
+from ..event import Reported as ReportedEvent
+from ..models import Act, Case, Decision, Desk, Report, State
+from .manager import managers
+from .text import reasons
+
+REPORTED = "moderation:reported"
+DECIDED = "moderation:decided"
+OUTCOME = "moderation:outcome"
+APPEALED = "moderation:appealed"
+ANSWERED = "moderation:answered"
+CHANGED = "moderation:changed"
+
+
+def _title(told: NotificationView) -> str:
+    return str(told.data.get("title", ""))
+
+
+def _decided(told: NotificationView) -> str:
+    if told.data.get("undone"):
+        return _("A decision about you was taken back: %(title)s", title=_title(told))
+    return _("Something was decided about what you wrote: %(title)s", title=_title(told))
+
+
+def _outcome(told: NotificationView) -> str:
+    if told.data.get("act") == Act.NOTHING:
+        return _("What you reported was looked at, and stays as it is: %(title)s", title=_title(told))
+    return _("What you reported was looked at, and something was done: %(title)s", title=_title(told))
+
+
+def _case_url(told: NotificationView) -> str:
+    return f"/moderation/cases/{told.data.get('case', 0)}"
+
+
+def _decision_url(told: NotificationView) -> str:
+    return f"/moderation/decisions/{told.data.get('decision', 0)}"
+
+
+KINDS = (
+    NotificationKind(DECIDED, _l("Something is decided about what I wrote"), _decided, _decision_url),
+    NotificationKind(
+        ANSWERED,
+        _l("My appeal is answered"),
+        lambda told: _("Your appeal was answered: %(title)s", title=_title(told)),
+        _decision_url,
+    ),
+    NotificationKind(
+        OUTCOME, _l("What I reported was looked at"), _outcome, lambda told: "/moderation/reports"
+    ),
+    NotificationKind(
+        REPORTED,
+        _l("Something is reported where I decide"),
+        lambda told: _("Somebody reported: %(title)s", title=_title(told)),
+        _case_url,
+    ),
+    NotificationKind(
+        CHANGED,
+        _l("What I asked to be changed was changed"),
+        lambda told: _("It was changed as you asked: %(title)s", title=_title(told)),
+        _case_url,
+    ),
+    NotificationKind(
+        APPEALED,
+        _l("Somebody appeals against a decision"),
+        lambda told: _("Somebody appeals: %(title)s", title=_title(told)),
+        _case_url,
+    ),
+)
+
+
+def tell(event: EventRecord) -> None:
+    """Tell whom an event concerns."""
+    if event.kind == ReportedEvent.kind and event.data["opened"]:
+        _tell_who_decides(event, severe_only=True)
+    elif event.kind == CaseMoved.kind:
+        _tell_who_decides(event)
+    elif event.kind == Decided.kind:
+        _decided_on(event)
+    elif event.kind == Appealed.kind:
+        made = db.session.get(Decision, event.data["decision"])
+        if made is not None:
+            people = managers().where(managers().selected_columns[0] != (made.by_id or 0))
+            _notify(APPEALED, people, made.case, actor=event.actor_id)
+    elif event.kind == AppealAnswered.kind:
+        made = db.session.get(Decision, event.data["decision"])
+        if made is not None and made.person_id is not None:
+            _notify(ANSWERED, [made.person_id], made.case, decision=made.id)
+    elif event.kind in ("social.edited", "core.profile_changed"):
+        _changed(event)
+
+
+def _tell_who_decides(event: EventRecord, *, severe_only: bool = False) -> None:
+    """Tell those who look after the place; those who moderate the whole site, of what cannot wait."""
+    case = db.session.get(Case, event.data["case"])
+    if case is None or case.state != State.OPEN:
+        return
+    if case.desk == Desk.PLACE:
+        keepers = select(Membership.person_id).where(
+            Membership.place_id == case.place_id,
+            Membership.role.in_((Role.OWNER, Role.MODERATOR)),
+            Membership.person_id != (case.person_id or 0),
+        )
+        _notify(REPORTED, keepers, case, actor=event.actor_id)
+    elif not severe_only or reasons()[case.reason].severe:
+        people = managers().where(managers().selected_columns[0] != (case.person_id or 0))
+        _notify(REPORTED, people, case, actor=event.actor_id)
+
+
+def _decided_on(event: EventRecord) -> None:
+    made = db.session.get(Decision, event.data["decision"])
+    if made is None:
+        return
+    undone = event.data["undone"]
+    if made.person_id is not None and made.act != Act.NOTHING:
+        _notify(DECIDED, [made.person_id], made.case, decision=made.id, undone=undone)
+    if not undone:
+        who = select(Report.reporter_id).where(
+            Report.case_id == made.case_id, Report.reporter_id.is_not(None)
+        )
+        _notify(OUTCOME, who, made.case, act=made.act)
+
+
+def _changed(event: EventRecord) -> None:
+    """Bring a case back whose author was asked to change something, once they have."""
+    kinds, subject = (
+        (("content", "comment"), event.content_id)
+        if event.kind == "social.edited"
+        else (("profile",), event.person_id)
+    )
+    waiting = select(Case).where(
+        Case.kind.in_(kinds), Case.subject_id == subject, Case.state == State.WAITING
+    )
+    case = db.session.scalar(waiting)
+    if case is None or event.actor_id != case.person_id:
+        return
+    case.state, case.decided_at = State.OPEN, None
+    asked = select(Decision.by_id).where(Decision.case_id == case.id, Decision.act == Act.EDIT)
+    _notify(CHANGED, [each for each in db.session.scalars(asked) if each], case, actor=event.actor_id)
+
+
+def _notify(kind: str, people: Any, case: Case, *, actor: int | None = None, **data: Any) -> None:
+    notify(kind=kind, people=people, actor=actor, data={"title": case.title, "case": case.id, **data})
