@@ -1,7 +1,7 @@
 """A client that begins requests by the clock, whether or not those before are answered (open loop).
 
-It runs as a process of its own, `python -m bench.driver PORT FILE`: each line of the file is a request with the
-second in which it is due. A wait counts from that moment: a server that falls behind cannot hide it.
+It runs as a process of its own, `python -m bench.driver PORT FILE`: each line of the file is a request and
+the second in which it is due. A wait counts from that moment: a server that falls behind cannot hide it.
 """
 
 import asyncio
