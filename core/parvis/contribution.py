@@ -117,6 +117,19 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class PersonalData:
+    """What an owner keeps about somebody: a part of the archive that they download.
+
+    `data`, of plain values and moments, becomes `<owner>/<name>.json`. `files` stand under `<owner>/<name>/`:
+    by the name of each what reads its bytes, called when its turn comes; a `KeyError` leaves it out.
+    """
+
+    name: str
+    data: Any
+    files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SearchDocument:
     """What can be found of one thing. Nothing of it is shown: what is shown, `SearchSource.show` loads.
 

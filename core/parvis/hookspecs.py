@@ -15,6 +15,7 @@ from parvis.contribution import (
     Job,
     JoinStep,
     NavItem,
+    PersonalData,
     ProfileSection,
     SearchSource,
     SearchWords,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # models are only named here
     from parvis.directory.models import Person
     from parvis.events import EventRecord
     from parvis.identity.models import Member
+    from parvis.personal_data.erasure import Erasure
 
 hookspec = pluggy.HookspecMarker("parvis")
 hookimpl = pluggy.HookimplMarker("parvis")
@@ -95,4 +97,16 @@ class ChangeHooks:
         """Follow the event log: called by the worker for each event, at least once, in order. Since 0.1."""
 
 
-SPECIFICATIONS = (StartHooks, SignInHooks, PageHooks, ChangeHooks)
+class PersonalDataHooks:
+    """What is kept about somebody."""
+
+    @hookspec
+    def export_personal_data(self, person: "Person") -> Iterable[PersonalData]:  # type: ignore[empty-body]  # as above
+        """Give all that is kept about a person. Since 0.1."""
+
+    @hookspec
+    def erase_personal_data(self, erasure: "Erasure") -> None:
+        """Forget a person: what is only theirs goes, what others need stays without their name. Since 0.1."""
+
+
+SPECIFICATIONS = (StartHooks, SignInHooks, PageHooks, ChangeHooks, PersonalDataHooks)

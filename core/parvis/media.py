@@ -60,11 +60,11 @@ class MediaStore:
         self._store = store
         self.place = place
 
-    def put(self, key: str, data: bytes) -> None:
-        """Keep the data under the key, wholly or not at all."""
+    def put(self, key: str, data: bytes | Path) -> None:
+        """Keep the data, or what a file holds, under the key, wholly or not at all."""
         _check_key(key)
         with self._faults("write", key):
-            obstore.put(self._store, key, data, use_multipart=False)
+            obstore.put(self._store, key, data, use_multipart=isinstance(data, Path))
 
     def put_all(self, files: Mapping[str, bytes]) -> None:
         """Keep several files, such as the sizes of one photo: all of them or none."""
@@ -80,6 +80,12 @@ class MediaStore:
         _check_key(key)
         with self._faults("read", key):
             return bytes(obstore.get(self._store, key).bytes())
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """Return what is kept under the key, piece by piece; `KeyError` if nothing is."""
+        _check_key(key)
+        with self._faults("read", key):
+            return map(bytes, obstore.get(self._store, key).stream())
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the keys; one that is not there is no fault, so that a removal can be repeated."""

@@ -26,6 +26,7 @@ CORE_TABLES = frozenset(
         "member", "member_session", "local_account", "sign_in_attempt",
         "profile", "profile_career", "profile_interest", "profile_photo",
         "event", "event_cursor",
+        "personal_data_request",
     }
 )  # fmt: skip
 """All that core may keep; a new table belongs to a plugin unless it must exist with none."""

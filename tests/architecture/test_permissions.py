@@ -8,6 +8,8 @@ import pytest
 from parvis.db import db
 from parvis.identity.models import MemberSession
 from parvis.permissions import CorePermission, Role
+from parvis.personal_data.models import DataRequest
+from parvis.personal_data.request import answer, ask_export
 from parvis.profile.models import Photo
 from parvis.testing.plugin import browser
 from parvis.testing.portrait import portrait
@@ -44,6 +46,7 @@ class Asking:
             member.steps_done = [*member.steps_done, "sample:promise"]
         db.session.commit()
         self.photo = self._upload()
+        self.archive = self._archive()
         self.session = people.browser(self.target) and db.session.scalar(
             db.select(db.func.max(MemberSession.id))
         )
@@ -54,6 +57,12 @@ class Asking:
             "/profile/photos", data=data, content_type="multipart/form-data"
         )
         return db.session.scalar(db.select(Photo.id))
+
+    def _archive(self) -> int:
+        ask_export(actor=self.target)
+        request = db.session.scalar(db.select(DataRequest))
+        answer(request.id)
+        return request.id
 
     def __call__(self, route: str, kind: str) -> str:
         method, _, path = route.strip("`").partition(" ")
@@ -71,6 +80,7 @@ class Asking:
             "handle": self.target.person.handle,
             "photo_id": self.photo,
             "session_id": self.session,
+            "request_id": self.archive,
             "size": "medium" if path.startswith("/photos") else "96",
             "filename": "icons.svg" if path.startswith("/static") else "logo.svg",
         }

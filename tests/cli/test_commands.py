@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from io import StringIO
+from zipfile import ZipFile
 
 import pytest
 from parvis.cli import main
@@ -454,3 +455,21 @@ def test_catalogues_are_updated_and_compiled(shell, tmp_path):
 def test_compiling_nothing_is_a_sentence(shell, tmp_path):
     assert shell("i18n", "compile", str(tmp_path)) == 1
     assert shell.err == f"parvis: {tmp_path} has no translations/<language>/LC_MESSAGES/*.po\n"
+
+
+# people
+
+
+def test_who_left_gets_their_data_and_is_forgotten_with_a_report(site, tmp_path):
+    assert site("admin", "create", "eve", "--name", "Eve Zanzibar", "--password", PASSWORD) == 0
+    assert site("people", "export", "eve.zanzibar", str(tmp_path / "eve.zip")) == 0
+    with ZipFile(tmp_path / "eve.zip") as archive:
+        assert "Eve Zanzibar" in archive.read("core/directory.json").decode()
+    assert site("people", "erase", "eve.zanzibar", "--yes") == 0
+    told = site.out.splitlines()
+    assert told[0] == "eve.zanzibar is erased: 0 files deleted, 0 texts rewritten that named them."
+    assert told[-1].endswith(
+        "nothing names them any more. Search indexes forget as soon as their workers run."
+    )
+    assert site("people", "erase", "eve.zanzibar", "--yes") == 1
+    assert site.err == "parvis: there is nobody called eve.zanzibar\n"

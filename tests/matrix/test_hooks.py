@@ -2,8 +2,10 @@
 
 import inspect
 import io
+import json
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from parvis import jobs
@@ -11,6 +13,8 @@ from parvis.db import db
 from parvis.errors import Veto
 from parvis.events import follow, record
 from parvis.hookspecs import SPECIFICATIONS
+from parvis.personal_data.export import write_archive
+from parvis.personal_data.request import erase_now
 from parvis.testing.portrait import portrait
 from parvis_echo.plugin import EchoPlugin
 from parvis_groups.plugin import GroupsPlugin
@@ -130,6 +134,24 @@ def test_on_event_gets_each_event_once_and_in_order(app):
     follow(jobs.followers())
     notes = [note.text for note in db.session.scalars(db.select(Note).order_by(Note.id))]
     assert notes == ["sample.happened 1", "sample.happened 2"]
+
+
+@sample
+def test_export_personal_data_puts_rows_and_files_into_the_archive(app, member, tmp_path):
+    db.session.add(Note(person_id=member.id, text="Mine"))
+    db.session.commit()
+    silent = write_archive(member.person, tmp_path / "archive.zip")
+    with ZipFile(tmp_path / "archive.zip") as archive:
+        notes, file = json.loads(archive.read("sample/notes.json")), archive.read("sample/notes/note.txt")
+    assert (silent, [note["text"] for note in notes], file) == ([], ["Mine"], b"a note")
+
+
+@sample
+def test_erase_personal_data_forgets_what_is_theirs(app, member, other):
+    db.session.add_all([Note(person_id=member.id, text="Mine"), Note(person_id=other.id, text="Theirs")])
+    db.session.commit()
+    erase_now(person=member.person, contents="keep")
+    assert [note.text for note in db.session.scalars(db.select(Note))] == ["Theirs"]
 
 
 @pytest.mark.parametrize(("document", "hook"), sorted(HOOKS))

@@ -7,6 +7,7 @@ from parvis.contribution import (
     Job,
     JoinStep,
     NavItem,
+    PersonalData,
     ProfileSection,
     SearchDocument,
     SearchHit,
@@ -34,6 +35,8 @@ from parvis.markdown import RENDERER_VERSION
 from parvis.markdown import render as render_markdown
 from parvis.media import new_key, variant_key
 from parvis.permissions import Permission, Role, may
+from parvis.personal_data.erasure import Erasure
+from parvis.personal_data.export import rows
 from parvis.plugin import NoSettings, Plugin
 from parvis.profile.models import Interest, Photo
 from parvis.profile.people import get_person_for, suggest_people
@@ -54,6 +57,7 @@ __all__ = [
     "AccountSection",
     "BigId",
     "DomainError",
+    "Erasure",
     "Event",
     "EventRecord",
     "Identity",
@@ -70,6 +74,7 @@ __all__ = [
     "Permission",
     "Person",
     "PersonName",
+    "PersonalData",
     "Photo",
     "Plugin",
     "Processed",
@@ -127,6 +132,7 @@ __all__ = [
     "remove_photo",
     "render_contribution",
     "render_markdown",
+    "rows",
     "setting",
     "suggest_people",
     "tokens",

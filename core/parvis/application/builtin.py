@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from parvis.contribution import AccountSection, Job, JoinStep, NavItem, ProfileSection, SearchSource
+from parvis.contribution import (
+    AccountSection,
+    Job,
+    JoinStep,
+    NavItem,
+    PersonalData,
+    ProfileSection,
+    SearchSource,
+)
 from parvis.directory.job import synchronise_directory
 from parvis.hookspecs import hookimpl
 from parvis.i18n import gettext as _
@@ -12,6 +20,9 @@ from parvis.identity.form import PreferencesForm
 from parvis.identity.job import forget_old
 from parvis.identity.session import browser_session, sessions_of
 from parvis.permissions import CorePermission, may
+from parvis.personal_data import request as personal_data
+from parvis.personal_data.export import forget_archives
+from parvis.personal_data.own import erase_own, export_own
 from parvis.profile.photo import forget_files
 from parvis.profile.search import people_source
 from parvis.runtime import runtime
@@ -20,6 +31,7 @@ if TYPE_CHECKING:  # named only
     from parvis.directory.models import Person
     from parvis.events import EventRecord
     from parvis.identity.models import Member
+    from parvis.personal_data.erasure import Erasure
 
 
 JOIN_STEPS = (
@@ -33,12 +45,14 @@ class Builtin:
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
-        """Synchronise the directory, and forget what is past."""
+        """Synchronise the directory, answer who asks about their data, and forget what is past."""
         if runtime().directory is not None:
             yield Job(
                 "core:synchronise", synchronise_directory, runtime().config.directory.synchronise or None
             )
         yield Job("core:forget", forget_old, "17 * * * *")
+        yield Job(personal_data.JOB, personal_data.answer)
+        yield Job("core:forget_archives", forget_archives, "27 * * * *")
 
     @hookimpl
     def register_search_documents(self) -> Iterable[SearchSource]:
@@ -47,8 +61,19 @@ class Builtin:
 
     @hookimpl
     def on_event(self, event: "EventRecord") -> None:
-        """Delete the files of photos that were removed."""
+        """Delete the files of photos that were removed; have done what people ask about their data."""
         forget_files(event)
+        personal_data.follow(event)
+
+    @hookimpl
+    def export_personal_data(self, person: "Person") -> Iterable[PersonalData]:
+        """What core keeps about somebody."""
+        return export_own(person)
+
+    @hookimpl
+    def erase_personal_data(self, erasure: "Erasure") -> None:
+        """Forget the account, the profile, the photos."""
+        erase_own(erasure)
 
     @hookimpl
     def navigation(self, viewer: "Member") -> Iterable[NavItem]:
@@ -78,7 +103,7 @@ class Builtin:
 
     @hookimpl
     def account_sections(self, member: "Member") -> Iterable[AccountSection]:
-        """Preferences and the browsers that are signed in."""
+        """Preferences, the browsers that are signed in, and one's data."""
         yield AccountSection(
             "preferences",
             _("Language and display"),
@@ -90,3 +115,4 @@ class Builtin:
             "sessions", _("Where you are signed in"), "identity/sessions.html",
             {"sessions": sessions_of(member), "present": browser_session().row}, 90,
         )  # fmt: skip
+        yield AccountSection("data", _("My data"), "personal_data/section.html", order=95)

@@ -27,6 +27,7 @@ from parvis.manager import PluginError, PluginManager
 from parvis.media import open_store
 from parvis.migration import current, histories
 from parvis.permissions import may
+from parvis.personal_data import views as personal_data_views
 from parvis.plugin import AnyPlugin
 from parvis.profile import views as profile_views
 from parvis.runtime import EXTENSION, Runtime
@@ -193,8 +194,9 @@ def _register_core(app: Parvis, manager: PluginManager) -> None:
         ("core", Builtin()),
     ):
         manager.register(implementation, name)
-    for blueprint in (status.bp, identity_views.bp, profile_views.bp, search_views.bp, home.bp):
-        app.register_blueprint(blueprint)
+    views = (identity_views, profile_views, personal_data_views, search_views, home, status)
+    for module in views:
+        app.register_blueprint(module.bp)
     if app.debug or app.testing:
         app.register_blueprint(develop.bp)
 

@@ -22,6 +22,7 @@ CORE_COMMANDS = {
     "directory": ("directory:directory", "Read the company directory, and try it."),
     "search": ("search:search", "Look after the search index of this machine."),
     "plugins": ("plugins:plugins", "Look after plugins; they are switched on and off in the configuration."),
+    "people": ("people:people", "Give people their data, or have them forgotten."),
     "admin": ("admin:admin", "Look after local administrators, who get in without the directory."),
     "config": ("config:config", "Explain the configuration."),
     "i18n": ("i18n:i18n", "Extract, update and compile the messages of a package."),

@@ -96,6 +96,9 @@ OptionalDatabaseUrl = Annotated[
 Language = Literal["fr", "en"]
 
 
+Contents = Literal["choose", "keep", "remove"]
+
+
 class SiteSettings(Settings):
     """The site as people meet it."""
 
@@ -212,7 +215,7 @@ class SearchSettings(Settings):
 
 
 class IdentitySettings(Settings):
-    """Sign-in and sessions."""
+    """Sign-in and sessions, and what stays of who leaves."""
 
     session_idle: int = setting(24, help="A session ends after so many hours unused.", ge=1, le=2160)
     session_absolute: int = setting(14, help="A session ends after so many days in any case.", ge=1, le=365)
@@ -223,6 +226,11 @@ class IdentitySettings(Settings):
         100, help="Failed sign-ins from one address before it takes a pause.", ge=3, le=100_000
     )
     throttle_window: int = setting(15, help="Minutes over which failed sign-ins are counted.", ge=1, le=1440)
+    contents_of_leavers: Contents = setting(
+        "choose",
+        help="What becomes of what somebody published who has their account erased: keep leaves it, as a"
+        " former colleague's; remove takes it away; choose leaves that to them.",
+    )
 
 
 class LogSettings(Settings):

@@ -32,3 +32,10 @@ class PersonReturned(Event):
     """A person who had left, or was disabled, is back: the same account."""
 
     kind: ClassVar[str] = "core.person_returned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """All that named a person is gone; search indexes are made anew, since their files keep old words."""
+
+    kind: ClassVar[str] = "core.person_erased"

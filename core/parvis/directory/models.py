@@ -2,16 +2,33 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Dialect, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from parvis.db import Model, utcnow
 from parvis.face import face_url
+from parvis.i18n import gettext as _
+
+FORMER = "Former colleague"
+"""What the database has for the name of who was forgotten; readers read it in their language."""
+NAMELESS = "~"
+"""What sorts those who have no name behind all others."""
 
 
 def folded(length: int) -> String:
     """Return the type of a folded text: compared byte by byte, so that a range of its index is a prefix."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+class DisplayName(TypeDecorator[str]):
+    """A person's name as people read it."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return _("Former colleague") if value == FORMER else value
 
 
 class Unit(Model):
@@ -50,7 +67,7 @@ class Person(Model):
     """Digest of the DN that the directory gives as manager's; `manager_id` is whoever has it."""
     username: Mapped[str] = mapped_column(String(255), index=True)
     handle: Mapped[str] = mapped_column(String(64), unique=True)
-    display_name: Mapped[str] = mapped_column(String(200))
+    display_name: Mapped[str] = mapped_column(DisplayName(200))
     given_name: Mapped[str] = mapped_column(String(200), default="")
     family_name: Mapped[str] = mapped_column(String(200), default="")
     sort_name: Mapped[str] = mapped_column(folded(250))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from parvis.db import db
 from parvis.directory.entry import DirectoryEntry, normal_dn
 from parvis.directory.event import PersonAdded, PersonChanged, PersonReturned
-from parvis.directory.models import Person, PersonName, Unit
+from parvis.directory.models import NAMELESS, Person, PersonName, Unit
 from parvis.events import record
 from parvis.text import fold, tokens
 
@@ -44,7 +44,7 @@ def _digest(text: str) -> str:
 
 def sort_name(display_name: str, given_name: str, family_name: str) -> str:
     """Return what people are sorted by: family name, then given name, folded."""
-    return fold(f"{family_name} {given_name}")[:250] or fold(display_name)[:250] or "~"
+    return fold(f"{family_name} {given_name}")[:250] or fold(display_name)[:250] or NAMELESS
 
 
 def name_words(person: Mapping[str, str | None]) -> set[str]:

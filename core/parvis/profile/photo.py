@@ -116,8 +116,12 @@ def remove_photo(*, actor: Member, photo_id: int) -> None:
 def forget_files(event: EventRecord) -> None:
     """Follow the event log: delete the files of a removed photo."""
     if event.kind == PhotoRemoved.kind:
-        key = event.data["media_key"]
-        runtime().media.delete(variant_key(key, variant.name) for variant in (*WHOLE, *FACES))
+        runtime().media.delete(keys_of(event.data["media_key"]))
+
+
+def keys_of(media_key: str) -> list[str]:
+    """Return under which keys the sizes of a photo are kept."""
+    return [variant_key(media_key, variant.name) for variant in (*WHOLE, *FACES)]
 
 
 def get_photo_for(member: Member, photo_id: int) -> Photo:

@@ -98,7 +98,7 @@ class IndexFolder:
 
     def create(self, facts: Facts) -> tuple[Path, Engine]:
         """Make an empty index beside the one in use; what an interrupted attempt left is removed."""
-        self._tidy()
+        self.forget_old()
         place = Path(tempfile.mkdtemp(prefix="index-", dir=self.root))
         (place / "engine").mkdir()
         (place / "parvis.json").write_text(json.dumps(asdict(facts)), "utf-8")
@@ -121,7 +121,8 @@ class IndexFolder:
         with suppress(OSError):
             place.rename(kept)
 
-    def _tidy(self) -> None:
+    def forget_old(self) -> None:
+        """Delete indexes that are not in use."""
         used = self.current()
         for place in self.root.glob("index-*"):
             if place != used:

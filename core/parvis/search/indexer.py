@@ -12,6 +12,7 @@ from flask import Flask
 
 from parvis.contribution import SearchSource
 from parvis.db import db, read_only
+from parvis.directory.event import PersonErased
 from parvis.events import EventRecord, unread
 from parvis.manager import Owned
 from parvis.runtime import hooks, runtime
@@ -154,6 +155,10 @@ class Indexer:
         events = unread(cursor.row, limit=EVENTS)
         if not events:
             return 0
+        if any(event.kind == PersonErased.kind for event in events):  # files keep the words of what is gone
+            self._rebuild()
+            self.folder.forget_old()
+            return len(events)
         after = str(Cursor.of(events[-1]))
         for gone, records, last in _marked_last(self._changes(events)):
             engine.write(gone, records, after if last else str(cursor))

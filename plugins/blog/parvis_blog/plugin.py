@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from parvis.api import (
     AccountSection,
+    Erasure,
     EventRecord,
     Job,
     Member,
     NavItem,
+    Person,
+    PersonalData,
     Plugin,
     SearchSource,
     SlotContent,
@@ -17,6 +20,7 @@ from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import ContentType, NotificationKind, PlaceKind
 
+from . import personal_data
 from .domain import told
 from .domain.article import details
 from .domain.leader import read_leaders
@@ -67,6 +71,8 @@ class BlogPlugin(Plugin[BlogSettings]):
             url=lambda content_id: f"/blogs/articles/{content_id}",
             edit=lambda content_id: f"/blogs/articles/{content_id}/edit",
             search=words_of,
+            withdraws=True,
+            forget=personal_data.forget_articles,
         )
 
     @hookimpl
@@ -106,3 +112,13 @@ class BlogPlugin(Plugin[BlogSettings]):
     def account_sections(self, member: Member) -> Iterable[AccountSection]:
         """The keys of one's feeds."""
         yield AccountSection("blog", _("Feeds of blogs"), "blog/account.html", order=60)
+
+    @hookimpl
+    def export_personal_data(self, person: Person) -> Iterable[PersonalData]:
+        """What they wrote, asked and answered in blogs."""
+        return personal_data.export(person)
+
+    @hookimpl
+    def erase_personal_data(self, erasure: Erasure) -> None:
+        """Forget drafts, reviews, keys; with what they published, questions and answers too."""
+        personal_data.erase(erasure)

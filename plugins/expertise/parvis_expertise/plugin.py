@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from parvis.api import (
+    Erasure,
     EventRecord,
     Job,
     Member,
     NavItem,
     Person,
+    PersonalData,
     Plugin,
     ProfileSection,
     SearchWords,
@@ -16,6 +18,7 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 
+from . import personal_data
 from .domain.declare import skills_of
 from .domain.map import count_spots
 from .domain.upkeep import person_changed
@@ -78,3 +81,13 @@ class ExpertisePlugin(Plugin[ExpertiseSettings]):
         if shown or person.id == viewer.id:
             context = {"shown": shown, "own": person.id == viewer.id}
             yield ProfileSection("expertise", _("Expertise"), "expertise/section.html", context, order=50)
+
+    @hookimpl
+    def export_personal_data(self, person: Person) -> Iterable[PersonalData]:
+        """What they know, and who confirms it."""
+        return personal_data.export(person)
+
+    @hookimpl
+    def erase_personal_data(self, erasure: Erasure) -> None:
+        """Forget what they know, and the words on it."""
+        personal_data.erase(erasure)

@@ -2,11 +2,25 @@
 
 from collections.abc import Iterable
 
-from parvis.api import EventRecord, Job, Member, NavItem, Plugin, SearchSource, SlotContent, Veto, hookimpl
+from parvis.api import (
+    Erasure,
+    EventRecord,
+    Job,
+    Member,
+    NavItem,
+    Person,
+    PersonalData,
+    Plugin,
+    SearchSource,
+    SlotContent,
+    Veto,
+    hookimpl,
+)
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import NotificationKind, Place, PlaceKind
 
+from . import personal_data
 from .domain import told
 from .domain.life import count_life
 from .domain.membership import ban_of, banned_sentence
@@ -81,3 +95,13 @@ class GroupsPlugin(Plugin[GroupsSettings]):
         """The directory of groups."""
         for area in ("main", "phone"):
             yield NavItem("groups", _("Groups"), "groups.directory", "group", area, order=10, shortcut="g g")
+
+    @hookimpl
+    def export_personal_data(self, person: Person) -> Iterable[PersonalData]:
+        """What they opened, asked, proposed and were invited to."""
+        return personal_data.export(person)
+
+    @hookimpl
+    def erase_personal_data(self, erasure: Erasure) -> None:
+        """Offer the groups they own alone to others, and forget what they asked."""
+        personal_data.erase(erasure)

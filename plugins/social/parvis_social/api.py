@@ -31,7 +31,7 @@ from .content.thread import Comments, list_comments
 from .contribution import Action, ContentType, NotificationKind, PlaceKind, Reportable, Reported
 from .feed.stream import activity_of, place_page, place_stream
 from .hookspecs import SocialHooks
-from .notification.forget import take_back
+from .notification.forget import take_back, take_back_about
 from .notification.notify import notify
 from .notification.view import NotificationView
 from .place.access import (
@@ -162,6 +162,7 @@ __all__ = [
     "suggest_tags",
     "tag_key",
     "take_back",
+    "take_back_about",
     "unbookmark",
     "unfollow_place",
     "unhide",

@@ -38,7 +38,9 @@ class ContentType:
     which it is published in a place, by the place's id: the composer leads there. `edit` gives that of the
     form by which its author changes it. `shared`: may be published in every place, not only where a place's
     settings allow it. `search` returns the words that several contents are found by, by their ids, in one
-    query, where they say more than a card shows.
+    query, where they say more than a card shows. `withdraws`: what others commented is not deleted, but
+    withdrawn with a reason, which stays above their comments. `forget` deletes what the type keeps of
+    contents in tables of its own, by their ids, once no more than that is left of them.
     """
 
     name: str
@@ -50,6 +52,8 @@ class ContentType:
     edit: Callable[[int], str] | None = None
     shared: bool = False
     search: Callable[[Sequence[int]], Mapping[int, str]] | None = None
+    withdraws: bool = False
+    forget: Callable[[Sequence[int]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from flask import request
 from parvis.api import (
     AccountSection,
+    Erasure,
     EventRecord,
     Job,
     Member,
     NavItem,
     Person,
+    PersonalData,
     Plugin,
     ProfileSection,
     SearchSource,
@@ -19,6 +21,7 @@ from parvis.api import (
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 
+from . import personal_data
 from .content import act_views, comment, file_views, post, suggest_views
 from .content import views as content_views
 from .content.delete import purge_deleted
@@ -147,3 +150,13 @@ class SocialPlugin(Plugin[SocialSettings]):
         """Of what one wants to be told."""
         context = {"kinds": notification_kinds().values(), "chosen": choices_of(member)}
         yield AccountSection("social", _("Notifications"), "social/choices.html", context, order=40)
+
+    @hookimpl
+    def export_personal_data(self, person: Person) -> Iterable[PersonalData]:
+        """What they published, keep, follow and were told."""
+        return personal_data.export(person)
+
+    @hookimpl
+    def erase_personal_data(self, erasure: Erasure) -> None:
+        """Forget what is only theirs, and what they published if it is to go."""
+        personal_data.erase(erasure)

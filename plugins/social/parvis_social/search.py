@@ -17,7 +17,7 @@ from parvis.api import (
     plain_text,
 )
 from parvis.api import lazy_gettext as _l
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, case, or_, select
 from sqlalchemy.orm import aliased
 
 from .content.comment import TYPE as COMMENT
@@ -125,11 +125,11 @@ def _load(kind: ContentType, ids: Sequence[int]) -> Iterator[SearchDocument]:
 
 
 def _there(root: Any) -> tuple[Any, ...]:
-    """Return the conditions that a content was neither deleted nor hidden, nor what it stands under."""
+    """Return the conditions that a content is there, and what it stands under, or a mark of that."""
     return (
         Content.deleted_at.is_(None),
         Content.hidden_at.is_(None),
-        or_(root.id.is_(None), root.deleted_at.is_(None)),
+        or_(root.id.is_(None), root.deleted_at.is_(None), root.hidden_at.is_not(None)),
     )
 
 
@@ -181,10 +181,11 @@ def _url(kind: ContentType, row: Any) -> str:
 def _shown() -> Select[Any]:
     root = aliased(Content)
     ids: Any = bindparam("ids", expanding=True)
+    under = case((root.deleted_at.is_(None), root.title))  # of what was withdrawn no title is told
     return (
         select(
             Content.id, Content.type, Content.title, Content.body_html, Content.files, Content.created_at,
-            Content.root_id, Content.author_id, root.title.label("root_title"), Person.handle,
+            Content.root_id, Content.author_id, under.label("root_title"), Person.handle,
             Person.display_name, Person.face_key, Place.name.label("place_name"), Place.person_id,
         )
         .join(Place, Place.id == Content.place_id)

@@ -32,7 +32,9 @@ ORDERS = ("time", "reactions")
 @needs(BlogPermission.READ)
 def read(content_id: int) -> Response:
     """Show an article in the reader's language, with its comments in the order they choose."""
-    reading = get_content_for(g.member, content_id)
+    reading = get_content_for(g.member, content_id, withdrawn=True)
+    if reading.content.withdrawn:
+        return redirected(url_for("social.content", content_id=content_id))
     chosen = request.args.get("language")
     found = read_article(reading, language=chosen if chosen in LANGUAGES else None)
     wanted = _wanted(reading, found)

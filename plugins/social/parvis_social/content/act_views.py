@@ -6,11 +6,12 @@ from parvis.api import gettext as _
 
 from ..permission import SocialPermission
 from ..place.access import nothing
+from ..registry import content_types
 from ..web import bp
 from . import bookmark as bookmarks
 from . import care, reaction
 from .card import card_of
-from .delete import delete, restore
+from .delete import delete, must_be_withdrawn, restore, withdraw
 from .form import LockForm
 from .read import Reading, get_content_for
 from .thread import get_comment
@@ -24,10 +25,30 @@ from .views import CONTENT, comment_url, shown_at
 def remove(content_id: int) -> Response:
     """Remove a content, and offer to take that back."""
     reading = get_content_for(g.member, content_id)
+    if reading.may_delete and must_be_withdrawn(reading.content):
+        return redirected(url_for("social.withdraw_content", content_id=content_id))
     delete(content=reading.content, actor=g.member)
     if is_fragment():
         return page("social/_deleted.html", content=reading.content)
     return redirected(url_for("social.removed", content_id=content_id))
+
+
+@bp.route(f"{CONTENT}/withdraw", methods=["GET", "POST"])
+@needs(SocialPermission.USE)
+def withdraw_content(content_id: int) -> Response:
+    """Take away what a content says, with a reason that stays above the comments under it."""
+    reading = get_content_for(g.member, content_id)
+    if not (reading.may_delete and content_types()[reading.content.type].withdraws):
+        raise nothing()
+    form = LockForm()
+    if request.method == "GET":
+        return page("social/withdraw.html", reading=reading, form=form)
+    try:
+        withdraw(content=reading.content, reason=form.reason.data or "", actor=g.member)
+    except Invalid as refusal:
+        form.reason.errors = [refusal.message]
+        return page("social/withdraw.html", reading=reading, form=form, status=refusal.status)
+    return done(_("It is withdrawn; your reason is shown."), url_for("social.content", content_id=content_id))
 
 
 @bp.get(f"{CONTENT}/restore")

@@ -50,7 +50,7 @@ def lock(*, content: Content, reason: str, actor: Member) -> None:
 
 def close_comments(*, content: Content, reason: str, actor: Member) -> None:
     """Close the comments of a content, for those who keep order: whether the actor may is theirs to know."""
-    content.locked_at, content.locked_by_id, content.lock_reason = utcnow(), actor.id, _reason(reason)
+    content.locked_at, content.locked_by_id, content.lock_reason = utcnow(), actor.id, checked_reason(reason)
     record(Locked(actor=actor.id, place=content.place_id, content=content.id, locked=True))
 
 
@@ -77,7 +77,7 @@ def hide(*, comment: Content, reason: str, actor: Member) -> None:
         Invalid: there is no reason, or it has more than 300 characters; `field` is `reason`.
     """
     reading = _managed_comment(comment, actor)
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     lock_content(comment)
     if comment.hidden_at is None and comment.deleted_at is None:
         comment.hidden_at = utcnow()
@@ -110,7 +110,7 @@ def _record_hidden(reading: Reading, *, hidden: bool) -> None:
     )  # fmt: skip
 
 
-def _reason(text: str) -> str:
+def checked_reason(text: str) -> str:
     """Return why something is done that everybody sees."""
     reason = clean(text)
     if not reason:

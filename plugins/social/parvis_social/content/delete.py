@@ -1,24 +1,31 @@
-"""Deleting, taking that back for some minutes, and at last forgetting."""
+"""Deleting, or withdrawing what others wrote under; taking that back for some minutes; at last forgetting."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
 from parvis.api import Member, NotAllowed, db, record, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
 from sqlalchemy import delete as deleting
 from sqlalchemy.orm import aliased
 
 from ..event import Deleted, Restored
 from ..place.change import count_contents
+from ..registry import content_types
 from ..settings import settings
+from .care import checked_reason
 from .file import detach
-from .models import Bookmark, Content, Hiding, Mention, Reaction, Text, Version
+from .models import Bookmark, Content, ContentTag, Hiding, Mention, Reaction, Text, Version
 from .read import get_content_for
 from .tag import count_tags_of
 from .turn import lock_with_place
 
 PURGE_AT_ONCE = 500
+WITHDRAWN: ColumnElement[bool] = and_(
+    Content.root_id.is_(None), Content.deleted_at.is_not(None), Content.hidden_at.is_not(None)
+)
+"""The condition that a content was withdrawn: of it only a mark is shown, and what stands under it."""
 AS_IT_IS = {"synchronize_session": False}
 
 
@@ -26,15 +33,51 @@ def delete(*, content: Content, actor: Member) -> None:
     """Take a content away, with the comments under it; those who answered a comment keep their answers.
 
     Raises:
-        NotAllowed: it is neither the actor's nor in a place that they look after.
+        NotAllowed: it is neither the actor's nor in a place that they look after; or colleagues commented, so
+            that it can only be withdrawn.
     """
+    _check_may_delete(content, actor)
+    lock_with_place(content)
+    if must_be_withdrawn(content):
+        raise NotAllowed(_("Colleagues have commented: it can only be withdrawn, with a reason that stays."))
+    _delete(content, actor)
+
+
+def withdraw(*, content: Content, reason: str, actor: Member) -> None:
+    """Take away what a content says; a mark with name, day and reason stays above the comments under it.
+
+    Raises:
+        NotAllowed: it is neither the actor's nor in a place that they look after, or its type is deleted.
+        Invalid: there is no reason, or it has more than 300 characters; `field` is `reason`.
+    """
+    _check_may_delete(content, actor)
+    reason = checked_reason(reason)
+    lock_with_place(content)
+    if not content_types()[content.type].withdraws or content.root_id is not None:
+        raise NotAllowed(_("Only who wrote this, or who looks after the place, can remove it."))
+    if _delete(content, actor):
+        content.hidden_at = content.deleted_at
+        db.session.add(Hiding(content_id=content.id, by_id=actor.id, reason=reason, at=utcnow()))
+        db.session.flush()
+
+
+def must_be_withdrawn(content: Content) -> bool:
+    """Tell whether a content's type leaves a mark where others commented, as they did here."""
+    return content_types()[content.type].withdraws and content.comments_count > 0
+
+
+def _check_may_delete(content: Content, actor: Member) -> None:
     if not get_content_for(actor, content.id).may_delete:
         raise NotAllowed(_("Only who wrote this, or who looks after the place, can remove it."))
-    lock_with_place(content)
+
+
+def _delete(content: Content, actor: Member) -> bool:
+    """Delete a content; tell whether that is new."""
     if not _mark(content, deleted=True, by=actor.id):
-        return
+        return False
     _recount(content, -1)
     record(Deleted(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
+    return True
 
 
 def restore(*, content: Content, actor: Member) -> None:
@@ -47,6 +90,9 @@ def restore(*, content: Content, actor: Member) -> None:
     lock_with_place(content)
     if not _mark(content, deleted=False, by=None):
         return
+    if content.root_id is None and content.hidden_at is not None:
+        content.hidden_at = None
+        db.session.execute(deleting(Hiding).where(Hiding.content_id == content.id))
     _recount(content, 1)
     record(Restored(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
 
@@ -93,7 +139,12 @@ def purge_deleted() -> None:
     reply = aliased(Content)
     answered = exists().where(reply.root_id == Content.root_id, reply.parent_id == Content.id)
     _empty(select(Content.id).where(old, answered))
-    unheld = select(Content.id).where(old, ~answered).order_by(Content.deleted_at).limit(PURGE_AT_ONCE)
+    db.session.commit()
+    speaking = or_(Content.body_html != "", Content.title != "")
+    _empty_marks(list(db.session.scalars(select(Content.id).where(old, WITHDRAWN, speaking))))
+    db.session.commit()
+    unheld = select(Content.id).where(old, ~answered, ~WITHDRAWN)
+    unheld = unheld.order_by(Content.deleted_at).limit(PURGE_AT_ONCE)
     while gone := db.session.scalars(unheld).all():
         detach(select(Content.id).where(or_(Content.id.in_(gone), Content.root_id.in_(gone))))
         db.session.execute(deleting(Content).where(Content.root_id.in_(gone)))
@@ -101,18 +152,45 @@ def purge_deleted() -> None:
         db.session.commit()
 
 
-def _empty(comments: Select[int]) -> None:
-    """Forget what comments said that stay only because answers stand under them."""
-    detach(comments)
-    for said in (Text, Version, Mention, Reaction, Bookmark, Hiding):
-        db.session.execute(deleting(said).where(said.content_id.in_(comments)), execution_options=AS_IT_IS)
+def leave_marks(ids: Collection[int]) -> None:
+    """Forget at once what contents said that others wrote under: the marks say that their author has left.
+
+    Whoever removes them keeps the counts of their places and tags true.
+    """
+    now, some = utcnow(), Content.id.in_(ids)
+    roots = list(db.session.scalars(select(Content.id).where(some, Content.root_id.is_(None))))
+    gone = {"deleted_at": func.coalesce(Content.deleted_at, now), "deleted_by_id": None, "pinned_at": None}
+    hidden_at = case((Content.root_id.is_(None), func.coalesce(Content.hidden_at, now)))
+    marking = update(Content).where(some).values(**gone, hidden_at=hidden_at)
+    db.session.execute(marking, execution_options=AS_IT_IS)
+    _empty(select(Content.id).where(some, Content.root_id.is_not(None)))
+    _empty_marks(roots)
+    known = set(db.session.scalars(select(Hiding.content_id).where(Hiding.content_id.in_(roots))))
+    db.session.add_all(Hiding(content_id=id, reason="", at=now) for id in roots if id not in known)
+    db.session.flush()
+
+
+def _empty(contents: Select[int], *, but: tuple[type, ...] = ()) -> None:
+    """Forget what contents said that stay only because others wrote under them."""
+    detach(contents)
+    said: Any
+    for said in {Text, Version, Mention, Reaction, Bookmark, Hiding, ContentTag} - {*but}:
+        db.session.execute(deleting(said).where(said.content_id.in_(contents)), execution_options=AS_IT_IS)
     emptying = (
         update(Content)
-        .where(Content.id.in_(comments))
-        .values(body_html="", files=[], reactions={}, reactions_count=0)
+        .where(Content.id.in_(contents))
+        .values(title="", body_html="", files=[], tags=[], reactions={}, reactions_count=0)
     )
     db.session.execute(emptying, execution_options=AS_IT_IS)
-    db.session.commit()
+
+
+def _empty_marks(ids: list[int]) -> None:
+    """Forget what withdrawn contents said, here and in the tables of their types; the marks stay."""
+    types = db.session.execute(select(Content.type, Content.id).where(Content.id.in_(ids))).all()
+    for name, type in content_types().items():
+        if type.forget is not None and (theirs := [id for of, id in types if of == name]):
+            type.forget(theirs)
+    _empty(select(Content.id).where(Content.id.in_(ids)), but=(Hiding,))
 
 
 def _mark(content: Content, *, deleted: bool, by: int | None) -> bool:

@@ -91,7 +91,8 @@ class Content(Model):
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     lock_reason: Mapped[str] = mapped_column(String(300), default="")
     hidden_at: Mapped[datetime | None]
-    """Of a comment: since when a mark stands in its place; by whom and why, its `Hiding` says."""
+    """Since when a mark stands in the place of a comment, or, deleted, of what others commented; by whom and
+    why, its `Hiding` says."""
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     withheld_at: Mapped[datetime | None]
@@ -99,6 +100,11 @@ class Content(Model):
     otherwise."""
     form_key: Mapped[str | None] = mapped_column(String(40))
     """The key of the form it was sent by: sent twice, it is published once."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether only a mark is left of it, above what others wrote under it: its `Hiding` says why."""
+        return self.root_id is None and self.deleted_at is not None and self.hidden_at is not None
 
     place: Mapped[Place] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
@@ -134,7 +140,7 @@ class Version(Model):
 
 
 class Hiding(Model):
-    """A comment is hidden, which everybody sees: by whom, when and why."""
+    """A comment is hidden or a content withdrawn, which everybody sees: by whom, when and why."""
 
     __tablename__ = "social_hiding"
     __table_args__ = (Index("ix_social_hiding_by", "by_id"),)

@@ -71,18 +71,24 @@ class Reading:
     @property
     def may_comment(self) -> bool:
         """Whether the reader may write a comment under it, and react to it."""
-        return may_comment(self.place, self.role) and self.root.locked_at is None
+        open_to = may_comment(self.place, self.role) and self.root.locked_at is None
+        return open_to and self.root.deleted_at is None
 
     @property
     def may_mark_answer(self) -> bool:
         """Whether the reader may mark the answer: who asked, or who looks after the place."""
+        if self.root.deleted_at is not None:
+            return False
         return may_comment(self.place, self.role) and (self.root.author_id == self.viewer.id or self.manages)
 
 
-def get_content_for(member: Member, content_id: int, *, deleted: bool = False) -> Reading:
+def get_content_for(
+    member: Member, content_id: int, *, deleted: bool = False, withdrawn: bool = False
+) -> Reading:
     """Fetch a content that the member may read, with its author, its place and what it stands under.
 
-    `deleted`: what was deleted too, for who may take that back.
+    `deleted`: what was deleted too, for who may take that back. `withdrawn`: what was withdrawn too, for
+    whoever shows its mark and no more.
 
     Raises:
         NotFound: there is none, it was deleted or hidden, or it is not open to the member.
@@ -94,8 +100,10 @@ def get_content_for(member: Member, content_id: int, *, deleted: bool = False) -
     reading = Reading(content, content.place, Role(role) if role else None, root or content, member)
     if not may_read(reading.place, reading.role):
         raise nothing()
-    if reading.root.deleted_at is not None and reading.root is not content:
+    if reading.root.deleted_at is not None and reading.root is not content and not reading.root.withdrawn:
         raise nothing()
+    if content.withdrawn and withdrawn:
+        return reading
     if content.deleted_at is not None and not (deleted and reading.may_restore):
         raise nothing()
     if content.hidden_at is not None and not (reading.is_author or reading.manages):

@@ -213,6 +213,12 @@ def _replies_and_answer() -> Any:
     return union_all(select(replies), answer)
 
 
+def mark_of(content: Content) -> Hidden:
+    """Return who withdrew a content, when and why; nobody and no reason: its author has left."""
+    query = select(Person.display_name, Hiding.at, Hiding.reason).outerjoin(Person, Person.id == Hiding.by_id)
+    return Hidden(*db.session.execute(query.where(Hiding.content_id == content.id)).one())
+
+
 def get_comment(comment_id: int, *, viewer: Member, answer_id: int | None = None) -> CommentCard:
     """Return one comment as it is shown, alone."""
     row = read_rows(_comment(), {"id": comment_id}).one()

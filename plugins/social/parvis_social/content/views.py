@@ -36,7 +36,7 @@ from .post import post
 from .publish import composed_in
 from .read import Reading, get_content_for
 from .text import render
-from .thread import get_comment, list_comments
+from .thread import get_comment, list_comments, mark_of
 
 bp.add_app_template_global(body_of, "social_body")
 bp.add_app_template_global(blank_comment, "social_blank_comment")
@@ -55,9 +55,11 @@ CONTENT = "/contents/<int:content_id>"
 @needs(SocialPermission.USE)
 def content(content_id: int) -> Response:
     """Show a content with its comments, or lead to its type's own page, where what is asked goes with it."""
-    reading = get_content_for(g.member, content_id)
+    reading = get_content_for(g.member, content_id, withdrawn=True)
     if reading.root is not reading.content:
         return redirected(comment_url(reading))
+    if reading.content.withdrawn:
+        return withdrawn_page(reading)
     own = content_types()[reading.content.type].url
     if own is not None:
         query = request.query_string.decode("ascii", "ignore")
@@ -87,6 +89,19 @@ def _content_page(
         attached=_attached(form) if form else [],
         marked=marked,
         **context,
+    )
+
+
+def withdrawn_page(reading: Reading) -> Response:
+    """Show the mark of what was withdrawn, whatever its type, above what others wrote under it."""
+    before, after, marked = (number(name) for name in ("before", "after", "comment"))
+    return page(
+        "social/withdrawn.html",
+        fragment="earlier" if before and is_fragment() else None,
+        reading=reading,
+        mark=mark_of(reading.content),
+        comments=list_comments(reading.root, viewer=g.member, before=before, after=after, around=marked),
+        marked=marked,
     )
 
 

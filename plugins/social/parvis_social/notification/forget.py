@@ -1,5 +1,7 @@
 """Taking notifications back where they no longer concern somebody: neither they nor their number tell."""
 
+from collections.abc import Collection
+
 from parvis.api import db
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.orm import aliased
@@ -32,6 +34,11 @@ def forget(*conditions: ColumnElement[bool]) -> None:
     counting = update(Visitor).where(Visitor.person_id == gone.c.person_id).values(unread=rest)
     db.session.execute(counting, execution_options=UNWATCHED)
     db.session.execute(delete(Notification).where(*conditions), execution_options=UNWATCHED)
+
+
+def take_back_about(*, kind: str, key: str, ids: Collection[int]) -> None:
+    """Delete what anybody was told of a kind whose `data` has one of some ids under a key."""
+    forget(Notification.kind == kind, Notification.data[key].as_integer().in_(ids))
 
 
 def take_back(*, kind: str, root: int, people: list[int]) -> None:

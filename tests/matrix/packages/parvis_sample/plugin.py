@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import click
 from parvis.api import (
     AccountSection,
+    Erasure,
     Event,
     EventRecord,
     Identity,
@@ -13,6 +14,7 @@ from parvis.api import (
     Member,
     NavItem,
     Person,
+    PersonalData,
     Plugin,
     ProfileSection,
     SearchDocument,
@@ -27,6 +29,7 @@ from parvis.api import (
     hookimpl,
     hooks,
     hookspec,
+    rows,
     setting,
 )
 
@@ -168,6 +171,15 @@ class SamplePlugin(Plugin[SampleSettings]):
     @hookimpl
     def on_event(self, event: EventRecord) -> None:
         db.session.add(Note(person_id=event.person_id, text=f"{event.kind} {event.id}"))
+
+    @hookimpl
+    def export_personal_data(self, person: Person) -> Iterable[PersonalData]:
+        notes = rows(db.select(Note).where(Note.person_id == person.id))
+        yield PersonalData("notes", notes, {"note.txt": lambda: b"a note"})
+
+    @hookimpl
+    def erase_personal_data(self, erasure: Erasure) -> None:
+        db.session.execute(db.delete(Note).where(Note.person_id == erasure.person.id))
 
 
 class SampleHappened(Event):
