@@ -9,13 +9,13 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import evaluation, growth, members, mixed, page, population, sign_in, start, synchronisation, talk
+from bench import evaluation, members, mixed, page, population, search, sign_in, start, synchronisation, talk
 from bench.comparison import TOLERANCE, Incomparable, dearer
 from bench.report import Report
 from bench.site import Site, Staff, database, staff
 
-ON_A_SITE = ("pages", "sign-in", "sync", "start", "load", "growth")
-PARTS = ("evaluation", *ON_A_SITE)
+ON_A_SITE = ("pages", "sign-in", "sync", "start", "load")
+PARTS = ("evaluation", "search", *ON_A_SITE)
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 FULL, SMALL = 73_000, 2_000
 CONTENTS, FEW_CONTENTS = 500_000, 2_500
@@ -37,6 +37,13 @@ def main() -> int:
             _tell("asking the demo company")
             evaluation.found_demo(Path(name) / "demo")
             report.evaluations = [evaluation.judge(Path(name) / "demo", each) for each in evaluation.ENGINES]
+        for engine in options.engine if "search" in options.only else ():
+            report.searches.append(
+                search.measure(
+                    Path(name), engine=engine, people=report.people, posts=report.contents, effort=effort,
+                    tell=_tell,
+                )
+            )  # fmt: skip
         if set(ON_A_SITE) & set(options.only):
             _measure_sites(Path(name), report, options, effort)
     print(report.text())
@@ -83,6 +90,10 @@ def _options() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--database", choices=KINDS, default="both")
     parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
+    parser.add_argument(
+        "--engine", type=lambda value: tuple(value.split(",")), default=evaluation.ENGINES,
+        help="measure the search of some engines: tantivy,whoosh",
+    )  # fmt: skip
     parser.add_argument("--json", metavar="FILE", help="write the figures here too")
     parser.add_argument("--document", metavar="FILE", help="put the figures between the marks in this page")
     parser.add_argument(
@@ -92,10 +103,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--tolerance", metavar="SHARE", type=float, default=TOLERANCE,
         help=f"by which ratios and bytes may grow with --against (default {TOLERANCE:g}); queries may not",
-    )  # fmt: skip
-    parser.add_argument(
-        "--sizes", metavar="N,N", type=lambda value: tuple(map(int, value.split(","))),
-        help=f"how many contents there are for growth (default {','.join(map(str, growth.SIZES))})",
     )  # fmt: skip
     parser.add_argument(
         "--minutes", type=float, default=mixed.MINUTES,
@@ -133,11 +140,6 @@ def _measure(
             runs.append(figures)
         viewer = everyone.viewer().username
         members.populate(url, keep=[viewer])
-        if "growth" in parts:
-            sizes = options.sizes or ((4_000, 8_000) if small else growth.SIZES)
-            report.growths[kind] = growth.measure(
-                site, viewer, sizes, effort, lambda line: _tell(f"{kind}: {line}")
-            )
         if {"pages", "load"} & set(parts):
             begun = time.monotonic()
             scene = population.populate(url, viewer=viewer, posts=report.contents)

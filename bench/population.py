@@ -6,7 +6,7 @@ company.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -70,6 +70,8 @@ class Scene:
     tags: tuple[str, ...]
     """The most used."""
     contents: int
+    names: tuple[str, ...] = ()
+    """Of some people."""
 
 
 def populate(url: str, *, viewer: str, posts: int, seed: int = 1) -> Scene:
@@ -96,7 +98,8 @@ def populate(url: str, *, viewer: str, posts: int, seed: int = 1) -> Scene:
             loader.continue_numbers(PlaceRow, Content, Tag, File, Notification)
         _index_groups()
         settle()
-    return _scene(crowd, said, stock, article)
+        names = db.session.scalars(select(Person.display_name).where(Person.id % 97 == 0).limit(40)).all()
+    return replace(_scene(crowd, said, stock, article), names=tuple(names))
 
 
 def _handles() -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import evaluation, growth, mixed, page, sign_in, start, synchronisation
+from bench import evaluation, mixed, page, search, sign_in, start, synchronisation
 
 MARKS = {True: "", False: "  ABOVE ITS GOAL", None: ""}
 MEMORY_GOAL = 150.0
@@ -28,7 +28,7 @@ class Report:
     starts: dict[str, start.Figures] = field(default_factory=dict)
     evaluations: list[evaluation.Figures] = field(default_factory=list)
     loads: dict[str, mixed.Figures] = field(default_factory=dict)
-    growths: dict[str, growth.Result] = field(default_factory=dict)
+    searches: list[search.Figures] = field(default_factory=list)
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     load: tuple[float, ...] = field(default_factory=os.getloadavg)
 
@@ -59,6 +59,13 @@ class Report:
             yield _head(f"Start, {kind}", "clock s", "CPU s", "import s", "goal")
             values = (starts.wall, starts.cpu, starts.import_cpu)
             yield _row("to the first answer", values, f"{start.GOAL:g} s", met=starts.met)
+        for at in self.searches:
+            yield from _pages(f"{at.engine}, {at.people:,} people, {at.contents:,} contents", at.pages)
+            yield _head(f"Search, {at.engine}", "clock s", "CPU s", "MiB")
+            yield _row("index made anew", (at.rebuild, at.rebuild_cpu, at.rebuild_memory), met=None)
+            yield _row("what is new is found", (at.findable,), f"{search.FINDABLE_GOAL:g} s", met=None)
+            yield _row("worker that writes it, MiB", (at.worker_memory,), met=None)
+            yield f"  above: {', '.join(at.above) or 'none'}"
         if self.evaluations:
             yield _head("Search, nDCG@10", "all", "open", "held out", "goal")
         for of in self.evaluations:
@@ -66,8 +73,6 @@ class Report:
             yield _row(of.engine, means, f"{evaluation.GOALS[of.engine]:.2f}", met=of.met)
         for kind, load in self.loads.items():
             yield from _load(kind, load)
-        for kind, result in self.growths.items():
-            yield from _growth(kind, result)
 
     def above(self) -> list[str]:
         """Name what is above its goal."""
@@ -86,11 +91,9 @@ class Report:
             for f in runs
             if not f.met
         ]
+        found += [f"{name} ({each.engine})" for each in self.searches for name in each.above]
         found += [f"nDCG@10 ({of.engine})" for of in self.evaluations if not of.met]
         found += [f"mixed load ({kind})" for kind, load in self.loads.items() if not load.met]
-        found += [
-            f"growth of {f.name} ({kind})" for kind, r in self.growths.items() for f in r.pages if not f.met
-        ]
         return found + [f"start ({kind})" for kind, f in self.starts.items() if not f.met]
 
     def text(self) -> str:
@@ -133,13 +136,6 @@ def _load(kind: str, load: mixed.Figures) -> Iterable[str]:
         yield _row(waits.name, values, goal, met=met)
     shares = ", ".join(f"{name} {share:.0%}" for name, share in load.cpu.items())
     yield f"  CPU of the whole machine: {shares}; the client began 99 of 100 at most {load.late:.1f} ms late"
-
-
-def _growth(kind: str, result: growth.Result) -> Iterable[str]:
-    yield _head(f"Growth, {kind}, x ref with", *(f"{size:,}" for size in result.sizes), "times", "goal")
-    for f in result.pages:
-        counted = "" if len(set(f.queries)) == 1 else f" queries {', '.join(map(str, f.queries))}"
-        yield _row(f.name, (*f.ratios, f.grown), f"{growth.GOAL:g}{counted}", met=f.met)
 
 
 def _head(title: str, *columns: str) -> str:

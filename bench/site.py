@@ -87,6 +87,8 @@ class Site:
     url: str
     folder: Path
     staff: Staff
+    engine: str = "whoosh"
+    """Of the search."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -112,6 +114,7 @@ class Site:
                 "secret_key": "a secret that only benchmarks have, and need not keep",
                 "workers": 1 + production,
             },
+            "search": {"engine": self.engine},
             **({"search": {"engine": "tantivy"}} if production and find_spec("tantivy") else {}),
             "database": {"url": self.url},
             "log": {"level": "warning"},

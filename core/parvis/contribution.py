@@ -183,6 +183,7 @@ class SearchSource:
         closed_places: the places that are closed to others and open to a viewer, if the source has such.
         find_places: the places, among those a viewer may know of, that `in:` means by these words.
         without_index: ids found by the database alone, while there is no index.
+        family: kinds of one family have no id in common; one `show` of theirs shows things of all.
     """
 
     name: str
@@ -195,6 +196,7 @@ class SearchSource:
     closed_places: "Callable[[Member], Iterable[int]] | None" = None
     find_places: "Callable[[str, Member], Iterable[int]] | None" = None
     without_index: Callable[[str], Sequence[int]] | None = None
+    family: str = ""
     order: int = 100
 
 

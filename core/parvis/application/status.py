@@ -101,7 +101,10 @@ def _search_gauges() -> dict[str, tuple[str, float]]:
             "Whether the search index of this machine answers.",
             float(not found.problem),
         ),
-        "parvis_search_lag_seconds": ("Age of the oldest event that is not in it yet.", found.lag.seconds),
+        "parvis_search_lag_seconds": (
+            "Age of the oldest event that is not in it yet.",
+            found.lag.age.total_seconds(),
+        ),
         "parvis_search_lag_events": ("How many events are not in it yet, at most 10,000.", found.lag.events),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import click
 from sqlalchemy import create_engine, func, select, text
@@ -13,7 +14,6 @@ from parvis.directory.models import Person
 from parvis.media import MediaUnavailable
 from parvis.migration import current, histories
 from parvis.runtime import runtime
-from parvis.search.engine import is_installed
 from parvis.search.indexer import index_folder
 
 MANY_PEOPLE = 5_000
@@ -107,7 +107,7 @@ def _plugins(context: CommandContext) -> Iterator[Finding]:
 
 def _search(_context: CommandContext) -> Iterator[Finding]:
     engine = runtime().config.search.engine
-    if not is_installed(engine):
+    if find_spec(engine) is None:
         yield Finding("search", False, f"{engine} is not installed", f"Run: pip install 'parvis[{engine}]'")
         return
     root = index_folder().root

@@ -44,4 +44,4 @@ def status(context: CommandContext) -> None:
             raise Trouble(found.problem)
         lag = found.lag
         events = f"{lag.events}{' or more' if lag.events >= FAR_BEHIND else ''}"
-        click.echo(f"behind    {events} events, {lag.seconds:.0f} s")
+        click.echo(f"behind    {events} events, {lag.age.total_seconds():.0f} s")

@@ -1,9 +1,8 @@
 """People as the search finds them: by name, by what the directory says, by what they say to everybody."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import joinedload, load_only
 
 from parvis.contribution import SearchDocument, SearchHit, SearchSource
@@ -74,14 +73,12 @@ def _said(ids: Sequence[int]) -> Mapping[int, list[str]]:
         about, languages = plain_text(profile.about_html), " ".join(profile.languages)
         own = {"headline": profile.headline, "about": about, "languages": languages}
         said[profile.person_id] += [text for name, text in own.items() if name not in profile.hidden]
-    rows: list[tuple[str, Any]] = [
-        ("career", select(Career.person_id, Career.role, Career.organisation)),
-        ("interests", select(Interest.person_id, Interest.label)),
-    ]
-    for name, query in rows:
-        for id, *words in db.session.execute(query.where(query.selected_columns.person_id.in_(ids))):
-            if name not in hidden[id]:
-                said[id].append(" ".join(words))
+    career = select(literal("career"), Career.person_id, Career.role, Career.organisation)
+    interests = select(literal("interests"), Interest.person_id, Interest.label, literal(""))
+    query = career.where(Career.person_id.in_(ids)).union_all(interests.where(Interest.person_id.in_(ids)))
+    for name, id, *words in db.session.execute(query):
+        if name not in hidden[id]:
+            said[id].append(" ".join(words).strip())
     return said
 
 

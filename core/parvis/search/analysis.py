@@ -105,8 +105,9 @@ def _stemmers() -> dict[str, Any]:
 
 def stems(word: str, language: str | None = None) -> tuple[str, ...]:
     """Return what a word is found under: its stem in a language, or in each."""
-    wanted = (language,) if language in LANGUAGES else LANGUAGES
-    return tuple(dict.fromkeys(stem(word, each) for each in wanted))
+    return tuple(
+        dict.fromkeys(stem(word, each) for each in LANGUAGES if each == language or language not in LANGUAGES)
+    )
 
 
 def language_of(found: list[str]) -> str | None:

@@ -68,11 +68,6 @@ class Lag:
     events: int
     age: timedelta
 
-    @property
-    def seconds(self) -> float:
-        """The age in seconds."""
-        return self.age.total_seconds()
-
 
 def lag_of(cursor: Cursor) -> Lag:
     """Measure how far behind a cursor is."""

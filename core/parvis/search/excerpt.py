@@ -1,8 +1,9 @@
 """Showing what was found in a text: the part of it that says most, with the words marked."""
 
 from dataclasses import dataclass
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from parvis.search.analysis import Token, normalised, tokens
 from parvis.search.analysis import stems as stems_of
@@ -51,7 +52,12 @@ def excerpt(text: str, marks: Marks) -> Markup:
     plain = " ".join(normalised(text[:LOOKED_AT]).split())
     found = list(tokens(plain))
     hits = [number for number, token in enumerate(found) if marks.fits(token.word)]
-    best = max(range(len(hits)), key=lambda at: _worth(found, hits, at), default=-1)
+    # how many different words stand within an excerpt that begins with one of the hits
+    worth = [
+        len({found[n].word for n in hits[at : at + WINDOW] if n < hit + WINDOW})
+        for at, hit in enumerate(hits)
+    ]
+    best = worth.index(max(worth)) if worth else -1
     middle = found[hits[best]].start if hits else 0
     start = _word_start(plain, max(0, middle - LENGTH // 4)) if middle > LENGTH // 2 else 0
     end = _word_end(plain, start + LENGTH)
@@ -59,11 +65,6 @@ def excerpt(text: str, marks: Marks) -> Markup:
     return Markup(
         ("… " if start else "") + _marked(plain, inside, start, end) + (" …" if end < len(plain) else "")
     )
-
-
-def _worth(found: list[Token], hits: list[int], at: int) -> int:
-    """Return how many different words stand within an excerpt that begins with one of the hits."""
-    return len({found[n].word for n in hits[at : at + WINDOW] if n < hits[at] + WINDOW})
 
 
 def _word_start(text: str, position: int) -> int:
@@ -79,11 +80,8 @@ def _word_end(text: str, position: int) -> int:
 
 
 def _marked(text: str, inside: list[Token], start: int, end: int) -> Markup:
-    parts, at = [Markup("")], start
+    parts, at = [], start
     for token in inside:
-        parts += [
-            escape(text[at : token.start]),
-            Markup("<mark>{}</mark>").format(text[token.start : token.end]),
-        ]
+        parts += [escape(text[at : token.start]), "<mark>", escape(text[token.start : token.end]), "</mark>"]
         at = token.end
-    return Markup("").join([*parts, escape(text[at:end])])
+    return Markup("".join((*parts, escape(text[at:end]))))

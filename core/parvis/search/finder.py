@@ -4,7 +4,7 @@ The index answers with ids, filtered by who may read them when it was last writt
 now, by the owners of each kind, for the viewer: what they may no longer see does not show.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -166,9 +166,8 @@ def _plan(query: Query, viewer: "Member") -> Plan:
 
 
 def _kinds(category: str, kind: str) -> frozenset[int] | None:
-    if kind:
-        return frozenset(code for code, owned in sources().items() if owned.value.name == kind)
-    return kinds_of(category) if category in CATEGORIES else None
+    named = frozenset(code for code, owned in sources().items() if owned.value.name == kind)
+    return named if kind else kinds_of(category) if category in CATEGORIES else None
 
 
 def _authors(handles: Sequence[str], viewer: "Member") -> frozenset[int] | None:
@@ -191,14 +190,16 @@ def _places(names: Sequence[str], viewer: "Member") -> frozenset[int] | None:
 
 
 def _shown(hits: Iterable[tuple[int, int]], viewer: "Member", marks: Marks) -> list[Result]:
-    """Load what the viewer may see, a kind at a time, and put it in the order of the hits."""
+    """Load what the viewer may see, a family at a time, and put it in the order of the hits."""
     hits, known = list(hits), sources()
     loaded: dict[tuple[int, int], SearchHit] = {}
+    families: dict[Hashable, list[int]] = {}
     for code in dict.fromkeys(kind for kind, _id in hits if kind in known):
-        ids = [id for kind, id in hits if kind == code]
-        show = known[code].value.show
-        for hit in ask(known[code], lambda show=show, ids=ids: show(ids, viewer)):  # type: ignore[misc]  # as above
-            loaded[code, hit.id] = hit
+        families.setdefault(known[code].value.family or code, []).append(code)
+    for codes in families.values():
+        ids, show = [id for kind, id in hits if kind in codes], known[codes[0]].value.show
+        for hit in ask(known[codes[0]], lambda show=show, ids=ids: show(ids, viewer)):  # type: ignore[misc]  # as above
+            loaded |= {(code, hit.id): hit for code in codes}
     return [
         Result(known[code].value, hit, marked(hit.title, marks), excerpt(hit.text, marks))
         for code, id in hits

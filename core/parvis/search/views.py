@@ -19,7 +19,10 @@ def search() -> Response:
     """Find people, groups and contents; as suggestions, as the next results, or as the whole page."""
     q = clean(request.args.get("q", "")[: 4 * MOST_CHARACTERS])[:MOST_CHARACTERS]
     if "suggest" in request.args and "HX-Request" in request.headers:
-        return page("search/suggestions.html", q=q, found=suggest(g.member, _typed(q), most=SUGGESTED))
+        typing = (
+            f"{q} " if request.args.get("q", "").endswith(" ") else q
+        )  # a space says the word is finished
+        return page("search/suggestions.html", q=q, found=suggest(g.member, typing, most=SUGGESTED))
     wanted = _wanted(q)
     number = _page()
     found = find(
@@ -35,11 +38,6 @@ def search() -> Response:
         "search/page.html", fragment="items" if number > 1 else "results",
         found=found, wanted=wanted, address=_address, labels=labels,
     )  # fmt: skip
-
-
-def _typed(q: str) -> str:
-    """Return what was typed with the space at its end, which says that the last word is finished."""
-    return f"{q} " if request.args.get("q", "").endswith(" ") else q
 
 
 def _wanted(q: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from parvis.api import (
     plain_text,
 )
 from parvis.api import lazy_gettext as _l
-from sqlalchemy import Select, bindparam, case, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import aliased
 
 from .content.comment import TYPE as COMMENT
@@ -37,6 +37,7 @@ from .event import (
 from .place.access import readable, visible_places
 from .place.models import EVERYONE, Access, Membership, Place
 from .registry import content_types, owner_of_type, place_kinds
+from .statement import VIEWER, among, prepared, read_rows
 
 WHOLE_PLACES = frozenset({PlaceAccessChanged.kind, ContentsMoved.kind})
 CONTENTS = frozenset(each.kind for each in (Published, Commented, Edited, Deleted, Restored, Hidden))
@@ -57,7 +58,8 @@ def search_sources() -> Iterator[SearchSource]:
             ids=partial(_ids, kind.name),
             load=partial(_load, kind),
             changed=partial(_changed, kind.name),
-            show=partial(_show, kind),
+            show=_show,
+            family="social:content",
         )
     yield SearchSource(
         name="social:tag",
@@ -133,12 +135,14 @@ def _there(root: Any) -> tuple[Any, ...]:
     )
 
 
-def _show(kind: ContentType, ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
-    rows = db.session.execute(_shown(), {"viewer": viewer.id, "ids": list(ids)}).all()
-    rows = [row for row in rows if row.type == kind.name]
-    found = [row.id for row in rows]
-    details = _asked(kind, kind.load, found)
-    more = _asked(kind, kind.search, found)
+def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
+    rows = read_rows(_shown(), {"viewer": viewer.id, "ids": list(ids)}).all()
+    details: dict[int, Any] = {}
+    more: dict[int, str] = {}
+    for kind in content_types().values():
+        found = [row.id for row in rows if row.type == kind.name]
+        details |= _asked(kind, kind.load, found)
+        more |= _asked(kind, kind.search, found)
     for row in rows:
         files = ", ".join(file["name"] for file in row.files)
         text = more.get(row.id) or plain_text(row.body_html)
@@ -146,7 +150,7 @@ def _show(kind: ContentType, ids: Sequence[int], viewer: Member) -> Iterator[Sea
         yield SearchHit(
             id=row.id,
             title=getattr(details.get(row.id), "title", "") or row.title or _beginning(text) or files,
-            url=_url(kind, row),
+            url=_url(content_types()[row.type], row),
             text=" · ".join(filter(None, (text if row.title or len(text) > TITLE else "", files))),
             detail=" · ".join(filter(None, (row.display_name, place, row.root_title))),
             photo=face_url(handle=row.handle, name=row.display_name, key=row.face_key, pixels=96),
@@ -178,9 +182,9 @@ def _url(kind: ContentType, row: Any) -> str:
     return kind.url(row.id) if kind.url else f"/contents/{row.id}"
 
 
+@prepared
 def _shown() -> Select[Any]:
     root = aliased(Content)
-    ids: Any = bindparam("ids", expanding=True)
     under = case((root.deleted_at.is_(None), root.title))  # of what was withdrawn no title is told
     return (
         select(
@@ -192,7 +196,7 @@ def _shown() -> Select[Any]:
         .join(Person, Person.id == Content.author_id)
         .outerjoin(root, root.id == Content.root_id)
         .where(
-            Content.id.in_(ids), readable(), *_there(root),
+            among(Content.id, "ids"), readable(), *_there(root),
             or_(root.id.is_(None), root.type.in_(content_types())),
         )
     )  # fmt: skip
@@ -219,26 +223,32 @@ def _changed_tags(event: EventRecord) -> Iterable[int]:
 
 
 def _show_tags(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
+    for tag in read_rows(_shown_tags(), {"viewer": viewer.id, "ids": list(ids)}):
+        yield SearchHit(id=tag.id, title=f"#{tag.label}", url=f"/tags/{tag.folded}", icon="hash")
+
+
+@prepared
+def _shown_tags() -> Select[int, str, str]:
     carried = (
         select(ContentTag.tag_id)
         .join(Content, Content.id == ContentTag.content_id)
         .join(Place, Place.id == Content.place_id)
         .where(ContentTag.tag_id == Tag.id, Content.deleted_at.is_(None), readable())
     )
-    for tag in db.session.scalars(
-        select(Tag).where(Tag.id.in_(ids), carried.exists()), {"viewer": viewer.id}
-    ):
-        yield SearchHit(id=tag.id, title=f"#{tag.label}", url=f"/tags/{tag.folded}", icon="hash")
+    return select(Tag.id, Tag.label, Tag.folded).where(among(Tag.id, "ids"), carried.exists())
 
 
 # places
 
 
 def _closed_places(viewer: Member) -> Sequence[int]:
+    return read_rows(_closed(), {"viewer": viewer.id}).scalars().all()
+
+
+@prepared
+def _closed() -> Select[int]:
     query = select(Membership.place_id).join(Place, Place.id == Membership.place_id)
-    return db.session.scalars(
-        query.where(Membership.person_id == viewer.id, Place.access != Access.OPEN)
-    ).all()
+    return query.where(Membership.person_id == VIEWER, Place.access != Access.OPEN)
 
 
 def _find_places(words: str, viewer: Member) -> Sequence[int]:

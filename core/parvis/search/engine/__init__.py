@@ -1,6 +1,5 @@
 """What an engine must do, and the two that do it: Whoosh (pure Python) and Tantivy (`parvis[tantivy]`)."""
 
-import importlib.util
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -66,8 +65,3 @@ def engine_class(name: str) -> type[Engine]:
     from parvis.search.engine.whoosh import WhooshEngine  # noqa: PLC0415 - heavy, and wanted only where one searches
 
     return WhooshEngine
-
-
-def is_installed(name: str) -> bool:
-    """Tell whether the library of an engine is there, without loading it."""
-    return importlib.util.find_spec(name) is not None

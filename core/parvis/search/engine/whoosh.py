@@ -12,6 +12,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from whoosh import query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
+from whoosh.support.levenshtein import distance
 
 from parvis.search.engine import STATE
 from parvis.search.query import Term
@@ -40,7 +42,6 @@ from parvis.search.record import (
 
 SECONDS = 1.0
 """How long one question may take; what was found by then is the answer."""
-LOOK_AT_CLOCK = 256
 KEPT = 150_000
 """So many documents that words were found in are kept of a segment, some 15 MB."""
 Scores = dict[int, float]
@@ -180,7 +181,7 @@ class _Search:
         matcher, found = wanted.matcher(searcher), Scores()
         while matcher.is_active() and not self.cut:
             found[matcher.id()] = matcher.score()
-            self.cut = len(found) % LOOK_AT_CLOCK == 0 and time.monotonic() > self.until
+            self.cut = len(found) % 256 == 0 and time.monotonic() > self.until
             matcher.next()
         if not self.cut:
             kept[wanted] = found
@@ -216,13 +217,24 @@ class _Search:
         return [found.decode() if isinstance(found, bytes) else found for found in longer]
 
     def _close(self, term: Term) -> list[Any]:
-        """Forgive errors, but of two none in the first letter: to look for those takes ten times as long."""
+        """Forgive errors: letters too many, missing, wrong, or two changed for each other."""
         word, errors = term.word, errors_forgiven(term.word) if len(term.words) == 1 else 0
-        near = self.searcher.reader().terms_within("exact", word, errors, prefix=errors - 1) if errors else ()
-        turned = [
-            word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1) if errors
-        ]
-        return [*self._as_is(term), *(query.Term("exact", each, boost=FORGIVEN) for each in {*near, *turned})]
+        near = (each for each in _words_of(self.searcher) if errors and _is_near(each, word, errors))
+        return [*self._as_is(term), *(query.Term("exact", each, boost=FORGIVEN) for each in near)]
+
+
+@lru_cache(maxsize=2)
+def _words_of(searcher: Any) -> Sequence[str]:
+    return [word.decode() for word in searcher.reader().lexicon("exact")]
+
+
+def _is_near(one: str, other: str, errors: int) -> bool:
+    """Tell whether words are as alike as that; what is quickly told comes first."""
+    return (
+        abs(len(one) - len(other)) <= errors
+        and len(set(one).symmetric_difference(other)) <= 2 * errors
+        and distance(one, other, limit=errors) <= errors
+    )
 
 
 def _in_all(each: Sequence[Scores]) -> Scores:
