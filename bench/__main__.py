@@ -9,12 +9,24 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import evaluation, members, mixed, page, population, search, sign_in, start, synchronisation, talk
+from bench import (
+    evaluation,
+    growth,
+    members,
+    mixed,
+    page,
+    population,
+    search,
+    sign_in,
+    start,
+    synchronisation,
+    talk,
+)  # fmt: skip
 from bench.comparison import TOLERANCE, Incomparable, dearer
 from bench.report import Report
 from bench.site import Site, Staff, database, staff
 
-ON_A_SITE = ("pages", "sign-in", "sync", "start", "load")
+ON_A_SITE = ("pages", "sign-in", "sync", "start", "load", "growth")
 PARTS = ("evaluation", "search", *ON_A_SITE)
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 FULL, SMALL = 73_000, 2_000
@@ -105,6 +117,10 @@ def _options() -> argparse.Namespace:
         help=f"by which ratios and bytes may grow with --against (default {TOLERANCE:g}); queries may not",
     )  # fmt: skip
     parser.add_argument(
+        "--sizes", metavar="N,N", type=lambda value: tuple(map(int, value.split(","))),
+        help=f"how many contents there are for growth (default {','.join(map(str, growth.SIZES))})",
+    )  # fmt: skip
+    parser.add_argument(
         "--minutes", type=float, default=mixed.MINUTES,
         help=f"how long the mixed load lasts (default {mixed.MINUTES:g})",
     )  # fmt: skip
@@ -140,6 +156,11 @@ def _measure(
             runs.append(figures)
         viewer = everyone.viewer().username
         members.populate(url, keep=[viewer])
+        if "growth" in parts:
+            sizes = options.sizes or ((4_000, 8_000) if small else growth.SIZES)
+            report.growths[kind] = growth.measure(
+                site, viewer, sizes, effort, lambda line: _tell(f"{kind}: {line}")
+            )
         if {"pages", "load"} & set(parts):
             begun = time.monotonic()
             scene = population.populate(url, viewer=viewer, posts=report.contents)

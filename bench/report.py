@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import evaluation, mixed, page, search, sign_in, start, synchronisation
+from bench import evaluation, growth, mixed, page, search, sign_in, start, synchronisation
 
 MARKS = {True: "", False: "  ABOVE ITS GOAL", None: ""}
 MEMORY_GOAL = 150.0
@@ -29,6 +29,7 @@ class Report:
     evaluations: list[evaluation.Figures] = field(default_factory=list)
     loads: dict[str, mixed.Figures] = field(default_factory=dict)
     searches: list[search.Figures] = field(default_factory=list)
+    growths: dict[str, growth.Result] = field(default_factory=dict)
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     load: tuple[float, ...] = field(default_factory=os.getloadavg)
 
@@ -73,6 +74,8 @@ class Report:
             yield _row(of.engine, means, f"{evaluation.GOALS[of.engine]:.2f}", met=of.met)
         for kind, load in self.loads.items():
             yield from _load(kind, load)
+        for kind, result in self.growths.items():
+            yield from _growth(kind, result)
 
     def above(self) -> list[str]:
         """Name what is above its goal."""
@@ -94,6 +97,9 @@ class Report:
         found += [f"{name} ({each.engine})" for each in self.searches for name in each.above]
         found += [f"nDCG@10 ({of.engine})" for of in self.evaluations if not of.met]
         found += [f"mixed load ({kind})" for kind, load in self.loads.items() if not load.met]
+        found += [
+            f"growth of {f.name} ({kind})" for kind, r in self.growths.items() for f in r.pages if not f.met
+        ]
         return found + [f"start ({kind})" for kind, f in self.starts.items() if not f.met]
 
     def text(self) -> str:
@@ -136,6 +142,13 @@ def _load(kind: str, load: mixed.Figures) -> Iterable[str]:
         yield _row(waits.name, values, goal, met=met)
     shares = ", ".join(f"{name} {share:.0%}" for name, share in load.cpu.items())
     yield f"  CPU of the whole machine: {shares}; the client began 99 of 100 at most {load.late:.1f} ms late"
+
+
+def _growth(kind: str, result: growth.Result) -> Iterable[str]:
+    yield _head(f"Growth, {kind}, x ref with", *(f"{size:,}" for size in result.sizes), "times", "goal")
+    for f in result.pages:
+        counted = "" if len(set(f.queries)) == 1 else f" queries {', '.join(map(str, f.queries))}"
+        yield _row(f.name, (*f.ratios, f.grown), f"{growth.GOAL:g}{counted}", met=f.met)
 
 
 def _head(title: str, *columns: str) -> str:
