@@ -1,6 +1,7 @@
 """An article as it is read, with its comments; saying that one has read it; taking it out as a file."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, g, request, send_file, url_for
 from parvis.api import is_fragment, needs, page, redirected
@@ -43,8 +44,9 @@ def read(content_id: int) -> Response:
         reading.root, viewer=g.member, before=before, after=after, around=marked or reply_to,
         order=wanted["order"], answered_by=found.blog.author_ids if wanted["answered"] else (),
     )  # fmt: skip
-    form = CommentForm(formdata=None)
-    form.parent.data = reply_to
+    form = CommentForm(formdata=None) if reply_to else None
+    if form is not None:
+        form.parent.data = reply_to
     language = reader_language()
     return page(
         "blog/article.html",
@@ -79,8 +81,9 @@ def _wanted(reading: Reading, found: Page) -> dict[str, Any]:
 def _address(content_id: int, wanted: dict[str, Any], **more: Any) -> str:
     values = {**wanted, **more}
     values = {name: value for name, value in values.items() if value and (name, value) != ("order", "time")}
-    anchor = values.pop("anchor", None)
-    return url_for("blog.read", content_id=content_id, _anchor=anchor, **values)
+    anchor = values.pop("anchor", "")
+    query = urlencode(values)
+    return f"/blogs/articles/{content_id}{query and f'?{query}'}{anchor and f'#{anchor}'}"
 
 
 def voices_of(reading: Reading, found: Page) -> dict[int, str]:

@@ -1,5 +1,7 @@
 """What pages of blogs cost: the same for one and for three of anything, and never more than eight."""
 
+import re
+
 import pytest
 from parvis.api import db
 from parvis_blog.domain.ask import answer, ask
@@ -47,6 +49,33 @@ def test_a_page_costs_the_same_for_one_and_for_three(
     browser.get(address)
     with count_queries(exactly=PAGES[path]):
         assert browser.get(address).status_code == 200
+
+
+@pytest.mark.settings(**{"plugins.social": {"posts_per_hour": 1000}})
+def test_a_long_thread_is_read_in_steps_of_twenty_comments_whatever_is_asked_for(
+    blog, chief, member, people, make_article, count_queries
+):
+    article = make_article(blog, chief)
+    for number in range(30):
+        said = comment(root=article, text=f"Comment {number}.", actor=member)
+        for _twice in range(2):
+            comment(root=article, text=f"Answer {number}.", actor=chief, parent_id=said.id)
+    db.session.commit()
+    browser, address = people.browser(member), f"/blogs/articles/{article.id}"
+    for asked in ("", "?answered=1", "?order=reactions", f"?comment={said.id}"):
+        browser.get(address + asked)
+        with count_queries(at_most=MOST + bool("comment=" in asked) * 2):
+            page = browser.get(address + asked).text
+        assert 15 <= page.count('class="so-comment so-comment--') <= 20
+    shown, seen = browser.get(f"{address}?answered=1").text, set()
+    while True:
+        seen |= set(re.findall(r"Comment \d+\.", shown))
+        earlier = re.search(r'href="([^"]*before=[^"]*)#comments"', shown)
+        if earlier is None:
+            break
+        assert "answered=1" in earlier[1]
+        shown = browser.get(earlier[1].replace("&amp;", "&")).text
+    assert len(seen) == 30
 
 
 def test_no_page_costs_more_than_eight_queries():

@@ -1,7 +1,7 @@
 """The comments under a content, two levels deep, a page at a time: as dear for 500 as for 20."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parvis.api import BigId, Member, Person, db
@@ -57,32 +57,33 @@ def list_comments(
         return Comments()
     if order == "reactions":
         return _by_reactions(root, viewer, after, answered_by)
-    if around is not None:
-        before = _end_of_page_with(root, around)
+    held = _first_level_of(root, around) if around is not None else None
+    if held is not None:
+        before = _end_of_page_with(root, held)
     forwards = after is not None and before is None
     values = {"root": root.id, "from": after if forwards else before or root.comments_given + 1}
     rows = read_rows(_level(forwards, bool(answered_by)), _by(values, answered_by)).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    shown = [make_comment(row, answer_id=root.answer_id) for row in (rows if forwards else rows[::-1])]
-    if not shown:
-        return Comments()
-    told, acts, answer = _with_replies(root, shown, viewer)
-    earlier = shown[0].number if forwards or more else None
-    later_than = shown[-1].number
-    later = later_than if (more if forwards else before is not None) else None
-    return Comments(told, earlier if earlier and earlier > 1 else None, later, acts, answer)
+    found = rows if forwards else rows[::-1]
+    kept = next((place for place, row in enumerate(found) if held and row[0] == held.id), None)
+    if kept is None:
+        kept = 0 if forwards else len(found) - 1
+    shown, first, last = _with_replies(root, found, viewer, kept)
+    if not shown.comments:
+        return shown
+    earlier = shown.comments[0].number if forwards or more or first > 0 else None
+    further = more if forwards else before is not None
+    later = shown.comments[-1].number if further or last < len(found) - 1 else None
+    return replace(shown, before=earlier if earlier and earlier > 1 else None, after=later)
 
 
 def _by_reactions(root: Content, viewer: Member, after: int | None, answered_by: Sequence[int]) -> Comments:
     values = {"root": root.id, **({"from": after} if after else {})}
     statement = _most_liked(after is None, bool(answered_by))
     rows = read_rows(statement, _by(values, answered_by)).all()
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    shown = [make_comment(row, answer_id=root.answer_id) for row in rows]
-    if not shown:
-        return Comments()
-    told, acts, answer = _with_replies(root, shown, viewer)
-    return Comments(told, None, shown[-1].number if more else None, acts, answer)
+    shown, _first, last = _with_replies(root, rows[:PAGE], viewer, 0)
+    further = shown.comments and (len(rows) > PAGE or last < len(rows[:PAGE]) - 1)
+    return replace(shown, after=shown.comments[-1].number) if further else shown
 
 
 def _by(values: dict[str, Any], people: Sequence[int]) -> dict[str, Any]:
@@ -90,13 +91,16 @@ def _by(values: dict[str, Any], people: Sequence[int]) -> dict[str, Any]:
     return {**values, "people": list(people)} if people else values
 
 
-def _end_of_page_with(root: Content, comment_id: int) -> int | None:
-    """Return the number that a page which shows a comment ends before: some newer ones stand below it."""
+def _first_level_of(root: Content, comment_id: int) -> Content | None:
+    """Return a comment under a content, or the one of the first level that it answers."""
     comment = db.session.get(Content, comment_id)
-    if comment is None or comment.root_id != root.id:
-        return None
-    if comment.parent_id is not None:
-        comment = db.session.get(Content, comment.parent_id) or comment
+    if comment is None or comment.root_id != root.id or comment.parent_id is None:
+        return comment if comment is not None and comment.root_id == root.id else None
+    return db.session.get(Content, comment.parent_id) or comment
+
+
+def _end_of_page_with(root: Content, comment: Content) -> int | None:
+    """Return the number that a page which shows a comment ends before: some newer ones stand below it."""
     following = (
         select(Content.number)
         .where(Content.root_id == root.id, Content.parent_id.is_(None), Content.number > comment.number)
@@ -161,21 +165,59 @@ def _reply(people: Any = None) -> Select[Any]:
 
 
 def _with_replies(
-    root: Content, shown: list[CommentCard], viewer: Member
-) -> tuple[list[CommentCard], Acts, CommentCard | None]:
-    """Return comments with their replies and what the viewer did to them, and the answer."""
-    values = {"root": root.id, "parents": [comment.id for comment in shown], "answer": root.answer_id or 0}
+    root: Content, found: Sequence[Any], viewer: Member, kept: int
+) -> tuple[Comments, int, int]:
+    """Return comments with their replies and what the viewer did to them, the answer, and which were taken.
+
+    `found`: rows of the first level, of which as many are shown, on from the one at `kept`, as there is room
+    for with what answers them. Only these become cards.
+    """
+    if not found:
+        return Comments(), 0, 0
+    values = {"root": root.id, "parents": [row[0] for row in found], "answer": root.answer_id or 0}
     rows = read_rows(_replies_and_answer(), values).all()
-    made = [(make_comment(row[:-1], answer_id=root.answer_id), row.apart) for row in rows]
-    replies = sorted((comment for comment, apart in made if not apart), key=lambda reply: reply.number)
-    answer = next((comment for comment, apart in made if apart and comment.id != shown[0].id), None)
-    acts = acts_of(viewer, [root.id, *(comment.id for comment in (*shown, *replies))])
-    shown, replies = _with_marks(shown), _with_marks(replies)
-    below: dict[int | None, list[CommentCard]] = {}
-    for reply in replies:
-        below.setdefault(reply.parent_id, []).append(with_acts(reply, acts))
-    told = [with_acts(comment, acts)._replace(replies=tuple(below.get(comment.id, ()))) for comment in shown]
-    return told, acts, answer
+    below: dict[int, list[Any]] = {}
+    for row in rows:
+        if not row.apart:
+            below.setdefault(row[2], []).append(row[:-1])
+    first, last = _room_for([len(below.get(row[0], ())) for row in found], kept)
+    apart = [row[:-1] for row in rows if row.apart and row[0] != found[first][0]]
+    firsts = found[first : last + 1]
+    made = [make_comment(row, answer_id=root.answer_id) for row in firsts]
+    answers = [
+        make_comment(row, answer_id=root.answer_id)
+        for above in firsts
+        for row in sorted(below.get(above[0], ()), key=lambda reply: reply[3])
+    ]
+    acts = acts_of(viewer, [root.id, *(comment.id for comment in (*made, *answers))])
+    replies: dict[int | None, list[CommentCard]] = {}
+    for reply in _with_marks(answers):
+        replies.setdefault(reply.parent_id, []).append(with_acts(reply, acts))
+    told = [
+        with_acts(comment, acts)._replace(replies=tuple(replies.get(comment.id, ())))
+        for comment in _with_marks(made)
+    ]
+    answer = make_comment(apart[0], answer_id=root.answer_id) if apart else None
+    return Comments(told, acts=acts, answer=answer), first, last
+
+
+def _room_for(replies: Sequence[int], kept: int) -> tuple[int, int]:
+    """Return the first and the last of the comments that a page has room for, by how many answer each.
+
+    A page has `PAGE` comments of either level around the one at `kept`, which has room in any case.
+    """
+    first = last = kept
+    room = PAGE - 1 - replies[kept]
+    while room > 0:
+        if last + 1 < len(replies) and replies[last + 1] < room:
+            last += 1
+            room -= 1 + replies[last]
+        elif first > 0 and replies[first - 1] < room:
+            first -= 1
+            room -= 1 + replies[first]
+        else:
+            break
+    return first, last
 
 
 def _with_marks(comments: list[CommentCard]) -> list[CommentCard]:

@@ -133,7 +133,7 @@ def test_the_answer_comes_apart_unless_it_is_the_first_shown(root, member, other
     with count_queries(exactly=3):
         page = list_comments(root, viewer=member)
     assert (page.answer.id, page.answer.body_html, page.comments[0].id) == (
-        said[4].id, "<p>Comment 4</p>", said[3].id
+        said[4].id, "<p>Comment 4</p>", said[5].id
     )  # fmt: skip
     assert [reply.id for reply in page.comments[-1].replies] == [reply.id for reply in replies]
     assert list_comments(root, viewer=member, after=4).answer is None
