@@ -6,7 +6,7 @@ from typing import Any
 
 from parvis.api import BigId, Model, Person, utcnow
 from parvis_social.api import Place
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 NOTE_LENGTH = 1000
@@ -90,13 +90,15 @@ class Acceptance(Model):
 
 
 class Manager(Model):
-    """Somebody is in the directory's group of those who moderate the whole site."""
+    """Somebody moderates the whole site: by the directory's group, or appointed by an administrator."""
 
     __tablename__ = "moderation_manager"
 
     person_id: Mapped[int] = mapped_column(
         ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    appointed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether they stay, whatever the directory's group says."""
 
 
 OPEN = text("state = 'open'")

@@ -8,7 +8,7 @@ class ModerationSettings(Settings):
 
     managers_group: str = setting(
         "",
-        help="DN of the directory's group of those who moderate the whole site. Empty: administrators do.",
+        help="DN of the directory's group of those who moderate the whole site, beside those appointed.",
     )
     reports_per_day: int = setting(20, ge=1, help="How many things one person may report in a day.")
     place_days: int = setting(

@@ -130,7 +130,7 @@ def _show_place(place_id: int, kept: Mapping[str, Any], actor: Member) -> None:
 
 
 REPORTABLES = (
-    Reportable("content", _l("Contribution"), _see_root, _hide, _show, _lock, _unlock),
-    Reportable("comment", _l("Comment"), _see_comment, _hide, _show),
-    Reportable("place", _l("Group or blog"), _see_place, _hide_place, _show_place),
+    Reportable("content", _l("A contribution"), _see_root, _hide, _show, _lock, _unlock),
+    Reportable("comment", _l("A comment"), _see_comment, _hide, _show),
+    Reportable("place", _l("A group or a blog"), _see_place, _hide_place, _show_place),
 )

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from ..models import Act, Case, Decision, Desk, Report, State
-from .manager import is_manager
+from .manager import managers
 
 SHOWN_REPORTS = 50
 EARLIER = 5
@@ -65,10 +65,13 @@ def get_case_for(member: Member, case_id: int) -> CaseView:
     Raises:
         NotFound: there is none, it is about them, or it is of no place that they look after.
     """
-    query = select(Case).where(Case.id == case_id).options(joinedload(Case.person), joinedload(Case.place))
-    case = db.session.scalar(query) if case_id < 2**63 else None
+    moderates = managers().where(Member.id == member.id).exists()
+    query = select(Case, moderates).where(Case.id == case_id)
+    query = query.options(joinedload(Case.person), joinedload(Case.place))
+    found = db.session.execute(query).first() if case_id < 2**63 else None
+    case, is_manager = found or (None, False)
     if case is not None and case.person_id != member.id:
-        if is_manager(member):
+        if is_manager:
             return CaseView(case, member, Desk.MANAGERS)
         if _keeps(member, case):
             return CaseView(case, member, Desk.PLACE)

@@ -1,18 +1,19 @@
-"""Who moderates the whole site: those in a group of the directory, or administrators."""
+"""Who moderates the whole site: who is in a group of the directory or was appointed; else administrators."""
 
 import time
-from collections.abc import Sequence
 
 from flask import current_app
-from parvis.api import Member, NotFound, db, people_in_group
+from parvis.api import Member, NotFound, Person, db, people_in_group
 from parvis.api import gettext as _
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, and_, delete, or_, select
 
 from ..models import Manager
 from ..settings import settings
+from . import log
 
 KEPT_SECONDS = 30
 """How long a process remembers who moderates, to offer the way there: what they may do is asked each time."""
+EXTENSION = "parvis_moderation_managers"
 
 
 def read_managers() -> None:
@@ -23,25 +24,47 @@ def read_managers() -> None:
     """
     group = settings().managers_group
     found = people_in_group(group) if group else frozenset[int]()
-    known = set(db.session.scalars(select(Manager.person_id)))
-    if gone := known - found:
+    rows = db.session.execute(select(Manager.person_id, Manager.appointed)).all()
+    gone = {row.person_id for row in rows if not row.appointed} - found
+    if gone:
         db.session.execute(delete(Manager).where(Manager.person_id.in_(gone)))
+    known = {row.person_id for row in rows}
     db.session.add_all(Manager(person_id=person_id) for person_id in sorted(found - known))
     db.session.flush()
 
 
+def appoint(*, person: Person, actor: Member | None) -> None:
+    """Let somebody moderate the whole site. From the first on, administrators do so no longer by right.
+
+    Args:
+        actor: who appoints them; None: the command line.
+    """
+    row = db.session.get(Manager, person.id) or Manager(person_id=person.id)
+    row.appointed = True
+    db.session.add(row)
+    db.session.flush()
+    current_app.extensions.pop(EXTENSION, None)
+    log.note("moderation.appointed", actor=actor, person=person.id)
+
+
+def dismiss(*, person: Person, actor: Member | None) -> None:
+    """Let somebody moderate no longer; who is in the directory's group is so again at its next reading."""
+    db.session.execute(delete(Manager).where(Manager.person_id == person.id))
+    current_app.extensions.pop(EXTENSION, None)
+    log.note("moderation.dismissed", actor=actor, person=person.id)
+
+
 def managers() -> Select[int]:
     """Return the query of the ids of those who moderate the whole site."""
-    if settings().managers_group:
-        return select(Manager.person_id)
-    return select(Member.id).where(Member.administrator.is_(True))
+    named = select(Manager.person_id)
+    return select(Member.id).where(
+        or_(Member.id.in_(named), and_(Member.administrator.is_(True), ~named.exists()))
+    )
 
 
 def is_manager(member: Member) -> bool:
     """Tell whether somebody moderates the whole site."""
-    if not settings().managers_group:
-        return member.administrator
-    return db.session.get(Manager, member.id) is not None
+    return db.session.scalar(managers().where(Member.id == member.id)) is not None
 
 
 def check_manager(member: Member) -> None:
@@ -56,12 +79,8 @@ def check_manager(member: Member) -> None:
 
 def seems_manager(member: Member) -> bool:
     """Tell, without asking the database on each page, whether to show somebody the way to the queue."""
-    if not settings().managers_group:
-        return member.administrator
-    kept: dict[str, tuple[float, frozenset[int]]] = current_app.extensions.setdefault(
-        "parvis_moderation_managers", {}
-    )
-    if "ids" not in kept or time.monotonic() - kept["ids"][0] > KEPT_SECONDS:
-        ids: Sequence[int] = db.session.scalars(select(Manager.person_id)).all()
-        kept["ids"] = (time.monotonic(), frozenset(ids))
-    return member.id in kept["ids"][1]
+    kept: tuple[float, frozenset[int]] | None = current_app.extensions.get(EXTENSION)
+    if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
+        kept = (time.monotonic(), frozenset(db.session.scalars(managers())))
+        current_app.extensions[EXTENSION] = kept
+    return member.id in kept[1]

@@ -6,6 +6,7 @@ Each list walks one index from where the last page ended: ten thousand open case
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -48,8 +49,8 @@ class Row(NamedTuple):
 
     @property
     def place_name(self) -> str:
-        """Return where it is; of a secret group, not which."""
-        return "" if self.access == Access.SECRET else self.place or ""
+        """Return where it is; of a secret group, not which, and not that somebody wrote on their own wall."""
+        return "" if self.access == Access.SECRET or self.place == self.person else self.place or ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Figures:
     """How long people wait for a decision, over the last 90 days: hours, half of them less."""
 
     decided: int
-    hours: float | None
+    hours: int | None
 
 
 SHOWS = ("managers", "place", "waiting", "decided")
@@ -83,7 +84,12 @@ def keeps_any(member: Member) -> bool:
 
 
 def list_cases(
-    viewer: Member, *, show: str = "managers", place_id: int | None = None, after: int | None = None
+    viewer: Member,
+    *,
+    show: str = "managers",
+    place_id: int | None = None,
+    after: int | None = None,
+    manager: bool | None = None,
 ) -> Queue:
     """Return a page of cases.
 
@@ -92,12 +98,13 @@ def list_cases(
             change that was asked for; `decided`, the latest first.
         place_id: only those of a place.
         after: the id that the last page ended with.
+        manager: whether the viewer moderates the whole site, where that was asked already.
 
     Raises:
         NotFound: the viewer neither moderates the whole site nor looks after a place.
     """
     query = _rows().where(_not_about(viewer)).limit(PAGE + 1)
-    if not is_manager(viewer):
+    if not (is_manager(viewer) if manager is None else manager):
         if not keeps_any(viewer):
             raise NotFound(_("There is no such page, or it is not open to you."))
         show = show if show in ("decided", "waiting") else "place"
@@ -181,7 +188,7 @@ def figures() -> Figures:
         .limit(LOOKED_AT)
     )
     delays = db.session.scalars(query).all()
-    return Figures(len(delays), round(median(delays) / 3600, 1) if delays else None)
+    return Figures(len(delays), max(1, ceil(median(delays) / 3600)) if delays else None)
 
 
 def open_appeals(viewer: Member) -> Sequence[Decision]:

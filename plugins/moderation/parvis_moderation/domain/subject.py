@@ -99,6 +99,6 @@ def _show_photo(photo_id: int, kept: Mapping[str, Any], actor: Member) -> None:
 
 
 REPORTABLES = (
-    Reportable("profile", _l("Profile"), _see_profile),
-    Reportable("photo", _l("Photo"), _see_photo, _hide_photo, _show_photo),
+    Reportable("profile", _l("A profile"), _see_profile),
+    Reportable("photo", _l("A photo"), _see_photo, _hide_photo, _show_photo),
 )

@@ -19,6 +19,8 @@ from ..web import bp, number
 from . import WORDS, language
 
 CASE = "/moderation/cases/<int:case_id>"
+HEADLESS: dict[str, Any] = {"appeals": [], "places": [], "figures": None}
+"""What stands around the list of cases stands there once, not on its further pages."""
 
 
 @bp.get("/moderation")
@@ -29,23 +31,25 @@ def queue() -> Response:
     show = request.args.get("show", "")
     show = show if show in SHOWS else "managers" if manager else "place"
     place, after = number("place"), number("after")
-    found = list_cases(g.member, show=show, place_id=place, after=after)
+    found = list_cases(g.member, show=show, place_id=place, after=after, manager=manager)
     values: dict[str, Any] = {"show": show, **({"place": place} if place else {})}
     older = url_for("moderation.queue", after=found.after, **values) if found.after else ""
+    context: dict[str, Any] = {
+        "rows": found.rows,
+        "older": older,
+        "show": show,
+        "manager": manager,
+        "place": place,
+        **WORDS,
+    }
     if after:
-        return page("moderation/queue.html", fragment="items", rows=found.rows, older=older, show=show,
-                    manager=manager, place=place, **_head(manager, whole=False), **WORDS)  # fmt: skip
-    return page(
-        "moderation/queue.html", rows=found.rows, older=older, show=show, manager=manager, place=place,
-        **_head(manager, whole=True), **WORDS,
-    )  # fmt: skip
-
-
-def _head(manager: bool, *, whole: bool) -> dict[str, Any]:
-    """Return what stands around the list: appeals, places, how long people wait."""
-    if not manager or not whole:
-        return {"appeals": [], "places": [], "figures": figures() if whole else None}
-    return {"appeals": open_appeals(g.member), "places": busiest_places(), "figures": figures()}
+        return page("moderation/queue.html", fragment="items", **context, **HEADLESS)
+    head: dict[str, Any] = {
+        "appeals": open_appeals(g.member) if manager else [],
+        "places": busiest_places() if manager and found.after else [],
+        "figures": figures(),
+    }
+    return page("moderation/queue.html", **context, **head)
 
 
 @bp.get(CASE)

@@ -17,9 +17,9 @@ PAGES = {
     "/moderation": 8,
     "/moderation?show=decided": 8,
     "/moderation/cases/{case}": 8,
-    "/moderation/reports": 6,
+    "/moderation/reports": 7,
     "/moderation/record": 8,
-    "/moderation/texts": 5,
+    "/moderation/texts": 6,
     "/moderation/report/content/{content}": 5,
 }
 

@@ -194,7 +194,7 @@ def test_the_open_record_names_nobody_and_no_place(
         True,
     )
     assert [word for word in ("Weka", "weka", "Bob", "Ada", "Carla") if word in page] == []
-    assert "half of the decisions came within" in page
+    assert "half of the decisions came within the hour" in page
 
 
 def test_texts_are_changed_by_who_moderates(people, member, administrator):
