@@ -39,7 +39,7 @@ from .place import views as place_views
 from .place import wall
 from .place.follow import follows_person, my_places
 from .place.visitor import visitor_of
-from .registry import notification_kinds
+from .registry import notification_kinds_by_plugin
 from .reportable import REPORTABLES
 from .search import search_sources
 from .settings import SocialSettings
@@ -148,7 +148,7 @@ class SocialPlugin(Plugin[SocialSettings]):
     @hookimpl
     def account_sections(self, member: Member) -> Iterable[AccountSection]:
         """Of what one wants to be told."""
-        context = {"kinds": notification_kinds().values(), "chosen": choices_of(member)}
+        context = {"told": notification_kinds_by_plugin(), "chosen": choices_of(member)}
         yield AccountSection("social", _("Notifications"), "social/choices.html", context, order=40)
 
     @hookimpl

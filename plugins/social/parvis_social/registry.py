@@ -27,6 +27,15 @@ def notification_kinds() -> dict[str, NotificationKind]:
     return _registered("register_notification_kinds", NotificationKind)
 
 
+def notification_kinds_by_plugin() -> list[tuple[str, list[NotificationKind]]]:
+    """Return the kinds of notifications under the title of the plugin that tells of them."""
+    told: dict[str, list[NotificationKind]] = {}
+    for owned in hooks().collect("register_notification_kinds", NotificationKind):
+        plugin = hooks().states[owned.owner].plugin
+        told.setdefault(plugin.title if plugin else owned.owner, []).append(owned.value)
+    return list(told.items())
+
+
 def reportables() -> dict[str, Reportable]:
     """Return the kinds of things that can be reported by name."""
     return _registered("register_reportables", Reportable)
