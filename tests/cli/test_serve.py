@@ -110,6 +110,7 @@ def test_ctrl_c_in_a_terminal_reaches_all_at_once_and_ends_all(folder):
         assert "Traceback" not in (folder / "serve.log").read_text()
 
 
+@pytest.mark.proof
 def test_a_worker_beside_ends_when_the_server_is_killed(folder):
     with serving(folder, "--with-worker") as (process, address):
         until(lambda: answers(address))
@@ -118,6 +119,7 @@ def test_a_worker_beside_ends_when_the_server_is_killed(folder):
         until(lambda: not [line for line in group(process) if "worker" in line])
 
 
+@pytest.mark.proof
 def test_a_web_process_that_dies_is_replaced(folder):
     with serving(folder) as (process, address):
         until(lambda: answers(address))

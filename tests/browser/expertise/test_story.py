@@ -47,6 +47,7 @@ def test_one_says_what_one_knows_and_is_found_and_confirmed_on_a_phone(
     expect(page.locator(".ex-words")).to_contain_text("Only you see this")
 
 
+@pytest.mark.proof
 def test_the_words_are_looked_after_and_a_merge_is_taken_back(
     known: Company, visit: Callable[..., Page], check: Callable[[Page, str], None]
 ) -> None:
