@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from parvis.testing.company import Company
 from playwright.sync_api import Page, expect
 
