@@ -6,7 +6,7 @@ before the row is made, so that each row is written once.
 
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -17,6 +17,7 @@ from parvis_social.content.reaction import KINDS as REACTIONS
 from parvis_social.content.text import RENDERER
 
 from bench.crowd import TAGS, Crowd, Place
+from bench.habit import TRIES, Rhythm
 from bench.writing import Part, Stock, join
 
 YEAR = timedelta(days=365)
@@ -60,8 +61,10 @@ class Conversations:
     """Everything that is said: `posts` posts and as many comments."""
 
     def __init__(
-        self, crowd: Crowd, handles: dict[int, str], *, posts: int, seed: int, now: datetime
-    ) -> None:
+        self, crowd: Crowd, handles: dict[int, str], *, posts: int, seed: int, now: datetime,
+        rhythm: Rhythm | None = None,
+    ) -> None:  # fmt: skip
+        self.rhythm = rhythm
         self.crowd, self.handles, self.now, self.seed = crowd, handles, now, seed
         self.total = 2 * posts
         self.places = {place.id: place for place in crowd.places}
@@ -79,6 +82,8 @@ class Conversations:
 
     def moment(self, content: int) -> datetime:
         """Return when something was written."""
+        if self.rhythm is not None:
+            return min(self.now, self.rhythm.moment(content / (self.total + 1)))
         return self.now - YEAR + YEAR * (content / self.total) - timedelta(seconds=1)
 
     def _decide(self, rng: Random) -> None:
@@ -103,10 +108,10 @@ class Conversations:
                 lately.append(root)
             if root:
                 place = self.places[self.place_of[root]]
-                self._say(content, place, self._commenter(rng, place), root)
+                self._say(content, place, self._awake(rng, content, place, self._commenter), root)
             else:
                 place = places[min(len(places) - 1, rng_index(rng, loudness))]
-                self._say(content, place, place.voice(rng), 0)
+                self._say(content, place, self._awake(rng, content, place, _voice), 0)
                 posts.append(content)
 
     def _planted(self) -> dict[int, int]:
@@ -128,6 +133,18 @@ class Conversations:
         if lately and rng.random() < 0.35:
             return lately[int(rng.random() * len(lately))]
         return posts[-1 - min(len(posts) - 1, int(rng.expovariate(1 / 200)))]
+
+    def _awake(self, rng: Random, content: int, place: Place, choose: Callable[[Random, Place], int]) -> int:
+        """Choose somebody who is at work at that hour, if one is found soon."""
+        person = choose(rng, place)
+        if self.rhythm is None:
+            return person
+        moment = self.moment(content)
+        for _ in range(TRIES):
+            if self.rhythm.awake(person, moment, rng):
+                break
+            person = choose(rng, place)
+        return person
 
     def _commenter(self, rng: Random, place: Place) -> int:
         if place.open and (place.kind == "wall" or rng.random() < 0.2):
@@ -180,7 +197,7 @@ class Conversations:
         thread: tuple[int | None, int | None, int | None], at: datetime,
     ) -> None:  # fmt: skip
         root, parent, number = thread
-        parts = stock.some(rng, 1 if root else 4)
+        parts = stock.some(rng, 1 if root else 4, place.about)
         files: list[dict[str, Any]] = []
         labels: list[str] = []
         if rng.random() < 0.03:
@@ -242,6 +259,10 @@ class Conversations:
             rows.reactions.append((content, person, kind, at))
             found[kind] = found.get(kind, 0) + 1
         return {kind: found[kind] for kind in kinds if kind in found}
+
+
+def _voice(rng: Random, place: Place) -> int:
+    return place.voice(rng)
 
 
 def rng_index(rng: Random, cumulated: list[float]) -> int:

@@ -8,10 +8,11 @@ they are, in proportion. One seed is one crowd.
 
 import math
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from random import Random
+from typing import Protocol
 
 MEMBERS = 57_000
 GROUPS = 4_000
@@ -49,6 +50,8 @@ class Place:
     name: str
     access: str = "open"
     topic: str = ""
+    about: str = ""
+    """The subject in its name, such as Sailing."""
     weight: float = 0.0
     person_id: int | None = None
     members: list[int] = field(default_factory=list)
@@ -112,7 +115,21 @@ class Crowd:
         return self.writers[bisect(self.loudness, rng.random() * self.loudness[-1], hi=len(self.writers) - 1)]
 
 
-def gather(people: Sequence[int], handles: dict[int, str], *, viewer: int, seed: int) -> Crowd:
+class Design(Protocol):
+    """What else is decided of a crowd, by whoever founds it."""
+
+    writing: Mapping[int, float]
+    """Who writes at all, and how often in comparison."""
+    apart: Collection[int]
+    """People who talk to each other alone."""
+
+    def arrange(self, rng: Random, groups: list[Place], crowd: list[int]) -> None:
+        """Change who belongs to which groups, and their names."""
+
+
+def gather(
+    people: Sequence[int], handles: dict[int, str], *, viewer: int, seed: int, design: Design | None = None
+) -> Crowd:
     """Decide who belongs where, among people by their ids; `viewer` is who pages are looked at by."""
     rng = Random(f"crowd {seed}")
     scale = len(people) / MEMBERS
@@ -122,9 +139,16 @@ def gather(people: Sequence[int], handles: dict[int, str], *, viewer: int, seed:
     crowd = [person for person in others if person not in set(cast.all())]
     # Each writes as often as a lognormal law has it, and most not at all.
     writing = {person: rng.lognormvariate(0, 2) for person in crowd if rng.random() < WRITERS}
+    if design is not None:
+        writing = {person: design.writing[person] for person in crowd if person in design.writing}
     groups = list(_groups(rng, max(40, round(GROUPS * scale))))
     _fill(rng, groups, crowd, wanted=round(MEMBERSHIPS * scale))
     _plant(rng, groups, crowd, cast)
+    everywhere = writing
+    if design is not None:
+        design.arrange(rng, groups, crowd)
+        crowd = [person for person in crowd if person not in design.apart]
+        everywhere = {person: rate for person, rate in writing.items() if person not in design.apart}
     walls = [
         Place(len(groups) + n, "wall", handles[person], handles[person], person_id=person, weight=1.0)
         for n, person in enumerate(rng.sample(crowd, round(len(crowd) * WALLS)), 1)
@@ -134,9 +158,9 @@ def gather(people: Sequence[int], handles: dict[int, str], *, viewer: int, seed:
     for group in groups:
         _hear(group, writing)
     _quieten(groups, cast)
-    follows, tag_follows = _follows(rng, crowd, cast, writing)
+    follows, tag_follows = _follows(rng, crowd, cast, everywhere)
     return Crowd(
-        list(people), cast, groups, walls, list(writing), list(accumulate(writing.values())), follows,
+        list(people), cast, groups, walls, list(everywhere), list(accumulate(everywhere.values())), follows,
         tag_follows,
     )  # fmt: skip
 
@@ -145,9 +169,10 @@ def _groups(rng: Random, count: int) -> Iterator[Place]:
     kinds, shares = zip(*KINDS, strict=True)
     for number in range(1, count + 1):
         topic = rng.choices(kinds, shares)[0]
-        name = rng.choice(FORMS).format(rng.choice(TOPICS[topic]))
+        form, about = rng.choice(FORMS), rng.choice(TOPICS[topic])
+        name = form.format(about)
         access = "open" if number <= 20 else rng.choices(("open", "closed", "secret"), (75, 15, 10))[0]
-        yield Place(number, "group", f"group-{number}", f"{name} {number}", access, topic)
+        yield Place(number, "group", f"group-{number}", f"{name} {number}", access, topic, about)
 
 
 def _fill(rng: Random, groups: list[Place], crowd: list[int], *, wanted: int) -> None:

@@ -4,7 +4,7 @@ Written by plain inserts, for it is not writing that is measured. Everything is 
 that both databases hold the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,14 +43,19 @@ FORM_TOKEN = "c" * 40
 JOINED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def populate(url: str, *, keep: Iterable[str]) -> None:
-    """Make members of most people, with all that a member has; and of all of `keep` (usernames)."""
+def populate(url: str, *, keep: Iterable[str] = (), joined: Mapping[int, datetime] | None = None) -> None:
+    """Make members of most people, with all that a member has; and of all of `keep` (usernames).
+
+    Args:
+        joined: who they are, and when they joined, where that is decided elsewhere.
+    """
     with opened(url):
         with db.engine.begin() as connection:
             kept = set(keep)
             everyone = connection.execute(select(Person.id, Person.username).order_by(Person.id)).all()
             ids = [id for id, username in everyone if id * 7919 % 1000 < SHARE * 1000 or username in kept]
-            for model, rows in _tables(ids):
+            moments = dict.fromkeys(ids, JOINED) if joined is None else dict(joined)
+            for model, rows in _tables(sorted(moments), moments):
                 insert_all(connection, model, rows)
         settle()
 
@@ -60,10 +65,12 @@ def session_of(person_id: int) -> dict[str, str]:
     return {"parvis": f"s.{person_id}"}
 
 
-def _tables(ids: list[int]) -> Iterator[tuple[type[Model], Iterable[dict[str, Any]]]]:
+def _tables(
+    ids: list[int], joined: Mapping[int, datetime]
+) -> Iterator[tuple[type[Model], Iterable[dict[str, Any]]]]:
     now, about = utcnow(), render(ABOUT)
     yield Member, (
-        {"id": id, "signed_in_at": JOINED, "joined_at": JOINED, "administrator": False,
+        {"id": id, "signed_in_at": joined[id], "joined_at": joined[id], "administrator": False,
          "language": "fr" if id % 2 else "en", "theme_choice": "system", "shortcuts": True,
          "steps_done": ["core:preferences", "core:introduction"]}
         for id in ids
@@ -110,7 +117,7 @@ def _tables(ids: list[int]) -> Iterator[tuple[type[Model], Iterable[dict[str, An
     yield (
         EventRecord,
         (
-            {"txid": 0, "at": JOINED, "kind": Joined.kind, "actor_id": id, "person_id": id, "data": {}}
+            {"txid": 0, "at": joined[id], "kind": Joined.kind, "actor_id": id, "person_id": id, "data": {}}
             for id in ids
         ),
     )

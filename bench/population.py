@@ -5,11 +5,12 @@ put into the migrated tables, with all counters and audiences as the domain woul
 company.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import chain
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from parvis.db import Model, db, utcnow
 from parvis.directory.models import Person, Unit
@@ -35,7 +36,8 @@ from sqlalchemy import select
 
 from bench.article import ADDED, plant
 from bench.conversation import CONTENT, Conversations
-from bench.crowd import Crowd, Place, gather
+from bench.crowd import TOPICS, Crowd, Design, Place, gather
+from bench.habit import Rhythm
 from bench.load import Loader, loading, opened, settle
 from bench.writing import Stock
 
@@ -74,26 +76,38 @@ class Scene:
     """Of some people."""
 
 
-def populate(url: str, *, viewer: str, posts: int, seed: int = 1) -> Scene:
+class Life(Design, Protocol):
+    """A design that also tells the hours of everybody."""
+
+    rhythm: Rhythm
+
+    def last_visit(self, person: int) -> datetime | None:
+        """Tell when somebody last came."""
+
+
+def populate(url: str, *, viewer: str, posts: int, seed: int = 1, life: Life | None = None) -> Scene:
     """Fill a database whose people and members are there: so many posts and as many comments, an article.
 
     Args:
         viewer: username of who looks at most pages, and is made the member in the middle.
+        life: how people live, where that is decided elsewhere.
     """
     with opened(url):
         handles = dict(_handles())
         me = db.session.scalar(select(Person.id).where(Person.username == viewer))
         assert me is not None
         units = {kind: list(_units(kind)) for kind in ("site", "department")}
-        stock = Stock(seed, handles[me])
+        stock = Stock(seed, handles[me], () if life is None else chain.from_iterable(TOPICS.values()))
         db.session.rollback()
-        crowd = gather(list(handles), handles, viewer=me, seed=seed)
-        said = Conversations(crowd, handles, posts=posts, seed=seed, now=utcnow())
+        crowd = gather(list(handles), handles, viewer=me, seed=seed, design=life)
+        rhythm = life and life.rhythm
+        said = Conversations(crowd, handles, posts=posts, seed=seed, now=utcnow(), rhythm=rhythm)
         with loading(TABLES) as loader:
             _load_conversations(loader, said, stock)
             _load_places(loader, said, units, stock)
             _load_follows(loader, said)
-            _load_visitors(loader, said, Random(f"visits {seed}"))
+            last_visit = (lambda _person: said.now - timedelta(days=1)) if life is None else life.last_visit
+            _load_visitors(loader, said, Random(f"visits {seed}"), last_visit)
             article = plant(loader, said, stock)
             loader.continue_numbers(PlaceRow, Content, Tag, File, Notification)
         _index_groups()
@@ -211,7 +225,9 @@ def _role(number: int) -> str:
     return ("owner", "moderator", "member")[min(number, 2)]
 
 
-def _load_visitors(loader: Loader, said: Conversations, rng: Random) -> None:
+def _load_visitors(
+    loader: Loader, said: Conversations, rng: Random, last_visit: Callable[[int], datetime | None]
+) -> None:
     """Tell people of what others wrote, and count what they have not read."""
     told = sorted(_told(said, rng))
     numbers: dict[int, list[int]] = {}
@@ -230,8 +246,8 @@ def _load_visitors(loader: Loader, said: Conversations, rng: Random) -> None:
         Visitor,
         ("person_id", "feed_order", "feed_filter", "seen_id", "last_visit_id", "seen_at", "unread",
          "read_up_to", "choices"),
-        (_visitor(said, rng, person, numbers.get(person, [])) for person in said.crowd.people
-         if person != said.crowd.cast.new),
+        (_visitor(said, rng, person, numbers.get(person, []), last_visit(person))
+         for person in said.crowd.people if person != said.crowd.cast.new),
     )  # fmt: skip
 
 
@@ -251,13 +267,15 @@ def _told(said: Conversations, rng: Random) -> Iterator[tuple[int, int, str, int
                 yield content, person, kind, root, place, author
 
 
-def _visitor(said: Conversations, rng: Random, person: int, numbers: list[int]) -> tuple[Any, ...]:
+def _visitor(
+    said: Conversations, rng: Random, person: int, numbers: list[int], seen_at: datetime | None
+) -> tuple[Any, ...]:
     unread = len(numbers) if person == said.crowd.cast.told else int(len(numbers) * rng.random() ** 2)
     read = len(numbers) - unread
     seen = int(said.total * (1 - min(0.9, rng.expovariate(20))))
     before = max(0, seen - int(rng.expovariate(1 / 500)))
     mark = numbers[read - 1] if read else 0
-    return (person, "new", "all", seen, before, said.now - timedelta(days=1), unread, mark, {})
+    return (person, "new", "all", seen, before, seen_at, unread, mark, {})
 
 
 def _index_groups() -> None:

@@ -157,7 +157,7 @@ def company(size: int = 420, seed: int = 2010, *, photos: bool = True) -> Compan
     """
     if size < SMALLEST:
         raise ValueError(f"a company of {size} has no room for everyone it needs; {SMALLEST} do")
-    founding = _Founding(Random(seed))
+    founding = Founding(Random(seed))
     founding.open_posts(size)
     return founding.fill_them(photos)
 
@@ -179,7 +179,7 @@ class _Post(NamedTuple):
     site: Site
 
 
-class _Founding:
+class Founding:
     """Draw a company by lot: first the posts, from the top down, then who holds them."""
 
     def __init__(self, chance: Random) -> None:
@@ -194,8 +194,8 @@ class _Founding:
         assistants = min(4, size // 100)
         for _ in range(assistants):
             self._open(HEADQUARTERS, "staff", chief, SITES[0])
-        shares = _shares(size - 1 - assistants, [department.weight for department in DEPARTMENTS])
-        for department, share in zip(DEPARTMENTS, shares, strict=True):
+        parts = shares(size - 1 - assistants, [department.weight for department in DEPARTMENTS])
+        for department, share in zip(DEPARTMENTS, parts, strict=True):
             self._open_team(department, share, chief, "head")
 
     def fill_them(self, photos: bool) -> Company:
@@ -220,7 +220,7 @@ class _Founding:
         leader = self._open(department, rank, boss, self._somewhere())
         rest = size - 1
         spread = 0 if rest <= 7 else max(3, min(9, round(rest**0.25)))
-        teams = _shares(rest - 1, [1 / (place + 1) for place in range(spread)]) if spread else []
+        teams = shares(rest - 1, [1 / (place + 1) for place in range(spread)]) if spread else []
         alone = rest - sum(team for team in teams if team > 2)
         for _ in range(alone):
             near = self.chance.random() < 0.85
@@ -298,7 +298,7 @@ class _Founding:
 _ZIPF = tuple(accumulate(1 / (place + 1) for place in range(len(SITES))))
 
 
-def _shares(total: int, weights: list[float]) -> list[int]:
+def shares(total: int, weights: list[float]) -> list[int]:
     """Divide people by weights, none lost to rounding."""
     bounds = [round(total * upto / sum(weights)) for upto in accumulate(weights)]
     return [upper - lower for lower, upper in pairwise([0, *bounds])]
