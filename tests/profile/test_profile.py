@@ -306,7 +306,7 @@ def test_a_profile_costs_the_same_for_one_and_three(
         people.person(f"Zoe Zola{number}", manager_id=member.id)
     db.session.commit()
     browser = people.browser(other)
-    with count_queries(exactly=5):
+    with count_queries(exactly=4):
         browser.get(f"/people/{member.person.handle}")
 
 

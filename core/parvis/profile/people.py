@@ -79,14 +79,19 @@ def get_person_for(member: Member, handle: str) -> Person:
     Raises:
         NotFound: nobody has this handle, or they have left the company (administrators see them still).
     """
-    person = db.session.scalar(_person(), {"handle": checked_handle(handle)})
+    return visible(db.session.scalar(person_query(), {"handle": checked_handle(handle)}), member)
+
+
+def visible(person: Person | None, member: Member) -> Person:
+    """Return somebody who was looked for, if the member may see their page; else raise NotFound."""
     if person is None or not (person.present or member.administrator):
         raise NotFound(_("There is nobody of this name in the company."))
     return person
 
 
 @cache
-def _person() -> Select[Person]:
+def person_query() -> Select[Person]:
+    """Return the query of a person by `handle`, with site, department and manager."""
     query = select(Person).where(Person.handle == bindparam("handle"))
     return query.options(
         joinedload(Person.site), joinedload(Person.department), joinedload(Person.manager).load_only(*_CARD)

@@ -12,6 +12,7 @@ from parvis.directory.models import Person
 from parvis.identity.models import Member
 from parvis.markdown import RENDERER_VERSION, render
 from parvis.profile.models import Career, Interest, Photo, Profile
+from parvis.profile.people import checked_handle, person_query, visible
 
 FIELDS = ("headline", "about", "career", "interests", "languages", "links", "photos")
 """What a person may show to everyone or keep to themselves."""
@@ -23,6 +24,13 @@ MOST_LINKS = 10
 HEADLINE_LENGTH = 160
 TAG_LENGTH = 40
 
+
+def _with_own(query: Any) -> Any:
+    """Join persons with what they say of themselves and with their photos, the main one first."""
+    said = query.outerjoin(Profile, Profile.person_id == Person.id)
+    return said.outerjoin(Photo, Photo.person_id == Person.id).order_by(Photo.position, Photo.id)
+
+
 # Made once: making a query takes as long as running it.
 _PERIODS = select(literal(True), Career.id, Career.role, Career.organisation, Career.started, Career.ended)
 _INTERESTS = select(literal(False), Interest.position, Interest.label, null(), null(), null())
@@ -31,14 +39,8 @@ _LISTED: Any = union_all(
     _INTERESTS.where(Interest.person_id == bindparam("person")),
 ).order_by(text("2"))
 """Periods of a career and interests, each in their order: one query for both."""
-_OWN = (
-    select(Profile, Photo)
-    .select_from(Person)
-    .outerjoin(Profile, Profile.person_id == Person.id)
-    .outerjoin(Photo, Photo.person_id == Person.id)
-    .where(Person.id == bindparam("person"))
-    .order_by(Photo.position, Photo.id)
-)
+_OWN = _with_own(select(Profile, Photo).select_from(Person)).where(Person.id == bindparam("person"))
+_PAGE = _with_own(person_query().add_columns(Profile, Photo))
 _PHOTOS = select(Photo).where(Photo.person_id == bindparam("person")).order_by(Photo.position, Photo.id)
 
 
@@ -121,10 +123,23 @@ class ProfileView:
         return 100 - round(100 * len(self.missing) / 6)
 
 
+def get_profile_for(viewer: Member, handle: str) -> ProfileView:
+    """Fetch a person whose page the viewer may see, and what they say of themselves.
+
+    Raises:
+        NotFound: nobody has this handle, or they have left the company (administrators see them still).
+    """
+    found = db.session.execute(_PAGE, {"handle": checked_handle(handle)}).all()
+    return _view(visible(found[0].Person if found else None, viewer), viewer, found)
+
+
 def read_profile(person: Person, *, viewer: Member) -> ProfileView:
     """Read what a person says of themselves, as far as the viewer may see it."""
+    return _view(person, viewer, db.session.execute(_OWN, {"person": person.id}).all())
+
+
+def _view(person: Person, viewer: Member, found: Sequence[Any]) -> ProfileView:
     own = person.id == viewer.id
-    found = db.session.execute(_OWN, {"person": person.id}).all()
     row = found[0].Profile if found else None
     hidden = frozenset() if own or row is None else frozenset(row.hidden)
     said = _shown(Said() if row is None else _said(row), hidden, own=own)

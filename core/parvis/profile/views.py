@@ -18,7 +18,7 @@ from parvis.profile.change import ChangedMeanwhile, change_profile, introduce
 from parvis.profile.form import IntroductionForm, ProfileForm
 from parvis.profile.photo import add_photo
 from parvis.profile.photo_views import prepared_upload, register
-from parvis.profile.profile import photos_of, read_profile, read_said
+from parvis.profile.profile import get_profile_for, photos_of, read_said
 from parvis.runtime import hooks
 from parvis.web.navigation import render_contribution
 from parvis.web.page import beside, done, page, redirected
@@ -61,8 +61,8 @@ def _list_address(wanted: directory.Filter, **changed: Any) -> str:
 @bp.get("/people/<handle>")
 def show(handle: str) -> Response:
     """Show a person: the directory's words beside their own."""
-    person = directory.get_person_for(g.member, handle)
-    reports = directory.list_reports(person, limit=FIRST_REPORTS)
+    profile = get_profile_for(g.member, handle)
+    person, reports = profile.person, directory.list_reports(profile.person, limit=FIRST_REPORTS)
     sections = [
         (
             owned.value,
@@ -72,7 +72,7 @@ def show(handle: str) -> Response:
     ]
     return page(
         "profile/show.html",
-        profile=read_profile(person, viewer=g.member),
+        profile=profile,
         person=person,
         sections=sections,
         reports=reports.people,
