@@ -29,6 +29,11 @@ from parvis_groups.domain.invitation import invite
 from parvis_groups.domain.membership import ban
 from parvis_groups.domain.request import ask as ask_to_join
 from parvis_groups.domain.similar import propose
+from parvis_moderation.domain.appeal import appeal
+from parvis_moderation.domain.charter import accept_charter, publish_charter
+from parvis_moderation.domain.decide import decide, move
+from parvis_moderation.domain.report import report
+from parvis_moderation.models import Act, Desk
 from parvis_social import api as social
 from parvis_social.content.draft import keep_draft
 from parvis_social.content.edit import edit
@@ -64,6 +69,7 @@ def scene(app, people, deliver):
     _groups(made)
     _blog(made)
     _expertise(made)
+    _moderation(made)
     db.session.add(DirectoryRun(report=f'{{"added": ["{NAME}"]}}', outcome="written", ended_at=utcnow()))
     people.browser(made.leaver)
     record(PersonChanged(person=made.id))
@@ -201,4 +207,19 @@ def _expertise(made):
     ask_colleague(colleague=made.boss.person, skill_id=of[me.id], actor=me)
     ask_colleague(colleague=me.person, skill_id=of[friend.id], actor=friend)
     made.ids.update(skill=of[me.id])
+    db.session.commit()
+
+
+def _moderation(made):
+    me, friend, carla = made.leaver, made.friend, made.carla
+    charter = publish_charter(french="Oui", english="Yes", actor=None)
+    for member in (me, friend, made.boss, carla):
+        accept_charter(version=charter.version, actor=member)
+    case, _new = report(
+        kind="content", subject_id=made.ids["post"], reason="hurtful", note=f"{NAME}!", actor=friend
+    )
+    report(kind="content", subject_id=made.ids["theirs"], reason="other", note=f"Says {NAME}", actor=me)
+    move(case_id=case.id, desk=Desk.MANAGERS, reason=f"It is {NAME}", actor=carla)
+    warned = decide(case_id=case.id, act=Act.WARN, reason="hurtful", text=f"Dear {NAME}", actor=carla)
+    appeal(decision_id=warned.id, text=f"Wombatappeal of {NAME}", actor=me)
     db.session.commit()

@@ -19,12 +19,14 @@ from parvis.worker import prepare_jobs
 from parvis_blog.plugin import BlogPlugin
 from parvis_expertise.plugin import ExpertisePlugin
 from parvis_groups.plugin import GroupsPlugin
+from parvis_moderation.plugin import ModerationPlugin
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import select
 
 everything = pytest.mark.plugins(
-    social=SocialPlugin, groups=GroupsPlugin, blog=BlogPlugin, expertise=ExpertisePlugin
-)
+    social=SocialPlugin, groups=GroupsPlugin, blog=BlogPlugin, expertise=ExpertisePlugin,
+    moderation=ModerationPlugin,
+)  # fmt: skip
 
 
 def asked():
@@ -55,7 +57,14 @@ def test_the_archive_has_all_that_is_kept_and_is_theirs_alone_for_a_day(scene, p
         "<p>Wombatalone</p>"
     ]
     assert texts["expertise/skills.json"][0]["english"] == "Wombats"
-    assert {name.partition("/")[0] for name in told} == {"core", "social", "groups", "blog", "expertise"}
+    assert {name.partition("/")[0] for name in told} == {
+        "core",
+        "social",
+        "groups",
+        "moderation",
+        "blog",
+        "expertise",
+    }
     assert sum(data == b"wombatbytes" for data in told.values()) == 2
     assert "digest" not in told["blog/feed_keys.json"].decode()
     age(asked(), days=1, minutes=1)

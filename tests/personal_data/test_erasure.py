@@ -19,14 +19,16 @@ from parvis_expertise.models import Skill
 from parvis_expertise.plugin import ExpertisePlugin
 from parvis_groups.models import Group, Offer
 from parvis_groups.plugin import GroupsPlugin
+from parvis_moderation.plugin import ModerationPlugin
 from parvis_sample.plugin import SamplePlugin
 from parvis_social.api import Content, Place
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import MetaData, select
 
 everything = pytest.mark.plugins(
-    social=SocialPlugin, groups=GroupsPlugin, blog=BlogPlugin, expertise=ExpertisePlugin
-)
+    social=SocialPlugin, groups=GroupsPlugin, blog=BlogPlugin, expertise=ExpertisePlugin,
+    moderation=ModerationPlugin,
+)  # fmt: skip
 CANARIES = ("zanzibelle", "quetzalcoatl", "zqtl", "555-0199")
 SKILL = {"expertise_skill.english", "expertise_name.name", "expertise_name.key", "expertise_word.word"}
 """The word they added for what they know, which others may use by now: it stays, without them."""
@@ -36,6 +38,7 @@ TABLES = {
     "social_draft", "social_tag", "social_notification", "groups_group", "groups_word", "groups_request",
     "groups_invitation", "groups_proposal", "groups_ban", "blog_blog", "blog_article", "blog_draft",
     "blog_review", "blog_question", "blog_feed_key", "expertise_endorsement", "expertise_title",
+    "moderation_appeal", "moderation_case", "moderation_decision", "moderation_log", "moderation_report",
 }  # fmt: skip
 """Where the canaries stand before."""
 

@@ -1,14 +1,17 @@
 """What moderation declares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import format_date
 from parvis.api import (
+    Erasure,
     EventRecord,
     Job,
     JoinStep,
     Member,
     NavItem,
+    Person,
+    PersonalData,
     Plugin,
     SlotContent,
     hookimpl,
@@ -17,7 +20,9 @@ from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import Action, NotificationKind, Place, Reportable
 
+from . import personal_data
 from .command import commands
+from .domain import log
 from .domain.charter import current_version, step_of
 from .domain.manager import read_managers, seems_manager
 from .domain.queue import count_open
@@ -27,10 +32,10 @@ from .domain.told import KINDS, tell
 from .domain.upkeep import keep_in_order
 from .permission import ModerationPermission
 from .settings import ModerationSettings
-from .views import charter, queue, report, told
+from .views import charter, oversight, queue, report, told
 from .web import bp
 
-VIEWS = (charter, queue, report, told)
+VIEWS = (charter, oversight, queue, report, told)
 """Named so that they are imported: each registers on the blueprint."""
 
 
@@ -45,6 +50,14 @@ class ModerationPlugin(Plugin[ModerationSettings]):
     permissions = ModerationPermission
     commands = commands
     styles = ("moderation.css",)
+
+    def check(self) -> Sequence[str]:
+        """Name settings that contradict each other."""
+        if self.settings.hidden_days > self.settings.case_days:
+            return [
+                "plugins.moderation.hidden_days is more than case_days: what is hidden would stay so for good"
+            ]
+        return ()
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
@@ -79,8 +92,19 @@ class ModerationPlugin(Plugin[ModerationSettings]):
 
     @hookimpl
     def on_event(self, event: EventRecord) -> None:
-        """Tell people what concerns them."""
+        """Tell people what concerns them; keep the log."""
+        log.follow(event)
         tell(event)
+
+    @hookimpl
+    def export_personal_data(self, person: Person) -> Iterable[PersonalData]:
+        """What they reported, what was decided about them, and what they decided."""
+        return personal_data.export(person)
+
+    @hookimpl
+    def erase_personal_data(self, erasure: Erasure) -> None:
+        """Forget what is only theirs, and what was written to them."""
+        personal_data.erase(erasure)
 
     @hookimpl
     def check_contribution(self, place: Place, actor: Member) -> None:

@@ -2,6 +2,13 @@
 
 from parvis.api import Settings, hooks, setting
 
+LOGGED = (
+    "social.deleted", "social.hidden", "social.locked", "social.place_access_changed",
+    "social.place_archived", "social.place_withheld", "groups.banned", "groups.merged", "groups.removed",
+    "groups.role_changed", "blog.opened", "blog.role_given", "core.person_erased",
+)  # fmt: skip
+"""What those do who have some power, in whichever plugins are in use."""
+
 
 class ModerationSettings(Settings):
     """The charter, reports and decisions."""
@@ -18,6 +25,14 @@ class ModerationSettings(Settings):
     )
     hidden_days: int = setting(
         180, ge=30, help="For how many days what was hidden is kept, so that it can be shown again."
+    )
+    case_days: int = setting(
+        730, ge=365, help="For how many days decided cases are kept; the open record shows those of a year."
+    )
+    log_days: int = setting(365, ge=30, help="For how many days the log of what was done is kept.")
+    log_events: list[str] = setting(
+        list(LOGGED),
+        help="Kinds of events that are written into the log too, where they are about somebody else.",
     )
     appeal_days: int = setting(30, ge=1, help="For how many days one may appeal against a decision.")
 

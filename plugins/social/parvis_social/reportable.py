@@ -8,7 +8,7 @@ from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from sqlalchemy import select
 
-from .content.card import attached
+from .content.card import attached, file_url
 from .content.care import close_comments, open_comments
 from .content.comment import TYPE as COMMENT
 from .content.delete import give_back, withhold
@@ -35,7 +35,11 @@ def _seen(reading: Reading) -> Reported:
         content.place_id,
         content.version,
         _around(reading),
-        tuple((file.url("large"), file.alternative) for file in attached(content.files) if file.width),
+        tuple(
+            (file_url(file.id, "picture", "large"), file.alternative)
+            for file in attached(content.files)
+            if file.width
+        ),
     )
 
 

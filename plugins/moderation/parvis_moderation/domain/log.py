@@ -1,13 +1,65 @@
-"""The log of who did what to what, from where, when and why: only ever added to."""
+"""The log of who did what to what, from where, when and why: only ever added to.
 
+It is read by those who must be able to tell afterwards, and never a source for statistics about people.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from parvis.api import Member, db
+from parvis.api import EventRecord, Member, Person, db
+from parvis_social.api import Access, Place
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from ..models import Case, LogEntry
+from ..settings import settings
 
 ADDRESS: ContextVar[str] = ContextVar("parvis_moderation_address", default="")
 """From where whoever acts at the moment does; the pages set it."""
+PAGE = 50
+MOST_EXPORTED = 50_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With what a cell begins that a spreadsheet would reckon."""
+HEADS = ("at", "what", "who", "whom", "where", "subject", "case", "address", "why")
+
+
+class Entry(NamedTuple):
+    """What was done, by whom, about whom and where, as it is shown."""
+
+    id: int
+    at: datetime
+    what: str
+    actor: str | None
+    actor_handle: str | None
+    person: str | None
+    person_handle: str | None
+    place: str | None
+    access: str | None
+    subject: str
+    case_id: int | None
+    address: str
+    reason: str
+
+    @property
+    def place_name(self) -> str:
+        """Return where it was; of a secret group, not which."""
+        return "" if self.access == Access.SECRET else self.place or ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the log is wanted: kinds that begin so, by whom, about whom, since and until when."""
+
+    what: str = ""
+    actor: str = ""
+    person: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def note(
@@ -42,3 +94,80 @@ def note(
             reason=reason,
         )
     )
+
+
+def follow(event: EventRecord) -> None:
+    """Write down what others do who have some power: the kinds of events that the configuration names.
+
+    Of what somebody does to what is their own, nothing is written down.
+    """
+    if event.kind not in settings().log_events or event.actor_id == event.person_id is not None:
+        return
+    subject = f"content {event.content_id}" if event.content_id else ""
+    entry = LogEntry(
+        at=event.at, what=event.kind, actor_id=event.actor_id, person_id=event.person_id,
+        place_id=event.place_id, subject=subject,
+    )  # fmt: skip
+    db.session.add(entry)
+
+
+def list_log(wanted: Filter, *, before: int | None = None) -> tuple[Sequence[Entry], int | None]:
+    """Return a page of the log, the latest first."""
+    query = _entries(wanted).limit(PAGE + 1)
+    if before is not None:
+        query = query.where(LogEntry.id < before)
+    rows = [Entry(*row) for row in db.session.execute(query)]
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def _entries(wanted: Filter) -> Select[Any]:
+    actor, person = aliased(Person), aliased(Person)
+    query: Any = (
+        select(
+            LogEntry.id, LogEntry.at, LogEntry.what, actor.display_name, actor.handle, person.display_name,
+            person.handle, Place.name, Place.access, LogEntry.subject, LogEntry.case_id, LogEntry.address,
+            LogEntry.reason,
+        )
+        .outerjoin(actor, actor.id == LogEntry.actor_id)
+        .outerjoin(person, person.id == LogEntry.person_id)
+        .outerjoin(Place, Place.id == LogEntry.place_id)
+        .order_by(LogEntry.id.desc())
+    )  # fmt: skip
+    if wanted.what:
+        query = query.where(LogEntry.what >= wanted.what, LogEntry.what < wanted.what + "\U0010ffff")
+    for handle, column in ((wanted.actor, LogEntry.actor_id), (wanted.person, LogEntry.person_id)):
+        if handle:
+            named = select(Person.id).where(Person.handle == handle.removeprefix("@").lower())
+            query = query.where(column == named.scalar_subquery())
+    if wanted.since is not None:
+        query = query.where(LogEntry.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(LogEntry.at < wanted.until + timedelta(days=1))
+    return query
+
+
+def export_log(wanted: Filter, *, actor: Member) -> str:
+    """Return what is wanted of the log as CSV, the latest 50,000 at most; that it was exported is logged."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADS)
+    for row in db.session.execute(_entries(wanted).limit(MOST_EXPORTED)):
+        writer.writerow(_cells(Entry(*row)))
+    note("moderation.log_exported", actor=actor)
+    return out.getvalue()
+
+
+def _cells(entry: Entry) -> Iterator[str]:
+    """Yield the cells of a row; what a spreadsheet would take for a formula begins with an apostrophe."""
+    values = (
+        entry.at.isoformat(timespec="seconds"), entry.what, _named(entry.actor, entry.actor_handle),
+        _named(entry.person, entry.person_handle), entry.place_name, entry.subject, entry.case_id or "",
+        entry.address, entry.reason,
+    )  # fmt: skip
+    for value in values:
+        text = str(value)
+        yield f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _named(name: str | None, handle: str | None) -> str:
+    return f"{name} (@{handle})" if name else ""

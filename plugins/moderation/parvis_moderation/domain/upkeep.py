@@ -1,33 +1,65 @@
-"""What goes on by itself: cases that a group's owners leave come to those who moderate the whole site."""
+"""What goes on by itself: late cases come to those of the whole site, and what is old is forgotten.
 
-from datetime import timedelta
+What would be forgotten can be seen before: `forgettable`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import db, record, utcnow
+from parvis.api import db, media, record, utcnow
 from parvis_social.api import Content, let_go
-from sqlalchemy import literal_column, select
+from sqlalchemy import Select, delete, func, literal_column, select
 
 from ..event import CaseMoved
-from ..models import Act, Case, Decision, Desk, State
+from ..models import Act, Case, Decision, Desk, LogEntry, State
 from ..settings import settings
 from . import log
 
 AT_ONCE = 500
+COUNTED = 10_000
+"""Up to so many are counted of what is to go."""
 OPEN: Any = literal_column(f"'{State.OPEN}'")
+CLOSED: Any = literal_column(f"'{State.CLOSED}'")
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """For how many days a kind of things is kept, and how many would go now."""
+
+    setting: str
+    days: int
+    number: int
 
 
 def keep_in_order() -> None:
     """Do what is due: a job, which may run twice."""
     escalate_late()
     forget_hidden()
+    forget_photos()
+    forget_cases()
+    forget_log()
+
+
+def forgettable() -> list[Keeping]:
+    """Tell what the next run forgets, up to 10,000 of each kind."""
+    wanted = (("hidden_days", _hidden()), ("case_days", _old_cases()), ("log_days", _old_entries()))
+    return [Keeping(name, getattr(settings(), name), _count(query)) for name, query in wanted]
+
+
+def _count(query: Select[Any]) -> int:
+    some = query.limit(COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _before(days: int) -> datetime:
+    return utcnow() - timedelta(days=days)
 
 
 def escalate_late() -> None:
     """Bring cases that wait with a place's owners for too long to those who moderate the whole site."""
     late = select(Case).where(
-        Case.state == OPEN,
-        Case.desk == Desk.PLACE,
-        Case.opened_at < utcnow() - timedelta(days=settings().place_days),
+        Case.state == OPEN, Case.desk == Desk.PLACE, Case.opened_at < _before(settings().place_days)
     )
     for case in db.session.scalars(late.order_by(Case.id).limit(AT_ONCE)):
         case.desk = Desk.MANAGERS
@@ -37,11 +69,48 @@ def escalate_late() -> None:
 
 def forget_hidden() -> None:
     """Let contents be forgotten that were hidden so long ago that nobody can appeal any more."""
-    until = utcnow() - timedelta(days=settings().hidden_days)
-    old = select(Case.subject_id).join(Decision, Decision.case_id == Case.id)
-    old = old.where(
-        Decision.act == Act.HIDE, Decision.undone_at.is_(None), Decision.at < until,
-        Case.kind.in_(("content", "comment")), Content.id == Case.subject_id,
-        Content.withheld_at.is_not(None),
+    let_go(db.session.scalars(_hidden().limit(AT_ONCE)).all())
+
+
+def _hidden() -> Select[int]:
+    return (
+        select(Case.subject_id)
+        .join(Decision, Decision.case_id == Case.id)
+        .join(Content, Content.id == Case.subject_id)
+        .where(
+            Decision.act == Act.HIDE, Decision.undone_at.is_(None),
+            Decision.at < _before(settings().hidden_days), Case.kind.in_(("content", "comment")),
+            Content.withheld_at.is_not(None),
+        )
     )  # fmt: skip
-    let_go(db.session.scalars(old.limit(AT_ONCE)).all())
+
+
+def forget_photos() -> None:
+    """Delete the copies of photos that were removed so long ago; the bytes go before what leads to them."""
+    old = select(Decision).join(Case, Case.id == Decision.case_id)
+    old = old.where(
+        Case.kind == "photo", Decision.act == Act.HIDE, Decision.at < _before(settings().hidden_days)
+    )
+    for made in db.session.scalars(old.order_by(Decision.id)):
+        if "key" in made.kept:
+            media().delete([made.kept["key"]])
+            made.kept = {}
+
+
+def forget_cases() -> None:
+    """Forget cases that were decided long ago, with their reports, decisions and appeals."""
+    gone = list(db.session.scalars(_old_cases().limit(AT_ONCE)))
+    db.session.execute(delete(Case).where(Case.id.in_(gone)))
+
+
+def _old_cases() -> Select[int]:
+    return select(Case.id).where(Case.state == CLOSED, Case.decided_at < _before(settings().case_days))
+
+
+def forget_log() -> None:
+    """Forget what was written into the log long ago."""
+    db.session.execute(delete(LogEntry).where(LogEntry.at < _before(settings().log_days)))
+
+
+def _old_entries() -> Select[int]:
+    return select(LogEntry.id).where(LogEntry.at < _before(settings().log_days))

@@ -280,7 +280,7 @@ def test_all_is_in_the_log_which_is_only_ever_added_to(posted, case_of, decides,
         ("moderation.hide", administrator.id, f"content {root.id}"),
         ("moderation.hide_undone", administrator.id, f"content {root.id}"),
     ]
-    entries[0].reason = "Nothing happened"
+    entries[0].what = "moderation.nothing"
     with pytest.raises(DatabaseError, match="only ever added to"):
         db.session.flush()
     db.session.rollback()
