@@ -62,6 +62,8 @@ def test_every_page_without_a_name_in_its_address_is_there(app, plugins, member_
         expected["/blogs/new", "member"] = 404
     if "expertise" in plugins:
         expected["/expertise/words", "member"] = 404
+        if "social" not in plugins:
+            expected |= {("/expertise/ask", who): 404 for who in ("member", "administrator")}
     if "moderation" in plugins:
         expected |= dict.fromkeys(
             ((path, "member") for path in ("/charter/edit", "/moderation", "/moderation/texts")), 404

@@ -44,6 +44,7 @@ from parvis.profile.photo import add_photo, get_photo_for, move_photo, prepare_p
 from parvis.profile.profile import read_profile
 from parvis.runtime import active, hooks, media
 from parvis.search.analysis import plain_text
+from parvis.search.finder import find as search_for
 from parvis.settings import Settings, setting
 from parvis.text import fold, tokens
 from parvis.web.access import needs, public
@@ -133,6 +134,7 @@ __all__ = [
     "render_contribution",
     "render_markdown",
     "rows",
+    "search_for",
     "setting",
     "suggest_people",
     "tokens",

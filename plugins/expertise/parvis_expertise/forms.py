@@ -1,8 +1,10 @@
 """Forms of expertise. Rules are the domain's: here they only help who types."""
 
+from uuid import uuid4
+
 from flask_wtf import FlaskForm
 from parvis.api import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from .domain.word import NAME_LENGTH
 from .models import NOTE_LENGTH
@@ -31,6 +33,14 @@ class AskForm(FlaskForm):
     """Whom to ask."""
 
     colleague = StringField(_l("Their @handle"), render_kw={"maxlength": 65, "autocomplete": "off"})
+
+
+class QuestionForm(FlaskForm):
+    """A question to those who know."""
+
+    text = TextAreaField(_l("Your question"), render_kw={"maxlength": 20_000, "rows": 5})
+    skill = StringField(_l("What is it about?"), render_kw={"maxlength": NAME_LENGTH, "autocomplete": "off"})
+    form_key = HiddenField("", default=lambda: uuid4().hex)
 
 
 class NamesForm(FlaskForm):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask import request
 from parvis.api import (
     Erasure,
     EventRecord,
@@ -14,11 +15,14 @@ from parvis.api import (
     Plugin,
     ProfileSection,
     SearchWords,
+    SlotContent,
+    clean,
     hookimpl,
 )
 from parvis.api import gettext as _
 
 from . import personal_data
+from .domain.ask import searched
 from .domain.declare import skills_of
 from .domain.map import count_spots
 from .domain.upkeep import person_changed
@@ -26,10 +30,11 @@ from .optional import with_social
 from .permission import ExpertisePermission
 from .search import words_of_people
 from .settings import ExpertiseSettings
-from .views import colleague, mine, skill, word
+from .views import ask, colleague, mine, skill, word
+from .views.ask import MOST_CHARACTERS
 from .web import bp
 
-VIEWS = (colleague, mine, skill, word)
+VIEWS = (ask, colleague, mine, skill, word)
 """Named so that they are imported: each registers on the blueprint."""
 
 
@@ -61,6 +66,20 @@ class ExpertisePlugin(Plugin[ExpertiseSettings]):
             person_changed(event.kind, event.person_id)
         elif social := with_social():
             social.tell(event)
+
+    @hookimpl(optionalhook=True)
+    def register_content_types(self) -> Iterable[Any]:
+        """Questions to those who know, where social publishes things."""
+        social = with_social()
+        yield from social.TYPES if social else ()
+
+    @hookimpl
+    def slot(self, name: str, viewer: Member | None) -> Iterable[SlotContent]:
+        """Below what was found: ask those who know, and what they were asked and nobody answered yet."""
+        if name == "search_after" and viewer is not None and with_social() is not None:
+            typed = clean(request.args.get("q", ""))[:MOST_CHARACTERS]
+            context = {"typed": typed, "questions": searched(typed, viewer)}
+            yield SlotContent("expertise", "expertise/search.html", context)
 
     @hookimpl(optionalhook=True)
     def register_notification_kinds(self) -> Iterable[Any]:

@@ -25,6 +25,7 @@ from .content.publish import publish
 from .content.reaction import react
 from .content.read import Reading, get_content_for
 from .content.tag import get_tag_for, suggest_tags
+from .content.tagged import TaggedContent, tagged_contents
 from .content.text import Rendered, tag_key
 from .content.text import render as render_text
 from .content.thread import Comments, list_comments
@@ -47,7 +48,14 @@ from .place.access import (
     visible_places,
 )
 from .place.change import archive, change_access, move_contents, withhold_place
-from .place.follow import FollowedPlace, follow_of, follow_place, my_places, unfollow_place
+from .place.follow import (
+    FollowedPlace,
+    follow_of,
+    follow_place,
+    my_places,
+    postable_places,
+    unfollow_place,
+)
 from .place.membership import add_member, lock_place, remove_member, set_role
 from .place.models import (
     EVERYONE,
@@ -99,6 +107,7 @@ __all__ = [
     "Role",
     "SocialHooks",
     "Tag",
+    "TaggedContent",
     "activity_of",
     "add_member",
     "add_missing",
@@ -145,6 +154,7 @@ __all__ = [
     "place_page",
     "place_stream",
     "post",
+    "postable_places",
     "prepare_file",
     "prepared",
     "publish",
@@ -161,6 +171,7 @@ __all__ = [
     "set_role",
     "suggest_tags",
     "tag_key",
+    "tagged_contents",
     "take_back",
     "take_back_about",
     "unbookmark",

@@ -43,7 +43,7 @@ def contributed_on(names: Iterable[str]) -> dict[int, Contributed]:
     """Return who contributed under the names of a skill, by person: one query; without social, none."""
     if (social := with_social()) is None:
         return {}
-    tags = [name for name in names if _is_tag(name, social)]
+    tags = [name for name in names if is_tag(name, social)]
     found: dict[int, list[Any]] = {}
     for each in social.contributions(tags, select(Consent.person_id)):
         found.setdefault(each.person.id, []).append(each)
@@ -53,6 +53,6 @@ def contributed_on(names: Iterable[str]) -> dict[int, Contributed]:
     }
 
 
-def _is_tag(name: str, social: Any) -> bool:
+def is_tag(name: str, social: Any) -> bool:
     """Tell whether a tag means what a name does: `#c` may be C, and is never C++."""
     return bool(social.tag_key(name) == "-".join(skill_words(name)))

@@ -3,16 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, g, jsonify, url_for
-from parvis.api import is_fragment, may, needs, page, redirected
+from flask import Response, g, jsonify, request, url_for
+from parvis.api import is_fragment, may, needs, page, redirected, search_for
 
 from ..domain import find as finding
+from ..domain.ask import about_skill
 from ..domain.contribution import Contributed, contributed_on
 from ..domain.map import read_map
 from ..domain.people import Filter, Found, choices, list_people
 from ..domain.title import people_titled
 from ..domain.vocabulary import get_skill_with_names, popular_skills, suggest_skills
 from ..domain.word import NAME_LENGTH
+from ..models import Skill
+from ..optional import with_social
 from ..permission import ExpertisePermission
 from ..settings import settings
 from ..web import bp, number
@@ -21,7 +24,9 @@ from . import address, name, person_url, read_filter, typed
 
 def _common() -> dict[str, Any]:
     curates = may(g.member, ExpertisePermission.CURATE)
-    return {"skill_name": name, "person_url": person_url, "curates": curates}
+    return {
+        "skill_name": name, "person_url": person_url, "curates": curates, "social": with_social() is not None,
+    }  # fmt: skip
 
 
 @bp.get("/expertise")
@@ -98,6 +103,8 @@ def show(skill_id: int) -> Response:
     (skill, names), wanted, after = get_skill_with_names(skill_id), read_filter(), number("after")
     if skill.id != skill_id and not is_fragment():
         return redirected(url_for("expertise.show", skill_id=skill.id))
+    if request.args.get("show") == "about" and with_social() is not None:
+        return _about(skill, names)
     found = list_people(skill, wanted, viewer=g.member, after=after)
     here = {"skill_id": skill.id}
     older = address("expertise.show", wanted, **here, after=found.after) if found.after else ""
@@ -108,6 +115,16 @@ def show(skill_id: int) -> Response:
         choices=choices() if after is None else None, older=older,
         contributed=contributed, others=_others(contributed, found, wanted, after),
         tabs=[address("expertise.show", replace(wanted, wish=wish), **here) for wish in (False, True)],
+        **_common(),
+    )  # fmt: skip
+
+
+def _about(skill: Skill, names: list[str]) -> Response:
+    """Show groups, questions, articles and posts on a skill, of what the reader may see."""
+    groups = search_for(g.member, name(skill), category="groups").results
+    return page(
+        "expertise/about.html", skill=skill, groups=groups, contents=about_skill(names, g.member),
+        tabs=[url_for("expertise.show", skill_id=skill.id, show=show) for show in (None, "wish")],
         **_common(),
     )  # fmt: skip
 

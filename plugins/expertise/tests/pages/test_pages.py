@@ -172,6 +172,8 @@ ROUTES = [
     ("GET", "/expertise/suggest?q=w"),
     ("GET", "/expertise/skills/1"),
     ("GET", "/expertise/map"),
+    ("GET", "/expertise/ask"),
+    ("POST", "/expertise/ask"),
     ("GET", "/expertise/colleagues"),
     ("POST", "/expertise/colleagues/1/ask"),
     ("POST", "/expertise/colleagues/1/words"),

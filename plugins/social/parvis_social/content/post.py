@@ -14,11 +14,18 @@ MOST = 20_000
 
 
 def post(
-    *, place: Place, text: str, actor: Member, files: Sequence[int] = (), form_key: str | None = None
+    *,
+    place: Place,
+    text: str,
+    actor: Member,
+    files: Sequence[int] = (),
+    form_key: str | None = None,
+    type: str = TYPE,
 ) -> Content:
     """Publish a post in a place.
 
     Args:
+        type: another registered type, that is written and changed as a post is.
         text: Markdown, 1 to 20,000 characters; it may be empty where files are attached.
         files: ids of the actor's own files.
         form_key: see `publish`.
@@ -30,7 +37,7 @@ def post(
     source = checked_text(text, most=MOST, files=files)
     rendered = render(source)
     return publish(
-        type=TYPE,
+        type=type,
         place=place,
         actor=actor,
         body_html=rendered.html,

@@ -1,0 +1,93 @@
+"""What carries one of some tags, in short: for pages that lead there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from parvis.api import Member, Person, db, plain_text
+from sqlalchemy import select
+
+from ..place.access import readable
+from ..place.models import Place
+from ..registry import content_types
+from .card import FACE, Face
+from .models import Content, ContentTag, Tag
+from .text import tag_key
+
+BEGINNING = 120
+
+
+class TaggedContent(NamedTuple):
+    """One content, as far as a line that leads to it needs."""
+
+    author: Face
+    id: int
+    type: str
+    text: str
+    """Its title, or how it begins."""
+    place: str
+    """The name of its place; of the author's own wall, nothing."""
+    at: datetime
+    comments: int
+    answered: bool
+
+    @property
+    def url(self) -> str:
+        """Address of it."""
+        return f"/contents/{self.id}"
+
+    @property
+    def label(self) -> str:
+        """What such a content is called, in the reader's language."""
+        return str(content_types()[self.type].label)
+
+
+def tagged_contents(
+    *,
+    tags: Sequence[str],
+    viewer: Member,
+    types: Sequence[str] | None = None,
+    unanswered: bool = False,
+    limit: int = 20,
+) -> list[TaggedContent]:
+    """Return what carries one of some tags and the viewer may read, the newest first: one query.
+
+    Args:
+        tags: as people write them.
+        types: names of types of contents; None: of all.
+        unanswered: only that of which no comment is marked as the answer.
+    """
+    keys = sorted({tag_key(tag) for tag in tags} - {""})
+    if not keys:
+        return []
+    carrying = (
+        select(ContentTag.content_id).join(Tag, Tag.id == ContentTag.tag_id).where(Tag.folded.in_(keys))
+    )
+    query: Any = (
+        select(
+            *FACE, Content.id, Content.type, Content.title, Content.body_html, Place.name, Content.created_at,
+            Content.comments_count, Content.answer_id, Place.person_id,
+        )
+        .join(Person, Person.id == Content.author_id)
+        .join(Place, Place.id == Content.place_id)
+        .where(
+            Content.id.in_(carrying), Content.root_id.is_(None), Content.deleted_at.is_(None), readable(),
+        )
+    )  # fmt: skip
+    if types is not None:
+        query = query.where(Content.type.in_(types))
+    if unanswered:
+        query = query.where(Content.answer_id.is_(None))
+    rows = db.session.execute(query.order_by(Content.id.desc()).limit(limit), {"viewer": viewer.id})
+    return [_row(row) for row in rows]
+
+
+def _row(row: Any) -> TaggedContent:
+    face, (id, kind, title, html, place, at, comments, answer, wall) = Face(*row[:5]), row[5:]
+    where = "" if wall == face.id else place
+    return TaggedContent(face, id, kind, title or _beginning(html), where, at, comments, answer is not None)
+
+
+def _beginning(html: str) -> str:
+    words = plain_text(html[: BEGINNING * 20])
+    return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip()} …"
