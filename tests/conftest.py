@@ -40,6 +40,8 @@ LONGEST = (
     "tests/visibility/test_canaries.py",
     "tests/visibility/blog/test_canaries.py",
     "tests/visibility/blog/test_switched_off.py",
+    "tests/visibility/moderation/test_canaries.py",
+    "tests/visibility/moderation/test_switched_off.py",
     "plugins/social/tests/feed/test_cost.py",
     "tests/visibility/test_switched_off.py",
     "tests/faults/test_without.py",

@@ -1,0 +1,149 @@
+"""A closed group and an open wall with everybody around them; something is reported and decided."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from parvis.api import Member, db
+from parvis.testing.plugin import browser
+from parvis.testing.visibility import Snapshot, Walker
+from parvis_groups.domain.create import create_group
+from parvis_moderation.domain.appeal import appeal
+from parvis_moderation.domain.charter import accept_charter, publish_charter
+from parvis_moderation.domain.decide import decide
+from parvis_moderation.domain.manager import appoint
+from parvis_moderation.domain.report import report
+from parvis_moderation.models import Act
+from parvis_social import api as social
+
+COLUMNS = ("stranger", "reporter", "author", "owner", "administrator", "manager")
+"""Who asks, but for who has not signed in. Reporter, author and owner are members of the closed group."""
+END = 2**53
+QUERIES = {
+    "moderation.queue": ("show=place", "show=waiting", "show=decided", "place={place_id}", "after=1"),
+    "moderation.mine": ("before={end}", "told={end}"),
+    "moderation.open_record": ("before={end}",),
+    "moderation.oversee": ("what=moderation", "before={end}"),
+    "moderation.charter": ("version=1",),
+    "social.content": ("comment={comment}",),
+    "social.notifications": ("unread=1",),
+    "search.search": ("q=zanzi*", "q=quokka*", "q=weka*"),
+}
+
+
+@dataclass
+class Scene:
+    """Who is what, and what there is; `again()` makes all as it was."""
+
+    app: object
+    people: object
+    persons: dict = field(default_factory=dict)
+    browsers: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+
+    def member(self, who):
+        """Return somebody as the database has them now."""
+        return db.session.get_one(Member, self.persons[who])
+
+    def keep(self):
+        """Remember the database, for `again`."""
+        self.kept = Snapshot()
+
+    def again(self):
+        """Make the database what it was."""
+        self.kept.restore()
+
+
+@pytest.fixture
+def scene(app, people, deliver, index):
+    """Give it."""
+    made = Scene(app, people)
+    for who in COLUMNS:
+        name = "Kakapo" if who == "reporter" else who.title()
+        person = people.member(f"{name} Person", administrator=who == "administrator")
+        made.persons[who] = person.id
+        made.browsers[who] = people.browser(person)
+    made.browsers["signed out"] = browser(app)
+    made.browsers["signed out"].get("/login")
+    appoint(person=made.member("manager").person, actor=None)
+    charter = publish_charter(french="Oui", english="Yes", actor=None)
+    for who in COLUMNS:
+        accept_charter(version=charter.version, actor=made.member(who))
+    _write(made)
+    _decide(made)
+    deliver()
+    index()
+    yield made
+    if hasattr(made, "kept"):
+        made.kept.close()
+
+
+def _write(made):
+    owner, author, reporter = (made.member(who) for who in ("owner", "author", "reporter"))
+    group = create_group(name="Hoiho", purpose="Closed", access="closed", actor=owner)
+    for member in (author, reporter):
+        social.add_member(place=group.place, person_id=member.id, actor=member)
+    wall = social.wall_of(author.person)
+    inside = social.post(place=group.place, text="Wekapost", actor=author)
+    mild, severe, hidden = (
+        social.post(place=place, text=text, actor=author)
+        for place, text in ((group.place, "Wekamild"), (group.place, "Wekasevere"), (wall, "Quokkapost"))
+    )
+    said = social.comment(root=hidden, text="Quokkacomment", actor=reporter)
+    made.values.update(
+        place_id=group.place_id, slug=group.place.slug, inside=inside.id, mild=mild.id, severe=severe.id,
+        hidden=hidden.id, comment=said.id, handle=author.person.handle, author=author.id,
+    )  # fmt: skip
+    db.session.commit()
+
+
+def _decide(made):
+    owner, author, reporter, manager = (
+        made.member(who) for who in ("owner", "author", "reporter", "manager")
+    )
+
+    def reported(name, reason="other"):
+        case, _new = report(
+            kind="content", subject_id=made.values[name], reason=reason, note=f"Zanzinote {name}",
+            actor=reporter,
+        )  # fmt: skip
+        return case.id
+
+    def decided(case, act, actor):
+        made_ = decide(case_id=case, act=act, reason="other", text="Zanziletter", actor=actor)
+        return made_.id
+
+    cases = {name: reported(name) for name in ("mild", "inside", "hidden")}
+    cases["severe"] = reported("severe", "hurtful")
+    warned = decided(cases["inside"], Act.MESSAGE, owner)
+    taken = decided(cases["hidden"], Act.HIDE, manager)
+    made.values.update(case=cases["mild"], severe_case=cases["severe"], decision=warned, appealed=taken,
+                       hidden_case=cases["hidden"], inside_case=cases["inside"])  # fmt: skip
+    locked = decided(cases["inside"], Act.LOCK, owner)
+    made.values["decision"] = locked
+    appeal(decision_id=taken, text="Zanziappeal", actor=author)
+    db.session.commit()
+
+
+@pytest.fixture
+def walker():
+    """Return what makes something that walks through all pages: `walker(scene)`."""
+
+    def make(made):
+        values = made.values
+        contents = [values[name] for name in ("inside", "mild", "severe", "hidden", "comment")]
+        given = {
+            "content_id": contents, "subject_id": contents, "kind": ["content", "comment"],
+            "case_id": [values[name] for name in ("case", "severe_case", "hidden_case", "inside_case")],
+            "decision_id": [values["decision"], values["appealed"]],
+            "act": ["hide", "warn", "nothing"], "code": ["en"], "slug": [values["slug"]],
+            "place_id": [values["place_id"]], "handle": [values["handle"]], "person_id": [values["author"]],
+            "photo_id": [1], "file_id": [1], "name": ["x"], "key": ["zanzi"], "filename": ["icons.svg"],
+            "size": [96], "profile.photo:size": ["medium"], "request_id": [1],
+        }  # fmt: skip
+        asked = {"end": END, **values}
+        queries = {
+            endpoint: tuple(query.format(**asked) for query in each) for endpoint, each in QUERIES.items()
+        }
+        return Walker(made.app, given, queries)
+
+    return make

@@ -1,0 +1,68 @@
+"""Who reported, what they added, what somebody was sent, and what is hidden: on no page of others.
+
+Every address of the app is asked for, as a page and as a fragment, with whatever can be asked for there.
+"""
+
+import pytest
+from parvis_groups.plugin import GroupsPlugin
+from parvis_moderation.plugin import ModerationPlugin
+from parvis_social.plugin import SocialPlugin
+
+pytestmark = [
+    pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin, moderation=ModerationPlugin),
+    pytest.mark.proof,
+]
+
+WORDS, HIDDEN, INSIDE, REPORTER = "zanzi", "quokka", "weka", "kakapo"
+"""How the words begin of notes, letters, appeals; of what was hidden; of a closed group; of who reported."""
+PEOPLE = {
+    "profile.people", "profile.show", "profile.team", "social.suggest_people", "social.wall", "search.search",
+    "groups.members", "groups.about", "groups.show", "home.index", "social.feed",
+}  # fmt: skip
+"""Where everybody of the company, or of the group, stands whatever they do."""
+
+
+@pytest.mark.parametrize("who", ["signed out", "stranger", "administrator"])
+def test_to_who_is_not_concerned_nothing_of_it_is_anywhere(scene, walker, who):
+    found = walker(scene).found(scene.browsers[who], WORDS, HIDDEN, INSIDE)
+    log = {"moderation.oversee"} if who == "administrator" else set()
+    assert {endpoint for endpoint, _path in found} <= log
+
+
+def test_whom_it_is_about_reads_what_they_were_sent_and_learns_not_who_reported(scene, walker):
+    walk = walker(scene)
+    found = {endpoint for endpoint, _path in walk.found(scene.browsers["author"], WORDS)}
+    assert found == {"moderation.decision"}
+    hidden = {endpoint for endpoint, _path in walk.found(scene.browsers["author"], HIDDEN)}
+    assert hidden == {"moderation.decision", "moderation.mine", "social.notifications"}
+    told = {endpoint for endpoint, _path in walk.found(scene.browsers["author"], REPORTER)}
+    assert told - PEOPLE <= {"social.notifications", "groups.invite"}
+
+
+def test_who_reported_reads_what_became_of_it_and_no_letter(scene, walker):
+    walk = walker(scene)
+    assert walk.found(scene.browsers["reporter"], WORDS) == {}
+    hidden = {endpoint for endpoint, _path in walk.found(scene.browsers["reporter"], HIDDEN)}
+    assert hidden == {"moderation.mine", "social.notifications"}
+
+
+def test_an_owner_reads_the_cases_of_the_group_and_learns_not_who_reported(scene, walker):
+    walk = walker(scene)
+    found = walk.found(scene.browsers["owner"], WORDS)
+    assert {endpoint for endpoint, _path in found} == {"moderation.case"}
+    hidden = {scene.values["severe_case"], scene.values["hidden_case"]}
+    assert [path for _endpoint, path in found if path.split("/")[3].split("?")[0] in map(str, hidden)] == []
+    told = {endpoint for endpoint, _path in walk.found(scene.browsers["owner"], REPORTER)}
+    assert told - PEOPLE <= {"groups.invite", "social.notifications", "groups.remove", "groups.ban"}
+
+
+def test_who_moderates_finds_all_of_it_and_no_page_of_the_closed_group(scene, walker):
+    """The tests above can fail: here everything is found, in cases alone."""
+    walk = walker(scene)
+    inside = {endpoint for endpoint, _path in walk.found(scene.browsers["manager"], INSIDE)}
+    assert inside == {
+        "moderation.queue", "moderation.case", "moderation.begin_decision", "moderation.hand_over",
+        "social.notifications",
+    }  # fmt: skip
+    found = walk.found(scene.browsers["manager"], WORDS, HIDDEN, REPORTER)
+    assert {endpoint for endpoint, _path in found} >= {"moderation.case", "moderation.queue"}
