@@ -4,6 +4,11 @@ A domain function raises one of these; the unit of work rolls back and one handl
 on a whole page or in the fragment that asked.
 """
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class DomainError(Exception):
     """A refusal that a person can read; `message` is already in their language."""
@@ -16,11 +21,30 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """What was typed or sent cannot be taken; `field` names the form field it came from."""
+    """What was typed or sent cannot be taken; `field` names its form field, `also` what else cannot."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+        self.also: Sequence[Invalid] = ()
+
+
+def all_of(makes: Iterable[Callable[[], T]]) -> list[T]:
+    """Make several things of what was typed, and name all that cannot be taken at once.
+
+    Raises:
+        Invalid: the first of them; the others are its `also`.
+    """
+    made, refusals = list[T](), list[Invalid]()
+    for make in makes:
+        try:
+            made.append(make())
+        except Invalid as refusal:
+            refusals += [refusal, *refusal.also]
+    if refusals:
+        refusals[0].also = refusals[1:]
+        raise refusals[0]
+    return made
 
 
 class Veto(DomainError):

@@ -32,6 +32,14 @@ class Settings(BaseModel):
         absent = value == "" and info.field_name and cls.model_fields[info.field_name].default is None
         return None if absent else value
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_text(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse "yes", 1 and the like where true or false is meant: TOML has words for them."""
+        if cls.model_fields[info.field_name or ""].annotation is bool and not isinstance(value, bool):
+            raise PydanticCustomError("bool_type", "must be true or false")
+        return value
+
     @field_validator("*", mode="after")
     @classmethod
     def _resolve_paths(cls, value: Any, info: ValidationInfo) -> Any:

@@ -586,3 +586,17 @@ def test_every_key_of_any_valid_file_is_found_and_no_other(tmp_path: Path) -> No
             parents = {path[:end] for path in document.lines for end in range(len(path))} | {()}
             assert set(document.lines) - parents == set(places(document.data)) - parents
     assert parsed > 100
+
+
+class Switches(Settings):
+    """What is on or off."""
+
+    lights: bool = setting(False, help="Whether the lights are on.")
+
+
+@pytest.mark.parametrize("value", ['"yes"', '"true"', "1", "0"])
+def test_true_and_false_have_words_of_their_own(check: Check, value: str) -> None:
+    text = f'[plugins]\nenabled = ["switches"]\n[plugins.switches]\nlights = {value}\n'
+    with pytest.raises(ConfigError) as refused:
+        check(text, {"switches": Switches})
+    assert "plugins.switches.lights: must be true or false" in str(refused.value)

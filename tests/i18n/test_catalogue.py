@@ -104,6 +104,18 @@ def test_a_catalogue_is_as_update_writes_it(package, tmp_path):
     assert path.read_text(encoding="utf-8") == (tmp_path / "messages.po").read_text(encoding="utf-8")
 
 
+def test_no_template_puts_a_colon_behind_what_is_translated():
+    """French has a space there: the colon belongs into the message."""
+    written = re.compile(r"\}\}:|%\}: ")
+    found = [
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (package / "templates").rglob("*.html")
+        if written.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 def test_samples_for_developers_are_left_out():
     developers_only = "What pages are built from."
     assert developers_only in (ROOT / "core/parvis/templates/develop/components.html").read_text(

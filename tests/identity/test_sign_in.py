@@ -60,12 +60,23 @@ def test_a_stranger_is_sent_to_the_sign_in_page_and_back(client):
 
 @pytest.mark.parametrize(("left", "back"), [
     ("http://localhost/groups/new?name=a", "?next=/groups/new?name%3Da"), ("http://localhost.evil/x", ""),
+    ("http://localhost/account/preferences", "?next=/account"), ("http://localhost/language", ""),
     ("http://evil/x", ""), ("http://[", ""), ("http://localhost//evil", ""), ("", ""),
 ])  # fmt: skip
 @pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
 def test_whoever_sends_something_signed_out_is_led_back_to_where_they_wrote_it(client, header, left, back):
     response = client.post("/profile/edit", data={"about": "Hello"}, headers={header: left})
     assert (response.status_code, response.location) == (303, f"/login{back}")
+
+
+def test_another_language_keeps_the_name_that_was_typed(client):
+    client.get("/login?next=/people")
+    sent = {"username": "h.dupont", "password": "secret", "next": "/people", "language": "fr"}
+    response = client.post("/language", data=sent)
+    assert response.location == "/login?next=/people"
+    shown = client.get(response.location).text
+    assert ('lang="fr"' in shown, 'value="h.dupont"' in shown, "secret" in shown) == (True, True, False)
+    assert 'value="h.dupont"' not in client.get("/login").text
 
 
 def test_the_sign_in_page_has_the_three_fields(client):

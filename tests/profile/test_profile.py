@@ -234,6 +234,23 @@ def test_a_refused_form_keeps_what_was_typed(member_client: Client) -> None:
     assert 'name="visible_headline" value="me" checked' in answer.text
 
 
+def test_all_that_cannot_be_taken_is_named_at_once(member_client: Client) -> None:
+    sent = {
+        "version": "0", "headline": "x" * 161, "career-0-organisation": "Bakery", "career-1-role": "Cook",
+        "career-1-started_year": "11", "links-0-url": "javascript:x", "links-1-url": "ftp://x",
+    }  # fmt: skip
+    answer = member_client.post("/profile/edit", data=sent).text
+    said = (
+        "160 characters at most",
+        "what you did in each period",
+        "years with four digits",
+        "“javascript:x”",
+        "“ftp://x”",
+    )
+    assert [word for word in said if word not in answer] == []
+    assert "3 things need your attention" in answer
+
+
 def test_of_two_edits_at_once_the_second_is_told_and_loses_nothing(
     member: Member, member_client: Client
 ) -> None:

@@ -188,5 +188,19 @@ def test_the_administrator_sees_what_works_and_the_last_synchronisation(administ
     assert [word for word in told if word not in text] == []
 
 
+def test_where_there_is_no_directory_nobody_is_asked_to_read_it(administrator_client: Client) -> None:
+    text = administrator_client.get("/administration").text
+    assert ("None is configured" in text, "directory sync" in text) == (True, False)
+
+
+def test_a_time_zone_is_found_by_cities_that_people_know(member: Member, member_client: Client) -> None:
+    text = member_client.get("/account").text
+    assert '<option value="America/Toronto">Montréal (America/Toronto)</option>' in text
+    assert text.count('selected value="Europe/Paris"') == 1
+    chosen = {"language": "en", "timezone": "America/Toronto", "theme_choice": "system"}
+    member_client.post("/account/preferences", data=chosen)
+    assert db.session.get_one(Member, member.id).timezone == "America/Toronto"
+
+
 def test_the_administrators_page_is_not_there_for_others(member_client: Client) -> None:
     assert member_client.get("/administration").status_code == 404

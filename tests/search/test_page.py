@@ -117,3 +117,16 @@ def test_metrics_tell_it_too(client, add, index):
     told = dict(re.findall(r"^(parvis_search_\w+) (\S+)$", client.get("/metrics").text, re.MULTILINE))
     assert (told["parvis_search_ready"], told["parvis_search_lag_events"]) == ("1.0", "1.0")
     assert 0 <= float(told["parvis_search_lag_seconds"]) < 60
+
+
+def test_a_filter_that_means_nothing_says_so(member_client, add, index):
+    add("Zanzibar Dupont")
+    index()
+    for typed, told in (
+        ("zanzibar after:abc", "“after:abc” is no date, such as 2026-03"),
+        ("zanzibar from:@nobody", "Nobody is called “nobody” here"),
+        ("zanzibar in:nosuch", "No group or blog that you may know of is called “nosuch”"),
+    ):
+        assert told in member_client.get("/search", query_string={"q": typed}).text
+    plain = member_client.get("/search", query_string={"q": "zanzibar after:2020 from:zanzibar.dupont"}).text
+    assert ("is no date" in plain, "Nobody is called" in plain) == (False, False)

@@ -8,7 +8,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from parvis.identity.joining import required_step
 from parvis.runtime import hooks
 from parvis.security import is_static
-from parvis.web.page import is_fragment, own_path, redirected
+from parvis.web.page import is_fragment, own_path, readable_path, redirected
 
 # Probes and scrapers come by address, and what these answer depends on nobody.
 ALWAYS = frozenset({"status.healthz", "status.readyz", "status.metrics", "theme.css", "theme.file"})
@@ -54,7 +54,7 @@ def _where_to_go_on() -> str:
     if request.method == "GET" and not is_fragment():
         return request.full_path.rstrip("?")
     left = request.headers.get("HX-Current-URL") or request.referrer or ""
-    return own_path(left.removeprefix(request.host_url.rstrip("/")), "")
+    return readable_path(own_path(left.removeprefix(request.host_url.rstrip("/")), ""))
 
 
 def _to_required_step() -> ResponseReturnValue | None:

@@ -68,6 +68,7 @@ def administration() -> Response:
         plugins=list(hooks().states.values()),
         safe_mode=runtime().safe_mode,
         run=run,
+        directory=runtime().directory,
         report=json.loads(run.report) if run else {},
         cursors=db.session.scalars(select(EventCursor).order_by(EventCursor.follower)).all(),
         search=search_status(),

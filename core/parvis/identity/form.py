@@ -32,15 +32,37 @@ def timezones() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas)))
 
 
+CITIES = {
+    "America/Toronto": ("Montréal", "Ottawa", "Québec"),
+    "America/New_York": ("Boston", "Philadelphia", "Washington"),
+    "America/Chicago": ("Dallas", "Houston"),
+    "America/Los_Angeles": ("San Francisco", "Seattle"),
+    "America/Sao_Paulo": ("Brasília", "Rio de Janeiro"),
+    "Asia/Kolkata": ("Bangalore", "Chennai", "Delhi", "Mumbai"),
+    "Asia/Shanghai": ("Beijing", "Guangzhou", "Shenzhen"),
+    "Asia/Tokyo": ("Osaka",),
+    "Africa/Casablanca": ("Rabat",),
+    "Europe/Berlin": ("Frankfurt", "Hamburg", "München", "Stuttgart"),
+    "Europe/London": ("Cardiff", "Edinburgh", "Manchester"),
+    "Europe/Madrid": ("Barcelona", "Bilbao"),
+    "Europe/Paris": ("Bordeaux", "Lille", "Lyon", "Marseille", "Nantes", "Strasbourg", "Toulouse"),
+    "Europe/Rome": ("Milano", "Torino"),
+    "Europe/Zurich": ("Bern", "Genève", "Lausanne"),
+}
+"""Cities that people look for under their own names: zones are named after others."""
+
+
 class TimezoneField(StringField):
     """One of the time zones; their options are drawn once, for WTForms takes 20 ms to draw so many."""
 
     def widget(self, field: StringField, **kwargs: Any) -> Markup:
         """Draw the list, with the present choice selected."""
         present = f'value="{escape(field.data)}">'
-        options = _timezone_options().replace(present, f"selected {present}")
+        options = _timezone_options().replace(present, f"selected {present}", 1)
         given = html_params(**{"id": field.id, "name": field.name, **kwargs})
-        return Markup(f"<select {given}>{options}</select>")
+        label = _("Other cities")
+        others = f'<optgroup label="{escape(label)}">{_city_options()}</optgroup>'
+        return Markup(f"<select {given}>{options}{others}</select>")
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not in the list."""
@@ -51,6 +73,12 @@ class TimezoneField(StringField):
 @cache
 def _timezone_options() -> str:
     return "".join(f'<option value="{escape(name)}">{escape(name)}</option>' for name in timezones())
+
+
+@cache
+def _city_options() -> str:
+    named = sorted((city, zone) for zone, cities in CITIES.items() for city in cities)
+    return "".join(f'<option value="{zone}">{city} ({zone})</option>' for city, zone in named)
 
 
 class PreferencesForm(FlaskForm):

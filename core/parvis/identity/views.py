@@ -4,6 +4,7 @@ import structlog
 from flask import Blueprint, Response, g, make_response, request, url_for
 from flask_babel import refresh
 
+from parvis.cleaning import clean
 from parvis.contribution import AccountSection
 from parvis.db import db
 from parvis.errors import DomainError, NotFound
@@ -21,6 +22,7 @@ from parvis.web.page import done, own_path, page, redirected
 log = structlog.get_logger("parvis.security")
 bp = Blueprint("identity", __name__)
 YEAR = 365 * 24 * 3600
+TYPED = "username"
 
 
 @bp.get("/login")
@@ -28,7 +30,9 @@ YEAR = 365 * 24 * 3600
 def login() -> Response:
     """Show the sign-in page."""
     target = own_path(request.args.get("next"), "")
-    return redirected(target or url_for("home.index")) if g.member else _login_page(SignInForm(), target)
+    if g.member:
+        return redirected(target or url_for("home.index"))
+    return _login_page(SignInForm(username=session.browser_session().pop(TYPED, "")), target)
 
 
 @bp.post("/login")
@@ -89,8 +93,11 @@ def logout() -> Response:
 @public
 def choose_language() -> Response:
     """Choose the language of this browser, and of the account when signed in."""
-    choice = request.form.get("language", "")
-    response = redirected(own_path(request.form.get("next"), url_for("identity.login")))
+    choice, target = request.form.get("language", ""), own_path(request.form.get("next"), "")
+    if g.member is None:  # the sign-in page comes back with what was typed there
+        session.browser_session()[TYPED] = clean(request.form.get("username", ""))[:256]
+        target = url_for("identity.login", next=target or None)
+    response = redirected(target or url_for("home.index"))
     if choice in runtime().config.site.languages:
         if g.member:
             g.member.language = choice

@@ -1,10 +1,11 @@
 """The rules of what a member may say of themselves, and the change of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from functools import partial
 from re import fullmatch
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, insert
@@ -13,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from parvis.cleaning import clean
 from parvis.db import db, utcnow
-from parvis.errors import DomainError, Invalid
+from parvis.errors import DomainError, Invalid, all_of
 from parvis.events import record
 from parvis.i18n import gettext as _
 from parvis.identity.models import Member
@@ -125,15 +126,20 @@ def _changed_meanwhile() -> ChangedMeanwhile:
 
 
 def _clean(said: Said) -> Said:
-    return Said(
-        headline=_line(said.headline, HEADLINE_LENGTH, "headline"),
-        about=_about(said.about),
-        career=in_order(_period(period) for period in _at_most(said.career, MOST_CAREER, "career")),
-        interests=_tags(said.interests, MOST_INTERESTS, "interests"),
-        languages=tuple(_tags(said.languages, MOST_LANGUAGES, "languages")),
-        links=tuple(_link(link) for link in _at_most(said.links, MOST_LINKS, "links")),
-        hidden=frozenset(said.hidden) & frozenset(FIELDS),
-    )
+    makes: dict[str, Callable[[], Any]] = {
+        "headline": lambda: _line(said.headline, HEADLINE_LENGTH, "headline"),
+        "about": lambda: _about(said.about),
+        "career": lambda: in_order(_each(_period, said.career, MOST_CAREER, "career")),
+        "interests": lambda: _tags(said.interests, MOST_INTERESTS, "interests"),
+        "languages": lambda: tuple(_tags(said.languages, MOST_LANGUAGES, "languages")),
+        "links": lambda: tuple(_each(_link, said.links, MOST_LINKS, "links")),
+    }
+    values = dict(zip(makes, all_of(makes.values()), strict=True))
+    return Said(**values, hidden=frozenset(said.hidden) & frozenset(FIELDS))
+
+
+def _each(make: Callable[[T], T], values: Sequence[T], limit: int, name: str) -> list[T]:
+    return all_of(partial(make, value) for value in _at_most(values, limit, name))
 
 
 def _line(value: str, limit: int, name: str) -> str:

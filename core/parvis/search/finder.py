@@ -58,6 +58,9 @@ class Results:
     more: bool = False
     cut: bool = False
     away: bool = False
+    nobody: Sequence[str] = ()
+    nowhere: Sequence[str] = ()
+    """Names of people and of places, where there is none that is called so, as far as the viewer may know."""
 
     @property
     def total(self) -> int:
@@ -101,7 +104,11 @@ def find(
     counts = {name: sum(found.counts.get(code, 0) for code in kinds_of(name)) for name in CATEGORIES}
     kinds = {owned.value.name: found.counts.get(code, 0) for code, owned in sources().items()}
     more = len(found.hits) > PAGE and page < MOST_PAGES
-    return Results(query, shown, counts, kinds, match, page, more, found.cut)
+    return Results(
+        query, shown, counts, kinds, match, page, more, found.cut,
+        nobody=query.authors if plan.authors == frozenset() else (),
+        nowhere=query.places if plan.places == frozenset() else (),
+    )  # fmt: skip
 
 
 def suggest(viewer: "Member", typed: str, *, most: Mapping[str, int]) -> Results:

@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from parvis.cleaning import clean
 from parvis.search.analysis import STOP_WORDS, normalised, stems, tag_key, words
@@ -62,6 +63,8 @@ class Query:
     tags: tuple[str, ...] = ()
     after: datetime | None = None
     before: datetime | None = None
+    unread: tuple[str, ...] = field(default=(), compare=False)
+    """Filters that could not be read, as they were typed: they are words instead."""
 
     @property
     def is_empty(self) -> bool:
@@ -82,6 +85,7 @@ class _Reading:
     without: list[Term] = field(default_factory=list)
     filters: dict[str, list[str]] = field(default_factory=lambda: {"authors": [], "places": [], "tags": []})
     dates: dict[str, datetime] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
 
     def filter(self, key: str, value: str) -> bool:
         """Take a filter; tell whether it could be read."""
@@ -119,12 +123,15 @@ def parse(typed: str, *, typing: bool = False) -> Query:
         if plain.startswith("#") and not minus and not name and reading.filter("tags", plain):
             continue
         said = f"{name} {value}" if name else value
+        if key and not minus:
+            reading.unread.append(f"{name}:{value}")
         reading.add(said, negative=bool(minus), phrase=bool(quoted) or bool(name))
     terms = _meaningful(reading.terms)
     if typing and terms and len(terms[-1].words) == 1 and not typed.endswith((" ", '"')):
         terms[-1] = Term(terms[-1].words, also=True)
-    filters = {name: tuple(values) for name, values in reading.filters.items()}
-    return Query(tuple(terms), tuple(reading.without), **filters, **reading.dates)  # type: ignore[arg-type]  # by name
+    filters: dict[str, Any] = {name: tuple(values) for name, values in reading.filters.items()}
+    filters |= {**reading.dates, "unread": tuple(reading.unread)}
+    return Query(tuple(terms), tuple(reading.without), **filters)
 
 
 def _meaningful(terms: list[Term]) -> list[Term]:

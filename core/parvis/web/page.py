@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import Response, current_app, flash, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
 
 from parvis.errors import DomainError
@@ -41,12 +41,13 @@ def redirected(url: str) -> Response:
 
 
 def beside(form: Any, refusal: DomainError) -> Any:
-    """Put a refusal beside the field it is about, or above the form; return the form, to be shown again."""
-    name = getattr(refusal, "field", None)
-    if name not in form:
-        form.form_errors.append(refusal.message)
-    elif refusal.message not in form[name].errors:
-        form[name].errors = [*form[name].errors, refusal.message]
+    """Put all that was refused beside its field, or above the form; return the form, to be shown again."""
+    for each in (refusal, *getattr(refusal, "also", ())):
+        name = getattr(each, "field", None)
+        if name not in form:
+            form.form_errors.append(each.message)
+        elif each.message not in form[name].errors:
+            form[name].errors = [*form[name].errors, each.message]
     return form
 
 
@@ -62,3 +63,18 @@ def own_path(target: str | None, default: str) -> str:
         return default
     parts = urlsplit(target)
     return target if not parts.scheme and not parts.netloc else default
+
+
+def readable_path(target: str) -> str:
+    """Return an own path, or where it takes forms alone the nearest one above it that can be read, if any.
+
+    A form that was refused stands at such an address: `/contents/7/comment` leads back to `/contents/7`.
+    """
+    adapter, path = current_app.create_url_adapter(request), urlsplit(target).path
+    allowed = list(adapter.allowed_methods(path)) if adapter else []
+    if adapter is None or not allowed or "GET" in allowed:
+        return target
+    while path := path.rpartition("/")[0]:
+        if "GET" in adapter.allowed_methods(path):
+            return path
+    return ""

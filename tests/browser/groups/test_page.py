@@ -13,7 +13,17 @@ OWNERS = (
     CLUB, f"{CLUB}/about", f"{CLUB}/members", f"{CLUB}/files", f"{CLUB}/requests", f"{CLUB}/invite",
     f"{CLUB}/settings", "{content}", "{content}/edit",
 )  # fmt: skip
-NEWCOMERS = ("/", "/notifications", "/groups?tab=active", "/groups/new?name=photo", CLUB, "{content}")
+NEWCOMERS = (
+    "/", "/notifications", "/groups?tab=active", "/groups/new?name=photo", CLUB, f"{CLUB}/members",
+    "{content}",
+)  # fmt: skip
+
+
+CUT = """[...document.querySelectorAll(".pv-tabs, .pv-tabs-phone a > span, .gr-role")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1
+        || each.matches(".gr-role") && each.offsetHeight > 32)
+    .map(each => each.textContent.trim())"""
+"""What is cut off, or broken into more than one line, of what leads on and of roles."""
 
 
 @pytest.mark.parametrize(("who", "screen", "locale"), [
@@ -32,4 +42,5 @@ def test_every_page_is_accessible_and_fits(
         assert answer.status == 200, path
         expect(page.locator("html")).to_have_attribute("lang", locale)
         expect(page.locator("h1")).to_have_count(1)
+        assert page.evaluate(CUT) == [], path
         check(page, screen)

@@ -47,6 +47,17 @@ def test_who_may_not_open_a_blog_finds_no_such_page(member_client):
     assert member_client.get("/blogs/new").status_code == 404
 
 
+def test_in_french_the_other_language_is_named_in_french(blog, chief, people):
+    chief.language = "fr"
+    db.session.commit()
+    browser = people.browser(chief)
+    here = browser.post("/blogs/emma-s-blog/write").location
+    assert "Le même article en français" in browser.get(here).text
+    browser.post(here, data={"version": "1", "language": "fr", "title": "Une année", "source": "x"})
+    assert "Le même article en anglais" in browser.get(here).text
+    assert "<title>Aperçu\u00a0: Une année" in browser.get(f"{here}/preview").text
+
+
 def test_a_delegate_writes_looks_publishes_and_changes(blog, delegate, member, people):
     browser = people.browser(delegate)
     assert "Write an article" in browser.get("/blogs/emma-s-blog").text

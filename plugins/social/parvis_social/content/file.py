@@ -110,7 +110,9 @@ def _picture(name: str, data: bytes, *, others: Sequence[str]) -> Prepared:
         made = process_picture(data, variants=SIZES)
     except Invalid as refusal:
         if ending(name) in PICTURES:
-            raise Invalid(f"{name}: {refusal.message}", field="files") from refusal
+            raise Invalid(
+                _("%(file)s: %(problem)s", file=name, problem=refusal.message), field="files"
+            ) from refusal
         raise Invalid(
             _(
                 "“%(name)s” cannot be attached. Pictures can, and files that end in %(endings)s.",

@@ -35,7 +35,7 @@ def home_feed(
         chosen: one of `filters()`.
         before: the key that the last page ended with.
     """
-    since = visitor_of(viewer).last_visit_id if chosen == "unread" else 0
+    since = abs(visitor_of(viewer).last_visit_id) if chosen == "unread" else 0
     statement = feed_statement(order=order, stream="all" if chosen == "unread" else chosen)
     values = {"since": since, "now": utcnow()}
     return _page(statement, viewer, order=order, before=before, limit=limit, values=values)

@@ -34,7 +34,7 @@ def home_context(before: int | None = None) -> dict[str, Any]:
         "offered": offered,
         "chosen": chosen,
         "order": visitor.feed_order,
-        "last_visit": visitor.last_visit_id if visitor.feed_order == "new" else 0,
+        "last_visit": max(visitor.last_visit_id, 0) if visitor.feed_order == "new" else 0,
         "newest": max((card.latest_id for card in cards.cards), default=0) if first else 0,
         "places": postable_places(g.member) if first else [],
     }

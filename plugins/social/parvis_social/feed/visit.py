@@ -16,7 +16,9 @@ def see_home(*, actor: Member, newest_id: int) -> None:
     """Note that the home page showed what is new up to an id; a new visit keeps where the last one ended."""
     visitor = own_visitor(actor)
     now = utcnow()
-    if visitor.seen_at is None or now - visitor.seen_at > VISIT:
+    if visitor.seen_at is None:
+        visitor.last_visit_id = -visitor.seen_id
+    elif now - visitor.seen_at > VISIT:
         visitor.last_visit_id = visitor.seen_id
     visitor.seen_id = max(visitor.seen_id, newest_id)
     visitor.seen_at = now

@@ -104,7 +104,7 @@ def _joined(event: EventRecord) -> None:
     newest = db.session.scalar(select(func.max(Content.id))) or 0
     make_visitors([event.person_id])
     beginning = update(Visitor).where(Visitor.person_id == event.person_id, Visitor.seen_at.is_(None))
-    db.session.execute(beginning.values(seen_id=newest, last_visit_id=newest), execution_options=UNWATCHED)
+    db.session.execute(beginning.values(seen_id=newest, last_visit_id=-newest), execution_options=UNWATCHED)
 
 
 def _notify(kind: str, people: People, event: EventRecord, *, root: int | None) -> None:

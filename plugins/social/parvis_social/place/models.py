@@ -146,7 +146,8 @@ class Visitor(Model):
     seen_id: Mapped[int] = mapped_column(BigId, default=0)
     """The newest content that their home page has shown."""
     last_visit_id: Mapped[int] = mapped_column(BigId, default=0)
-    """What `seen_id` was when the present visit began: the line "new since your last visit"."""
+    """What `seen_id` was when the present visit began: the line "seen at your last visit". Below
+    zero: it is the first visit, and there is no such line."""
     seen_at: Mapped[datetime | None]
     unread: Mapped[int] = mapped_column(default=0)
     """Unread notifications, counted when they come and go."""

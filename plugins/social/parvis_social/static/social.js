@@ -68,7 +68,7 @@ function show(write) {
       const words = make("input", { name: "alternative", type: picture ? "text" : "hidden", value: said[index] ?? "" });
       if (picture) {
         Object.assign(words, { className: "pv-input pv-input--small", placeholder: list.dataset.words, maxLength: 300 });
-        words.setAttribute("aria-label", `${file.name}: ${list.dataset.words}`);
+        words.setAttribute("aria-label", list.dataset.describe.replace("{file}", file.name));
       }
       const remove = make("button", { type: "button", className: "pv-button pv-button--quiet pv-button--small" }, list.dataset.remove);
       remove.setAttribute("aria-label", `${list.dataset.remove} ${file.name}`);

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from parvis.api import db, utcnow
+from parvis.api import db, record, utcnow
+from parvis.identity.event import Joined
 from parvis_social.content.post import post
 from parvis_social.feed.visit import see_home, see_place
 from parvis_social.place.follow import follow_place, my_places
@@ -83,6 +84,25 @@ def test_looking_at_the_page_writes_nothing(make_place, people, member, other):
     people.browser(member).get("/")
     assert db.session.get(Visitor, member.id) is None
     assert (visitor_of(member).feed_order, visitor_of(member).unread) == ("new", 0)
+
+
+def test_on_the_first_visit_nothing_was_seen_before(make_place, people, member, other, deliver):
+    club = make_place("club", other, member)
+    old = post(place=club, text="Old words", actor=other)
+    record(Joined(actor=member.id, person=member.id))
+    deliver()
+    post(place=club, text="New words", actor=other)
+    db.session.commit()
+    browser = people.browser(member)
+    assert "Seen at your last visit" not in browser.get("/").text
+    see_home(actor=member, newest_id=old.id + 1)
+    db.session.commit()
+    assert "Seen at your last visit" not in browser.get("/").text
+    go_away(member, hours=1)
+    see_home(actor=member, newest_id=old.id + 1)
+    post(place=club, text="Newest words", actor=other)
+    db.session.commit()
+    assert "Seen at your last visit" in browser.get("/").text
 
 
 def test_new_since_the_last_visit_is_said_in_the_stream(make_place, people, member, other):

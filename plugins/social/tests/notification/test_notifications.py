@@ -214,7 +214,7 @@ def test_a_newcomer_begins_with_nothing_new_but_what_they_were_told(make_place, 
     record(Joined(person=newcomer.id))
     deliver()
     visitor = visitor_of(newcomer)
-    assert (visitor.seen_id, visitor.last_visit_id, visitor.unread) == (made.id, made.id, 1)
+    assert (visitor.seen_id, visitor.last_visit_id, visitor.unread) == (made.id, -made.id, 1)
 
 
 def test_whose_plugin_is_not_there_is_not_listed_and_all_read_sets_the_number_right(member):

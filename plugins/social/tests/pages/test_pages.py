@@ -9,6 +9,7 @@ from parvis.testing.portrait import portrait
 from parvis_social.content.comment import comment
 from parvis_social.content.models import Content, Draft, File
 from parvis_social.content.post import post
+from parvis_social.content.reaction import react
 from parvis_social.content.tag import get_tag_for
 from parvis_social.place.follow import follow_tag
 from parvis_social.place.models import Access, PlaceFollow, Visitor
@@ -174,6 +175,17 @@ def test_reactions_and_bookmarks_come_and_go(make_place, people, member, other):
     assert "First" in browser.get("/bookmarks").text
     browser.post(f"/contents/{root.id}/bookmark", data={"take_back": "1"})
     assert "First" not in browser.get("/bookmarks").text
+
+
+def test_french_counts_one_reaction_and_spaces_its_colons(make_place, people, member, other):
+    root = post(place=make_place("club", member, other), text="First", actor=member)
+    react(content=root, kind="like", actor=other)
+    other.language = "fr"
+    db.session.commit()
+    browser = people.browser(other)
+    shown = browser.get(f"/contents/{root.id}").text
+    assert ("réaction\u00a0: qui\u00a0?" in shown, "réactions\u00a0: qui" in shown) == (True, False)
+    assert "Club\u00a0: toute l’entreprise" in browser.get("/places/0/post").text
 
 
 def test_only_who_looks_after_a_place_pins_and_closes(make_place, people, member, other):
