@@ -6,7 +6,7 @@ from typing import Protocol
 
 from parvis.search.record import Found, Plan, Record
 
-SCHEMA = 2
+SCHEMA = 3
 """Changes with what `Record` holds and how it is analysed: an index of another schema is made anew."""
 STATE = "state"
 """The key of the one document that is not found: it keeps what the writer wants to know again."""

@@ -213,8 +213,10 @@ class _Search:
         return [query.Term(*form, boost=BOOSTS[form[0]]) for form in forms(term, self._longer)]
 
     def _longer(self, word: str) -> list[str]:
-        longer = islice(self.searcher.reader().expand_prefix("exact", word), MOST_BEGINNINGS)
-        return [found.decode() if isinstance(found, bytes) else found for found in longer]
+        return [
+            found.decode() if isinstance(found, bytes) else found
+            for found in islice(self.searcher.reader().expand_prefix("exact", word), MOST_BEGINNINGS)
+        ]
 
     def _close(self, term: Term) -> list[Any]:
         """Forgive errors: letters too many, missing, wrong, or two changed for each other."""
