@@ -53,7 +53,13 @@ test: setup  ## run the tests (PYTEST_ARGS="-k name"); installs what they need w
 	@tools/system_packages.sh
 	@tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-proofs: setup  ## run the long proofs by trial, fuzz, kill and scale, which `make test` leaves out
+.s3-venv/.installed:  # an S3 service for the proofs, apart: it brings much that Parvis does not need
+	@echo "Installing an S3 service for the proofs into .s3-venv (a minute, once) ..."
+	@$(PYTHON) -m venv .s3-venv
+	@.s3-venv/bin/pip --disable-pip-version-check --quiet install 'moto[s3]==5.2.5' flask flask-cors && touch $@ \
+	  || echo "It could not be installed; the proofs that need it say so."
+
+proofs: setup .s3-venv/.installed  ## run the long proofs by trial, fuzz, kill and scale, which `make test` leaves out
 	@tools/system_packages.sh
 	@tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder -m proof $(PYTEST_ARGS)
 
@@ -82,7 +88,7 @@ bench-small: setup  ## guard what pages cost: queries, calls, bytes (BENCH_ARGS=
 	@$(BIN)/python -m bench.guard $(BENCH_ARGS)
 
 clean:  ## remove all that make made, the demo's state too
-	@rm -rf $(VENV) .lock-venv .demo wheels build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache test-results
+	@rm -rf $(VENV) .lock-venv .s3-venv .demo wheels build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache test-results
 	@rm -rf core/*.egg-info plugins/*/*.egg-info plugins/*/build
 	@find core tools tests $(wildcard plugins bench) -name __pycache__ -prune -exec rm -rf {} +
 	@rm -f $(CATALOGUES:.po=.mo)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -89,12 +89,15 @@ class Site:
     staff: Staff
     engine: str = "whoosh"
     """Of the search."""
+    media: Mapping[str, object] = field(default_factory=dict)
+    """Settings of where files are kept, if not in the folder."""
+    worker_name: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of its processes; their modules are compiled once, as in an installed site."""
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        return {**kept, "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode")}
+        return {**kept, "PYTHONPYCACHEPREFIX": str(self.folder.parent / "bytecode")}
 
     def configuration(
         self, *, start_tls: bool = False, groups: bool = False, production: bool = False
@@ -118,6 +121,8 @@ class Site:
             **({"search": {"engine": "tantivy"}} if production and find_spec("tantivy") else {}),
             "database": {"url": self.url},
             "log": {"level": "warning"},
+            **({"media": self.media} if self.media else {}),
+            **({"jobs": {"worker_name": self.worker_name}} if self.worker_name else {}),
             "plugins": {"enabled": PLUGINS},
             "directory": {
                 "servers": [address],
@@ -224,11 +229,16 @@ def parvis(site: Site, **kind: bool) -> Iterator[Server]:
 @contextmanager
 def worker(site: Site) -> Iterator[int]:
     """Run `parvis worker` as in production; give its process."""
-    with (site.folder / "worker.log").open("ab") as log:
-        command = site.command("worker", production=True)
-        running = subprocess.Popen(
-            command, env=site.environment, stdout=log, stderr=log, start_new_session=True
-        )
+    command = site.command("worker", production=True)
+    with program(command, site.folder / "worker.log", site.environment) as pid:
+        yield pid
+
+
+@contextmanager
+def program(command: list[str], log: Path, environment: Mapping[str, str]) -> Iterator[int]:
+    """Run a program until the block ends; give its process."""
+    with log.open("ab") as file:
+        running = subprocess.Popen(command, env=environment, stdout=file, stderr=file, start_new_session=True)
     try:
         yield running.pid
     finally:

@@ -37,8 +37,11 @@ _COMMANDS = {
     ],
     "chromium": [os.environ.get("PARVIS_CHROMIUM", "chromium"), "chromium-browser", "google-chrome"],
     "openssl": ["openssl"],
+    "haproxy": ["haproxy"],
+    "moto_server": [str(Path(".s3-venv", "bin", "moto_server").resolve()), "moto_server"],
 }
 _PACKAGES = {"ldapsearch": "ldap-utils"}
+_REMEDIES = {"moto_server": "make .s3-venv/.installed"}
 
 _MEMORY = Path("/dev/shm")
 
@@ -54,14 +57,16 @@ class ServiceFailed(RuntimeError):
 def find(name: str) -> Path:
     """Give the path of a service's program, or raise `Missing` with the remedy.
 
-    `name` is one of slapd, ldapsearch, postgresql (gives initdb), chromium, openssl.
+    `name` is one of slapd, ldapsearch, postgresql (gives initdb), chromium, openssl, haproxy, and
+    moto_server (an S3 service, in an environment of its own).
     """
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), *_SYSTEM_FOLDERS])
     for command in _COMMANDS[name]:
         if found := shutil.which(command, path=path):
             return Path(found)
     package = _PACKAGES.get(name, name)
-    raise Missing(f"{name} is missing; to enable: sudo apt-get install --no-install-recommends {package}")
+    remedy = _REMEDIES.get(name, f"sudo apt-get install --no-install-recommends {package}")
+    raise Missing(f"{name} is missing; to enable: {remedy}")
 
 
 def require(name: str) -> Path:
