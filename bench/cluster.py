@@ -2,8 +2,8 @@
 
 Each machine has a folder of its own, `parvis serve` with one web process, and `parvis worker`; they share
 PostgreSQL and an S3 bucket (moto's server). Before them stands HAProxy, which asks `/readyz` and sends a
-request elsewhere when a machine does not take it. OpenLDAP has the people. There is no Redis: nothing that is shared
-lives in memory; sessions, limits, jobs and events are in the database.
+request elsewhere when a machine does not take it. OpenLDAP has the people. There is no Redis: nothing that
+they share lives in memory; sessions, limits, jobs and events are in the database.
 """
 
 import argparse
@@ -166,16 +166,15 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=420)
     parser.add_argument("--machines", type=int, default=2)
     options = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="parvis-cluster-") as name,
-        staff(options.people, Path(name)) as all_,
-    ):
-        with cluster(all_, Path(name), machines=options.machines) as running:
-            chief = all_.company.chief_executive
-            print(f"http://127.0.0.1:{running.port} is {options.machines} machines in {name}")
-            print(f"Sign in as {chief.username} with {chief.password}; stop with Ctrl-C.", flush=True)
-            while True:
-                time.sleep(60)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-cluster-")))
+        everyone = stack.enter_context(staff(options.people, folder))
+        running = stack.enter_context(cluster(everyone, folder, machines=options.machines))
+        chief = everyone.company.chief_executive
+        print(f"http://127.0.0.1:{running.port} is {options.machines} machines in {folder}")
+        print(f"Sign in as {chief.username} with {chief.password}; stop with Ctrl-C.", flush=True)
+        while True:
+            time.sleep(60)
 
 
 if __name__ == "__main__":
