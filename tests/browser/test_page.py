@@ -16,7 +16,8 @@ PAGES: dict[str, list[str]] = {
     ],
     "community_manager": ["/", "{community_manager}", "/profile/edit", "/profile/photos"],
     "group_owner": [
-        "/", "{group_owner}", "/profile/edit", "/profile/photos", "/account",
+        "/", "{group_owner}", "/profile/edit", "/profile/photos", "/account", "/account/data",
+        "/account/leave",
         "/join/preferences", "/join/introduction",
     ],
     "administrator": ["/administration", "/nowhere"],

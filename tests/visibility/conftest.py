@@ -229,6 +229,7 @@ def walker():
             "name": ["x"], "slug": [values["slug"], values["garden"]], "place_id": [values["place_id"], 0],
             "handle": [values["handles"][who] for who in ("owner", "author", "left")],
             "key": [values["tag"]], "person_id": [made.persons["colleague"]], "photo_id": [1],
+            "request_id": [1],
             "filename": ["icons.svg"], "size": [96], "profile.photo:size": ["medium"],
         }  # fmt: skip
         asked = {"end": END, **values}

@@ -169,9 +169,13 @@ def _publish(made):
     gone = _written(made, title="Quokkatitle", source="Quokkatext #quokkatag")
     [gone_file] = _attach(made, gone, ("quokkafile.csv", b"quokkabytes"))
     removed = publish_draft(draft=gone, actor=delegate, version=gone.version)
-    from parvis_social.content.delete import delete  # noqa: PLC0415 - what its page does
+    away = _written(made, title="Quokkaaway", source="Quokkawords #quokkatag", series="Quokkaseries")
+    from parvis_social.content.delete import delete, withdraw  # noqa: PLC0415 - what their pages do
 
     delete(content=removed, actor=author)
+    withdrawn = publish_draft(draft=away, actor=delegate, version=away.version)
+    social.comment(root=withdrawn, text="Wekaword", actor=made.member("colleague"))
+    withdraw(content=withdrawn, reason="Noise", actor=author)
     changed = get_draft_of(author, article.id).draft
     [later] = _attach(made, changed, ("zanzilater.csv", b"zanzibytes"))
     save_draft(
@@ -180,7 +184,8 @@ def _publish(made):
         series="Zanziseries",
     )  # fmt: skip
     made.values.update(
-        article=article.id, comment=comment.id, hidden=hidden.id, removed=removed.id, changed=changed.id,
+        article=article.id, comment=comment.id, hidden=hidden.id, removed=removed.id,
+        withdrawn=withdrawn.id, changed=changed.id,
         files=[shown, later, gone_file], shown=shown, month=int(f"{utcnow():%Y%m}"), gone=gone.id,
     )  # fmt: skip
     db.session.commit()
@@ -253,7 +258,7 @@ def walker():
 
     def make(made):
         values = made.values
-        contents = [values[name] for name in ("article", "comment", "hidden", "removed")]
+        contents = [values[name] for name in ("article", "comment", "hidden", "removed", "withdrawn")]
         given = {
             "content_id": contents,
             "blog.read:content_id": contents,
@@ -265,7 +270,8 @@ def walker():
             "file_id": values["files"], "name": ["x"], "slug": [values["slug"], values["other"]],
             "place_id": [values["place_id"]], "handle": [values["handles"]["author"]],
             "key": ["zanzitag", "zanzilabel", "quokkatag", "wekatag"],
-            "blog.feed:key": [values["keys"]["reader"][1]], "photo_id": [1], "filename": ["icons.svg"],
+            "blog.feed:key": [values["keys"]["reader"][1]], "photo_id": [1],
+            "request_id": [1], "filename": ["icons.svg"],
             "person_id": [made.persons["colleague"]], "profile.photo:size": ["medium"], "size": [96],
         }  # fmt: skip
         asked = {"end": END, **values}

@@ -36,6 +36,7 @@ SENT = {
     "/contents/<content_id>/hide": {"reason": "Enough"},
     "/contents/<content_id>/lock": {"reason": "Enough"},
     "/contents/<content_id>/react": {"kind": "like"},
+    "/contents/<content_id>/withdraw": {"reason": "Wrong"},
     "/places/<place_id>/post": {"text": "Hello"},
 }
 """What a form sends, by route."""
