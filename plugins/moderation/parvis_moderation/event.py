@@ -65,3 +65,12 @@ class AppealAnswered(Event):
     kind: ClassVar[str] = "moderation.appeal_answered"
     decision: int
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visited(Event):
+    """`actor` entered the closed `place` for some hours without belonging to it, or that `ended`."""
+
+    kind: ClassVar[str] = "moderation.visited"
+    visit: int
+    ended: bool

@@ -4,13 +4,15 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from parvis.api import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from .domain import charter
-from .domain.decide import MOST_DAYS, REASON_LENGTH
+from .domain.decide import MOST_DAYS
 from .domain.text import reasons
-from .models import NOTE_LENGTH, TEXT_LENGTH
+from .domain.visit import HOURS
+from .models import NOTE_LENGTH, REASON_LENGTH, TEXT_LENGTH
 
 
 class CharterForm(FlaskForm):
@@ -40,7 +42,7 @@ class DecisionForm(FlaskForm):
 
     def offer(self, language: str) -> "DecisionForm":
         """Offer the reasons in the language of the page."""
-        self.reason.choices = [(each.name, each.label(language)) for each in reasons().values()]
+        self.reason.choices = [SelectChoice(each.name, each.label(language)) for each in reasons().values()]
         return self
 
 
@@ -54,3 +56,20 @@ class TextForm(FlaskForm):
     """A text of several lines: an appeal, its answer, a template."""
 
     text = TextAreaField(_l("Your text"), render_kw={"maxlength": TEXT_LENGTH, "rows": 8})
+
+
+class VisitForm(FlaskForm):
+    """Which closed group, why, and for how long."""
+
+    address = StringField(_l("Address of the group"), render_kw={"maxlength": 200})
+    reason = TextAreaField(_l("Why?"), render_kw={"maxlength": REASON_LENGTH, "rows": 3})
+    hours = RadioField(
+        _l("For how long?"),
+        choices=[
+            SelectChoice(hours, label)
+            for hours, label in zip(HOURS, (_l("An hour"), _l("Four hours"), _l("A day")), strict=True)
+        ],
+        coerce=lambda value: int(value) if str(value).isdecimal() and len(str(value)) < 4 else 0,
+        default=HOURS[0],
+        validate_choice=False,
+    )

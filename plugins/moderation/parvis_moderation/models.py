@@ -10,6 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 NOTE_LENGTH = 1000
+REASON_LENGTH = 300
 TEXT_LENGTH = 4000
 TITLE_LENGTH = 200
 
@@ -282,3 +283,26 @@ class LogEntry(Model):
     """What it was done to: a kind and an id."""
     address: Mapped[str] = mapped_column(String(64), default="")
     reason: Mapped[str] = mapped_column(String(TEXT_LENGTH), default="")
+
+
+class Visit(Model):
+    """Somebody entered a closed place without belonging to it: they are a member of it until then."""
+
+    __tablename__ = "moderation_visit"
+    __table_args__ = (
+        Index("ix_moderation_visit_person", "person_id", "place_id"),
+        Index(
+            "ix_moderation_visit_until", "until", sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("social_place.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH))
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    until: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    place: Mapped[Place] = relationship()

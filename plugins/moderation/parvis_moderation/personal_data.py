@@ -7,7 +7,7 @@ from parvis_social.api import let_go, take_back_about
 from sqlalchemy import delete, select, update
 
 from .domain.told import KINDS
-from .models import Acceptance, Act, Appeal, Case, Decision, LogEntry, Manager, Report, Suspension
+from .models import Acceptance, Act, Appeal, Case, Decision, LogEntry, Manager, Report, Suspension, Visit
 
 
 def export(person: Person) -> Iterator[PersonalData]:
@@ -30,6 +30,8 @@ def export(person: Person) -> Iterator[PersonalData]:
         .where(Decision.person_id == person.id, Decision.act != Act.NOTHING)
     )  # fmt: skip
     yield PersonalData("decisions", rows(told.order_by(Decision.id)))
+    visits = select(Visit.reason, Visit.at, Visit.until).where(Visit.person_id == person.id)
+    yield PersonalData("visits", rows(visits))
     did = select(LogEntry.what, LogEntry.at, LogEntry.subject, LogEntry.address, LogEntry.reason)
     yield PersonalData("log", rows(did.where(LogEntry.actor_id == person.id).order_by(LogEntry.id)))
 

@@ -30,12 +30,13 @@ from .domain.subject import REPORTABLES
 from .domain.suspension import check_not_suspended
 from .domain.told import KINDS, tell
 from .domain.upkeep import keep_in_order
+from .domain.visit import check_no_visitor, end_due
 from .permission import ModerationPermission
 from .settings import ModerationSettings
-from .views import charter, oversight, queue, report, told
+from .views import charter, oversight, queue, report, told, visit
 from .web import bp
 
-VIEWS = (charter, oversight, queue, report, told)
+VIEWS = (charter, oversight, queue, report, told, visit)
 """Named so that they are imported: each registers on the blueprint."""
 
 
@@ -64,6 +65,7 @@ class ModerationPlugin(Plugin[ModerationSettings]):
         """Read who moderates from the directory; bring on what waits too long."""
         yield Job("moderation:managers", read_managers, "23 * * * *")
         yield Job("moderation:upkeep", keep_in_order, "37 * * * *")
+        yield Job("moderation:visits", end_due, "* * * * *")
 
     @hookimpl
     def join_steps(self, member: Member) -> Iterable[JoinStep]:
@@ -108,8 +110,9 @@ class ModerationPlugin(Plugin[ModerationSettings]):
 
     @hookimpl
     def check_contribution(self, place: Place, actor: Member) -> None:
-        """Refuse contributions of who is suspended."""
+        """Refuse contributions of who is suspended, or only visits a closed place."""
         check_not_suspended(actor, format_date)
+        check_no_visitor(place, actor)
 
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:

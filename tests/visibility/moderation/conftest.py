@@ -12,6 +12,7 @@ from parvis_moderation.domain.charter import accept_charter, publish_charter
 from parvis_moderation.domain.decide import decide
 from parvis_moderation.domain.manager import appoint
 from parvis_moderation.domain.report import report
+from parvis_moderation.domain.visit import enter
 from parvis_moderation.models import Act
 from parvis_social import api as social
 
@@ -118,6 +119,9 @@ def _decide(made):
     taken = decided(cases["hidden"], Act.HIDE, manager)
     made.values.update(case=cases["mild"], severe_case=cases["severe"], decision=warned, appealed=taken,
                        hidden_case=cases["hidden"], inside_case=cases["inside"])  # fmt: skip
+    other = create_group(name="Takahe", purpose="Closed", access="closed", actor=owner)
+    visit = enter(place=other.place, reason="Hoihoreason", hours=1, actor=manager)
+    made.values["visit"] = visit.id
     locked = decided(cases["inside"], Act.LOCK, owner)
     made.values["decision"] = locked
     appeal(decision_id=taken, text="Zanziappeal", actor=author)
@@ -138,7 +142,7 @@ def walker():
             "act": ["hide", "warn", "nothing"], "code": ["en"], "slug": [values["slug"]],
             "place_id": [values["place_id"]], "handle": [values["handle"]], "person_id": [values["author"]],
             "photo_id": [1], "file_id": [1], "name": ["x"], "key": ["zanzi"], "filename": ["icons.svg"],
-            "size": [96], "profile.photo:size": ["medium"], "request_id": [1],
+            "size": [96], "visit_id": [values["visit"]], "profile.photo:size": ["medium"], "request_id": [1],
         }  # fmt: skip
         asked = {"end": END, **values}
         queries = {

@@ -15,6 +15,7 @@ DOCUMENT = (Path(__file__).parents[3] / "docs" / "visibility.md").read_text("utf
 COLUMNS, ROWS = read_table(DOCUMENT, "Moderation")
 DONE = (200, 204, 303)
 SENT = {
+    "/moderation/visit": {"address": "/groups/hoiho", "reason": "A complaint", "hours": "1"},
     "/charter/accept": {"version": "1"},
     "/charter/edit": {"french": "Non", "english": "No"},
     "/moderation/cases/<case_id>/decide/<act>": {"reason": "other", "text": "Gone"},
@@ -34,7 +35,7 @@ def ask(made, method, path, who):
         "case_id": values["case"], "act": "hide", "code": "en", "kind": "content",
         "subject_id": values["mild"],
         "decision_id": values["appealed"] if path.endswith("/answer") else values["decision"],
-        "filename": "moderation.css",
+        "filename": "moderation.css", "visit_id": values["visit"],
     }  # fmt: skip
     address = re.sub(r"<(\w+)>", lambda found: str(given[found[1]]), path)
     asking = made.browsers[who]

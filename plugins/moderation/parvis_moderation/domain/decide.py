@@ -10,14 +10,13 @@ from parvis_social.api import Reportable
 from sqlalchemy import delete, select
 
 from ..event import CaseMoved, Decided
-from ..models import Act, Case, Decision, Desk, State, Suspension
+from ..models import REASON_LENGTH, Act, Case, Decision, Desk, State, Suspension
 from . import log
 from .case import CaseView, get_case_for
 from .report import is_kept
 from .text import TOLD, checked_reason, checked_text, finished, language_of
 
 MOST_DAYS = 365
-REASON_LENGTH = 300
 
 
 def decide(

@@ -8,9 +8,9 @@ from parvis.api import lazy_gettext as _l
 from parvis_social.api import Membership, NotificationKind, NotificationView, Role, notify
 from sqlalchemy import select
 
-from ..event import AppealAnswered, Appealed, CaseMoved, Decided
+from ..event import AppealAnswered, Appealed, CaseMoved, Decided, Visited
 from ..event import Reported as ReportedEvent
-from ..models import Act, Case, Decision, Desk, Report, State
+from ..models import Act, Case, Decision, Desk, Report, State, Visit
 from .manager import managers
 from .text import reasons
 
@@ -19,6 +19,7 @@ DECIDED = "moderation:decided"
 OUTCOME = "moderation:outcome"
 APPEALED = "moderation:appealed"
 ANSWERED = "moderation:answered"
+VISITED = "moderation:visited"
 CHANGED = "moderation:changed"
 
 
@@ -70,6 +71,17 @@ KINDS = (
         _case_url,
     ),
     NotificationKind(
+        VISITED,
+        _l("Somebody visits a closed group that I look after"),
+        lambda told: _(
+            "%(who)s visits %(place)s: %(reason)s",
+            who=told.who,
+            place=told.place.name if told.place else "",
+            reason=told.data.get("reason", ""),
+        ),
+        lambda told: told.place.url if told.place else "/",
+    ),
+    NotificationKind(
         APPEALED,
         _l("Somebody appeals against a decision"),
         lambda told: _("Somebody appeals: %(title)s", title=_title(told)),
@@ -95,6 +107,8 @@ def tell(event: EventRecord) -> None:
         made = db.session.get(Decision, event.data["decision"])
         if made is not None and made.person_id is not None:
             _notify(ANSWERED, [made.person_id], made.case, decision=made.id)
+    elif event.kind == Visited.kind and not event.data["ended"]:
+        _visited(event)
     elif event.kind in ("social.edited", "core.profile_changed"):
         _changed(event)
 
@@ -114,6 +128,19 @@ def _tell_who_decides(event: EventRecord, *, severe_only: bool = False) -> None:
     elif not severe_only or reasons()[case.reason].severe:
         people = managers().where(managers().selected_columns[0] != (case.person_id or 0))
         _notify(REPORTED, people, case, actor=event.actor_id)
+
+
+def _visited(event: EventRecord) -> None:
+    """Tell those who look after a closed place who visits it, and why."""
+    visit = db.session.get(Visit, event.data["visit"])
+    if visit is not None:
+        keepers = select(Membership.person_id).where(
+            Membership.place_id == visit.place_id, Membership.role.in_((Role.OWNER, Role.MODERATOR))
+        )
+        notify(
+            kind=VISITED, people=keepers, actor=event.actor_id, place=visit.place_id,
+            data={"reason": visit.reason},
+        )  # fmt: skip
 
 
 def _decided_on(event: EventRecord) -> None:

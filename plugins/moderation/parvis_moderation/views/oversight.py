@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import NotFound, clean, may, needs, page
+from parvis.api import NotFound, clean, is_fragment, may, needs, page
 from parvis.api import gettext as _
 
 from ..domain.log import Filter, export_log, list_log
@@ -48,7 +48,7 @@ def oversee() -> Response:
     rows, more = list_log(_wanted(typed), before=before)
     values: dict[str, Any] = {name: value for name, value in typed.items() if value}
     older = url_for("moderation.oversee", before=more, **values) if more else ""
-    if before:
+    if before and is_fragment():
         return page("moderation/log.html", fragment="items", rows=rows, older=older, **WORDS)
     return page(
         "moderation/log.html", rows=rows, older=older, typed=typed, manager=is_manager(g.member),

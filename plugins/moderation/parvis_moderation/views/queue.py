@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import DomainError, beside, db, done, needs, page
+from parvis.api import DomainError, beside, db, done, is_fragment, needs, page
 from parvis.api import gettext as _
 
 from ..domain import case as cases
@@ -42,7 +42,7 @@ def queue() -> Response:
         "place": place,
         **WORDS,
     }
-    if after:
+    if after and is_fragment():
         return page("moderation/queue.html", fragment="items", **context, **HEADLESS)
     head: dict[str, Any] = {
         "appeals": open_appeals(g.member) if manager else [],

@@ -1,7 +1,7 @@
 """A decision as whom it is about reads it; the open record; the texts with which decisions are told."""
 
 from flask import Response, g, request, url_for
-from parvis.api import DomainError, Invalid, beside, db, done, needs, page
+from parvis.api import DomainError, Invalid, beside, db, done, is_fragment, needs, page
 from parvis.api import gettext as _
 
 from ..domain import log
@@ -56,7 +56,7 @@ def open_record() -> Response:
     before = number("before")
     rows, more = list_record(before=before)
     older = url_for("moderation.open_record", before=more) if more else ""
-    if before:
+    if before and is_fragment():
         return page("moderation/record.html", fragment="items", rows=rows, older=older, **WORDS)
     return page("moderation/record.html", rows=rows, older=older, sums=sums(), figures=figures(), **WORDS)
 

@@ -197,6 +197,20 @@ def test_the_open_record_names_nobody_and_no_place(
     assert "half of the decisions came within the hour" in page
 
 
+def test_older_pages_are_there_as_a_whole_and_as_a_part(
+    people, administrator, posted, case_of, member, decides
+):
+    root, said = posted
+    decides(administrator, case_of(member, root), "warn")
+    case_of(administrator, said)
+    browser = people.browser(administrator)
+    for path in ("/moderation?after=1", "/moderation/record?before=9", "/moderation/log?before=9"):
+        whole, part = browser.get(path), browser.get(path, headers={"HX-Request": "true"})
+        assert (whole.status_code, part.status_code, "<h1" in whole.text, "<h1" in part.text) == (
+            200, 200, True, False,
+        )  # fmt: skip
+
+
 def test_texts_are_changed_by_who_moderates(people, member, administrator):
     assert people.browser(member).get("/moderation/texts").status_code == 404
     assert people.browser(member).post("/moderation/texts/warn/en", data={"text": "x"}).status_code == 404
