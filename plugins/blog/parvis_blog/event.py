@@ -14,6 +14,13 @@ class BlogOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BlogChanged(Event):
+    """`actor` changed what the blog `place` says of itself."""
+
+    kind: ClassVar[str] = "blog.changed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleGiven(Event):
     """`actor` made `person` an author or a delegate of `place`, or took that back."""
 
@@ -58,6 +65,14 @@ class QuestionAnswered(Event):
     """`actor` answered a question in `place`, or wrote down an answer for `person`."""
 
     kind: ClassVar[str] = "blog.answered"
+    question: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionWithdrawn(Event):
+    """Who put a question to `place` took it back."""
+
+    kind: ClassVar[str] = "blog.question_withdrawn"
     question: int
 
 

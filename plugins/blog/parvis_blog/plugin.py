@@ -27,7 +27,7 @@ from .domain.leader import read_leaders
 from .domain.publish import publish_due
 from .models import ARTICLE, LEADER, PERSONAL, TEAM
 from .permission import BlogPermission
-from .search import questions_source, words_of
+from .search import blogs_source, questions_source, words_of
 from .settings import BlogSettings
 from .views import article, ask, blog, draft, feed
 from .web import bp
@@ -77,7 +77,8 @@ class BlogPlugin(Plugin[BlogSettings]):
 
     @hookimpl
     def register_search_documents(self) -> Iterable[SearchSource]:
-        """Questions; articles are found through social."""
+        """Blogs and questions; articles are found through social."""
+        yield blogs_source()
         yield questions_source()
 
     @hookimpl

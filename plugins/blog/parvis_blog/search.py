@@ -1,17 +1,28 @@
-"""Articles and questions as the search finds them."""
+"""Blogs, articles and questions as the search finds them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from flask_babel import get_locale
 from parvis.api import EventRecord, Member, SearchDocument, SearchHit, SearchSource, db, plain_text
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import EVERYONE, Place, readable_places
 from sqlalchemy import select
 
-from .event import QuestionAnswered, QuestionAsked, QuestionHidden
-from .models import KINDS, Article, Question
+from .event import (
+    BlogChanged,
+    BlogOpened,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionHidden,
+    QuestionWithdrawn,
+)
+from .models import KINDS, Article, Blog, Question
 
-QUESTIONS = frozenset({QuestionAsked.kind, QuestionAnswered.kind, QuestionHidden.kind})
+QUESTIONS = frozenset(
+    event.kind for event in (QuestionAsked, QuestionAnswered, QuestionHidden, QuestionWithdrawn)
+)
+BLOGS = frozenset({BlogOpened.kind, BlogChanged.kind, "social.place_access_changed"})
 TITLE = 120
 
 
@@ -82,4 +93,54 @@ def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
             detail=" · ".join((blog, answered)),
             icon="question",
             at=question.asked_at,
+        )
+
+
+# blogs themselves
+
+
+def blogs_source() -> SearchSource:
+    """Return the source of blogs, by their names and purposes."""
+    return SearchSource(
+        name="blog:blog",
+        label=_l("Blog"),
+        category="contents",
+        ids=_blog_ids,
+        load=_load_blogs,
+        changed=lambda event: [event.place_id] if event.kind in BLOGS and event.place_id else (),
+        show=_show_blogs,
+    )
+
+
+def _blog_ids(after: int, limit: int) -> Sequence[int]:
+    query = select(Blog.place_id).where(Blog.place_id > after).order_by(Blog.place_id).limit(limit)
+    return db.session.scalars(query).all()
+
+
+def _load_blogs(ids: Sequence[int]) -> Iterator[SearchDocument]:
+    query = select(Blog, Place).join(Place, Place.id == Blog.place_id).where(Blog.place_id.in_(ids))
+    for blog, place in db.session.execute(query):
+        yield SearchDocument(
+            id=place.id,
+            title=f"{place.name} {blog.second_name}",
+            body=f"{blog.purpose}\n{blog.second_purpose}",
+            audience=None if place.audience == EVERYONE else place.audience,
+            author=blog.leader_id,
+            place=place.id,
+            at=place.created_at,
+        )
+
+
+def _show_blogs(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
+    query = select(Blog, Place).join(Place, Place.id == Blog.place_id)
+    query = query.where(Blog.place_id.in_(ids), Place.kind.in_(KINDS), readable_places())
+    language = str(get_locale() or "")[:2]
+    for blog, place in db.session.execute(query, {"viewer": viewer.id}):
+        other = language != blog.language
+        yield SearchHit(
+            id=place.id,
+            title=(other and blog.second_name) or place.name,
+            url=f"/blogs/{place.slug}",
+            text=(other and blog.second_purpose) or blog.purpose,
+            icon="blog",
         )

@@ -26,7 +26,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from ..event import QuestionAnswered, QuestionAsked, QuestionHidden
+from ..event import QuestionAnswered, QuestionAsked, QuestionHidden, QuestionWithdrawn
 from ..models import ARTICLE, KINDS, Article, Blog, Question, Voice
 from ..settings import settings
 from .read import View, as_writer, nothing
@@ -202,6 +202,7 @@ def withdraw(*, question: Question, actor: Member) -> None:
     if question.answered_at is not None:
         raise NotAllowed(_("This question is answered: it stays, with its answer."))
     blog = db.session.get_one(Blog, question.place_id)
+    record(QuestionWithdrawn(place=question.place_id, question=question.id))
     db.session.delete(question)
     db.session.flush()
     recount(blog)

@@ -18,7 +18,7 @@ from parvis_social.api import (
 )
 from sqlalchemy import select, update
 
-from ..event import BlogOpened, RoleGiven
+from ..event import BlogChanged, BlogOpened, RoleGiven
 from ..models import ARTICLE, KINDS, LEADER, NAME_LENGTH, PERSONAL, TEAM, Blog, Leader
 from ..permission import BlogPermission
 from ..settings import settings
@@ -123,6 +123,7 @@ def change_blog(
     _describe(blog, name, purpose, language, second_name, second_purpose)
     blog.asks, blog.anonymous = asks, anonymous
     db.session.flush()
+    record(BlogChanged(actor=actor.id, place=blog.place_id))
 
 
 def make_main(*, blog: Blog, actor: Member) -> None:

@@ -1,9 +1,10 @@
-"""Articles and questions are found, in both languages; who asked without a name is told to nobody."""
+"""Blogs, articles and questions are found, in both languages; who asked without a name is told to nobody."""
 
 import pytest
 from parvis.api import db
 from parvis.search.finder import find
 from parvis_blog.domain.ask import answer, ask, hide_question, withdraw
+from parvis_blog.domain.blog import change_blog
 from parvis_blog.domain.read import get_blog_for
 from parvis_blog.plugin import BlogPlugin
 from parvis_social.plugin import SocialPlugin
@@ -36,7 +37,19 @@ def test_a_question_is_found_with_its_answer_and_not_once_it_is_hidden_or_taken_
     db.session.commit()
     assert (found(other, "zanzibar"), found(other, "quebec")) == ([], [])
     index()
-    assert find(other, "zanzibar").total == 0
+    assert (find(other, "zanzibar").total, find(other, "quebec").total) == (0, 0)
+
+
+def test_a_blog_is_found_by_its_name_and_by_that_which_it_is_given(app, blog, chief, member, index):
+    index()
+    hit = [(blog.place.name, f"/blogs/{blog.place.slug}")]
+    assert found(member, blog.place.name) == hit
+    change_blog(blog=blog, actor=chief, name="Quaggas", purpose="", language="en", second_name="Okapis")
+    index()
+    assert (found(member, "quaggas"), found(member, "okapi")) == (
+        [("Quaggas", hit[0][1])],
+        [("Quaggas", hit[0][1])],
+    )
 
 
 def test_who_asked_without_a_name_is_not_found_by_it(blog, member, other, index):
