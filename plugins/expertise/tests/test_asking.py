@@ -161,7 +161,7 @@ def test_what_there_is_on_a_skill_costs_the_same_for_one_and_for_three(
     index()
     browser, path = people.browser(member), f"/expertise/skills/{skill('Welding').id}?show=about"
     browser.get(path)
-    with count_queries(exactly=6):
+    with count_queries(exactly=5):
         assert browser.get(path).text.count("Zanzibar") == count
 
 

@@ -48,14 +48,7 @@ from .place.access import (
     visible_places,
 )
 from .place.change import archive, change_access, move_contents, withhold_place
-from .place.follow import (
-    FollowedPlace,
-    follow_of,
-    follow_place,
-    my_places,
-    postable_places,
-    unfollow_place,
-)
+from .place.follow import FollowedPlace, follow_of, follow_place, unfollow_place
 from .place.membership import add_member, lock_place, remove_member, set_role
 from .place.models import (
     EVERYONE,
@@ -68,6 +61,7 @@ from .place.models import (
     Posting,
     Role,
 )
+from .place.reader import my_places, postable_places
 from .place.wall import wall_of
 from .registry import content_types, notification_kinds, place_kinds, reportables
 from .statement import VIEWER, add_missing, add_once, prepared

@@ -37,8 +37,8 @@ from .notification.list import choices_of
 from .permission import SocialPermission
 from .place import views as place_views
 from .place import wall
-from .place.follow import follows_person, my_places
-from .place.visitor import visitor_of
+from .place.follow import follows_person
+from .place.reader import my_places, visitor_of
 from .registry import notification_kinds_by_plugin
 from .reportable import REPORTABLES
 from .search import search_sources

@@ -21,7 +21,8 @@ from parvis_groups.models import MergeContent, MergeFollow, MergeMember
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.api import Content, Membership, PlaceFollow, comment, follow_of, get_content_for, post
 from parvis_social.notification.list import list_notifications
-from parvis_social.place.follow import follow_place, my_places
+from parvis_social.place.follow import follow_place
+from parvis_social.place.reader import my_places
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import func, select
 

@@ -31,18 +31,18 @@ def lively(make_group, people, member, other):
 
 
 PAGES = {
-    "/groups": 6,
-    "/groups?tab=active": 5,
-    "/groups?tab=suggested": 5,
-    "/groups?q=photo": 6,
-    "/groups/new": 4,
-    "/groups/photo": 8,
-    "/groups/photo/about": 7,
-    "/groups/photo/members": 6,
-    "/groups/photo/files": 5,
-    "/groups/photo/requests": 7,
-    "/groups/photo/invite": 4,
-    "/groups/photo/settings": 5,
+    "/groups": 5,
+    "/groups?tab=active": 4,
+    "/groups?tab=suggested": 4,
+    "/groups?q=photo": 5,
+    "/groups/new": 3,
+    "/groups/photo": 7,
+    "/groups/photo/about": 6,
+    "/groups/photo/members": 5,
+    "/groups/photo/files": 4,
+    "/groups/photo/requests": 6,
+    "/groups/photo/invite": 3,
+    "/groups/photo/settings": 4,
 }
 
 

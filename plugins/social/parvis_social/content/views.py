@@ -20,8 +20,8 @@ from parvis.api import gettext as _
 
 from ..permission import SocialPermission
 from ..place.access import get_place_by_id, may_post, nothing
-from ..place.follow import postable_places
 from ..place.models import Place, Role
+from ..place.reader import postable_places
 from ..place.wall import find_wall, wall_of
 from ..registry import actions, content_types, place_kinds
 from ..web import bp, number

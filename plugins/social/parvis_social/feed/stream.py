@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, bindparam, case, literal, null, select, uni
 from ..content.card import Acts, Card, Cards, card_columns, make_cards
 from ..content.models import Bookmark, Content, ContentTag, Tag
 from ..place.access import readable
-from ..place.visitor import visitor_of
+from ..place.reader import visitor_of
 from ..registry import content_types, place_kinds
 from ..statement import VIEWER, one_of, prepared, read_rows
 from .query import BEFORE, END, MOST, feed_statement, key_of, listed

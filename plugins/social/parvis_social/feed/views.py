@@ -8,9 +8,10 @@ from parvis.api import gettext as _
 
 from ..content.tag import get_tag_for
 from ..permission import SocialPermission
-from ..place.follow import follow_tag, follows_tag, postable_places, unfollow_tag
+from ..place.follow import follow_tag, follows_tag, unfollow_tag
+from ..place.reader import postable_places, visitor_of
 from ..place.views import after_follow
-from ..place.visitor import own_visitor, visitor_of
+from ..place.visitor import own_visitor
 from ..web import bp, number
 from . import stream
 from .visit import see_home, see_place

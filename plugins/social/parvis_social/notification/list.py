@@ -14,7 +14,8 @@ from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Content, Reaction
 from ..place.access import readable, readable_places
 from ..place.models import Place, PlaceFollow
-from ..place.visitor import own_visitor, visitor_of
+from ..place.reader import visitor_of
+from ..place.visitor import own_visitor
 from ..registry import notification_kinds
 from ..statement import VIEWER, one_of, prepared, read_rows
 from .models import Notification

@@ -7,7 +7,7 @@ from parvis.api import done, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..permission import SocialPermission
-from ..place.visitor import visitor_of
+from ..place.reader import visitor_of
 from ..web import bp, number
 from . import list as told
 

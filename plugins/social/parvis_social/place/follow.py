@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import g, has_request_context
-from parvis.api import BigId, Invalid, Member, Person, UTCDateTime, db, record, utcnow
+from parvis.api import BigId, Invalid, Member, Person, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
@@ -28,12 +27,6 @@ class Following(NamedTuple):
     level: str
     muted_until: datetime | None
     """None if it is not muted now, the year 9999 if it is for good."""
-
-
-MY_PLACES = 30
-"""How many of the places that somebody follows are within reach: beside the menu, in the composer."""
-
-KEPT = "social_my_places"
 
 
 class FollowedPlace(NamedTuple):
@@ -150,54 +143,31 @@ def _delete(model: Any, *conditions: Any) -> bool:
     return bool(db.session.execute(delete(model).where(*conditions).returning(model.since)).all())
 
 
-def my_places(viewer: Member, *, limit: int = MY_PLACES) -> list[FollowedPlace]:
-    """Return the places that a member follows and reads, the latest active first; muted ones last.
-
-    Without walls of colleagues: those are people. Asked for once a request, however often a page needs them.
-    """
-    kept = g.setdefault(KEPT, {}) if has_request_context() else {}
-    if viewer.id not in kept:
-        now = utcnow()
-        values = {"viewer": viewer.id, "now": now, "most": MY_PLACES}
-        kept[viewer.id] = [_followed(row, now) for row in read_rows(_my_places(), values)]
-    return kept[viewer.id][:limit]
-
-
 def followed_places(viewer: Member, *, after: tuple[str, int] = ("", 0)) -> list[FollowedPlace]:
     """Return all places that a member follows and reads, by name, from `after` (name, id) on; one more than
     a page.
     """
     now, (name, number) = utcnow(), after
     values = {"viewer": viewer.id, "name": name, "number": number}
-    return [_followed(row, now) for row in read_rows(_followed_places(), values)]
+    return [followed(row, now) for row in read_rows(_followed_places(), values)]
 
 
-def _followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
+def followed(row: Sequence[Any], now: datetime) -> FollowedPlace:
+    """Make a followed place of a row of `places_query`."""
     place, (latest, seen, level, muted, posts) = row[:-5], row[-5:]
     silent = _still(muted, now)
     return FollowedPlace(PlaceLabel(*place), latest > seen and silent is None, level, silent, bool(posts))
 
 
 @prepared
-def _my_places() -> Select[Any]:
-    """Read the places followed by their newest content: of a member's hundreds, those that live."""
-    silent = PlaceFollow.muted_until > bindparam("now", type_=UTCDateTime)
-    return (
-        _places()
-        .where(Place.person_id.is_(None))
-        .order_by(db.func.coalesce(silent, db.false()), Place.latest_id.desc(), Place.id.desc())
-        .limit(bindparam("most", type_=BigId))
-    )
-
-
-@prepared
 def _followed_places() -> Select[Any]:
     name, last = func.lower(Place.name), func.lower(bindparam("name", type_=Place.name.type))
     further = or_(name > last, and_(name == last, Place.id > bindparam("number", type_=BigId)))
-    return _places().where(further).order_by(name, Place.id).limit(PLACES_PAGE + 1)
+    return places_query().where(further).order_by(name, Place.id).limit(PLACES_PAGE + 1)
 
 
-def _places() -> Select[Any]:
+def places_query() -> Select[Any]:
+    """Return the select of places that the viewer follows and reads, for `followed`."""
     follow = (PlaceFollow.seen_id, PlaceFollow.level, PlaceFollow.muted_until)
     columns: tuple[Any, ...] = (*PLACE, Place.latest_id, *follow, _posts())
     follows = select(*columns).join(PlaceFollow, PlaceFollow.place_id == Place.id)
@@ -233,8 +203,3 @@ def _posts() -> ColumnElement[bool]:
         Place.moved_to_id.is_(None),
         or_(Place.posting != Posting.MODERATORS, managing),
     )
-
-
-def postable_places(viewer: Member) -> list[PlaceLabel]:
-    """Return places in which a member may publish, the latest active first: what a composer offers."""
-    return [each.place for each in my_places(viewer) if each.posts]

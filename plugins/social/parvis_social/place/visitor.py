@@ -1,4 +1,4 @@
-"""What a member chose and how far they have looked: one row, read once a request."""
+"""What a member chose and how far they have looked: one row."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,10 +8,11 @@ from flask import g, has_request_context
 from parvis.api import Member, Person, db
 from sqlalchemy import Select, exists, func, literal, select
 
-from ..statement import VIEWER, add_missing, add_once, prepared, read_rows
+from ..statement import add_missing, add_once
 from .models import Visitor
 
-KEPT = "social_visitor"
+KEPT = "social_reader"
+"""Where a request keeps what is known of its reader, until that is changed."""
 People = Sequence[int] | Select[Any]
 """Ids of people, or a query of them: as many as follow a place."""
 
@@ -28,22 +29,6 @@ class Choices(NamedTuple):
     unread: int
     read_up_to: int
     choices: Mapping[str, bool]
-
-
-def visitor_of(member: Member) -> Choices:
-    """Return what a member chose and how far they looked; of who has no row yet, how one begins."""
-    found: Choices | None = g.get(KEPT) if has_request_context() else None
-    if found is None or found.person_id != member.id:
-        row = read_rows(_row(), {"viewer": member.id}).first()
-        found = Choices(*row) if row else Choices(**blank_row(member.id))
-        if has_request_context():
-            setattr(g, KEPT, found)
-    return found
-
-
-@prepared
-def _row() -> Select[Any]:
-    return select(*(Visitor.__table__.c[name] for name in Choices._fields)).where(Visitor.person_id == VIEWER)
 
 
 def own_visitor(actor: Member) -> Visitor:

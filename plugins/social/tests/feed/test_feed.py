@@ -21,7 +21,7 @@ from parvis_social.feed.stream import (
     tag_stream,
 )
 from parvis_social.feed.visit import see_home
-from parvis_social.place.follow import follow_person, follow_place, follow_tag, mute, my_places
+from parvis_social.place.follow import follow_person, follow_place, follow_tag, mute
 from parvis_social.place.membership import add_member, remove_member
 from parvis_social.place.models import (
     Access,
@@ -33,6 +33,7 @@ from parvis_social.place.models import (
     Role,
     Visitor,
 )
+from parvis_social.place.reader import my_places
 from parvis_social.place.visitor import blank_row
 from parvis_social.plugin import SocialPlugin
 

@@ -7,9 +7,9 @@ from parvis.api import db, record, utcnow
 from parvis.identity.event import Joined
 from parvis_social.content.post import post
 from parvis_social.feed.visit import see_home, see_place
-from parvis_social.place.follow import follow_place, my_places
+from parvis_social.place.follow import follow_place
 from parvis_social.place.models import PlaceFollow, Visitor
-from parvis_social.place.visitor import visitor_of
+from parvis_social.place.reader import my_places, visitor_of
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin)

@@ -24,7 +24,8 @@ from parvis_social.place.change import change_access, move_contents
 from parvis_social.place.follow import follow_place, mute, set_level
 from parvis_social.place.membership import add_member, remove_member
 from parvis_social.place.models import Access, Level, Visitor
-from parvis_social.place.visitor import blank_row, visitor_of
+from parvis_social.place.reader import visitor_of
+from parvis_social.place.visitor import blank_row
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin)

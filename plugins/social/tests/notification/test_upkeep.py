@@ -9,7 +9,8 @@ from parvis_social.notification.list import list_notifications, read, read_all
 from parvis_social.notification.models import Notification
 from parvis_social.notification.upkeep import forget_old, keep_in_order, recount
 from parvis_social.place.models import Place, Visitor
-from parvis_social.place.visitor import blank_row, visitor_of
+from parvis_social.place.reader import visitor_of
+from parvis_social.place.visitor import blank_row
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = [pytest.mark.plugins(social=SocialPlugin), pytest.mark.both_databases]

@@ -324,6 +324,6 @@ def test_pages_cost_the_same_for_one_and_three(make_place, people, member, other
             browser.get(path)
         costs[path] = len(queries)
     assert costs == {
-        "/": 6, f"/contents/{root.id}": 7, "/tags/tag": 8, "/bookmarks": 4, "/notifications": 4,
-        "/following": 6,
+        "/": 5, f"/contents/{root.id}": 6, "/tags/tag": 7, "/bookmarks": 3, "/notifications": 3,
+        "/following": 5,
     }  # fmt: skip

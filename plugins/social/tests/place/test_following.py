@@ -18,7 +18,6 @@ from parvis_social.place.follow import (
     followed_tags,
     follows_person,
     mute,
-    my_places,
     set_level,
     unfollow_person,
     unfollow_place,
@@ -27,6 +26,7 @@ from parvis_social.place.follow import (
 )
 from parvis_social.place.membership import add_member, remove_member
 from parvis_social.place.models import Access, Level, Membership, Place
+from parvis_social.place.reader import my_places
 from parvis_social.place.wall import wall_of
 from parvis_social.plugin import SocialPlugin
 

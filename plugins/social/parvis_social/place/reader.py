@@ -1,0 +1,84 @@
+"""Who reads: what they chose, how far they looked, where they belong. Every page asks, so it is one query."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask import g, has_request_context
+from parvis.api import BigId, Member, UTCDateTime, db, utcnow
+from sqlalchemy import Select, bindparam, func, select, true
+
+from ..content.card import PlaceLabel
+from ..statement import VIEWER, prepared, read_rows
+from .follow import FollowedPlace, followed, places_query
+from .models import Place, PlaceFollow, Visitor
+from .visitor import KEPT, Choices, blank_row
+
+MY_PLACES = 30
+"""How many of the places that somebody follows are within reach: beside the menu, in the composer."""
+
+
+class Reader(NamedTuple):
+    """A member as every page knows them."""
+
+    choices: Choices
+    places: Sequence[FollowedPlace]
+
+
+def visitor_of(member: Member) -> Choices:
+    """Return what a member chose and how far they looked; of who has no row yet, how one begins."""
+    return reader(member).choices
+
+
+def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPlace]:
+    """Return the places that a member follows and reads, the latest active first; muted ones last.
+
+    Without walls of colleagues: those are people.
+    """
+    return reader(viewer).places[:limit]
+
+
+def postable_places(viewer: Member) -> list[PlaceLabel]:
+    """Return places in which a member may publish, the latest active first: what a composer offers."""
+    return [each.place for each in my_places(viewer) if each.posts]
+
+
+def reader(member: Member) -> Reader:
+    """Return a member as every page knows them, read once a request."""
+    kept: Reader | None = g.get(KEPT) if has_request_context() else None
+    if kept is None or kept.choices.person_id != member.id:
+        kept = _read(member)
+        if has_request_context():
+            setattr(g, KEPT, kept)
+    return kept
+
+
+def _read(member: Member) -> Reader:
+    now, width = utcnow(), len(Choices._fields)
+    rows = read_rows(_reader(), {"viewer": member.id, "now": now, "most": MY_PLACES}).all()
+    chosen = rows[0][:width]
+    choices = Choices(**blank_row(member.id)) if chosen[0] is None else Choices(*chosen)
+    return Reader(choices, [followed(row[width:], now) for row in rows if row[width] is not None])
+
+
+@prepared
+def _reader() -> Select[Any]:
+    """Join the one row of a member with the places followed, by their newest content: those that live."""
+    visitor, places = Visitor.__table__, _places()
+    mine = places.limit(bindparam("most", type_=BigId)).subquery("mine")
+    one = select(VIEWER.label("id")).subquery("reader")
+    return (
+        select(*(visitor.c[name] for name in Choices._fields), *mine.c)
+        .select_from(one.outerjoin(visitor, visitor.c.person_id == one.c.id).outerjoin(mine, true()))
+        .order_by(*_liveliest(mine.c.muted_until, mine.c.latest_id, mine.c.id))
+    )
+
+
+def _places() -> Select[Any]:
+    own = places_query().where(Place.person_id.is_(None))
+    return own.order_by(*_liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id))
+
+
+def _liveliest(muted_until: Any, latest_id: Any, number: Any) -> tuple[Any, ...]:
+    """Return the order in which somebody's places stand: the newest content first, muted ones last."""
+    silent = muted_until > bindparam("now", type_=UTCDateTime)
+    return (func.coalesce(silent, db.false()), latest_id.desc(), number.desc())
