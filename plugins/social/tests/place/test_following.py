@@ -221,7 +221,7 @@ def test_what_one_follows_costs_the_same_for_one_and_three(
     db.session.commit()
     browser = people.browser(member)
     browser.get("/following")
-    with count_queries(exactly=6):
+    with count_queries(exactly=5):
         text = browser.get("/following").text
     assert [text.count(each) for each in ("/mute", 'id="follow-person', 'id="follow-tag')] == [
         each * count for each in (8, 2, 2)
