@@ -18,7 +18,7 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import ContentType, NotificationKind, PlaceKind
+from parvis_social.api import ContentType, NotificationKind, PlaceKind, Reportable
 
 from . import personal_data
 from .domain import told
@@ -27,6 +27,7 @@ from .domain.leader import read_leaders
 from .domain.publish import publish_due
 from .models import ARTICLE, LEADER, PERSONAL, TEAM
 from .permission import BlogPermission
+from .reportable import QUESTION
 from .search import blogs_source, questions_source, words_of
 from .settings import BlogSettings
 from .views import article, ask, blog, draft, feed
@@ -59,6 +60,11 @@ class BlogPlugin(Plugin[BlogSettings]):
         yield PlaceKind(LEADER, _l("Blog"), _url, "leaders", "blog", removes=False, voice=voice)
         yield PlaceKind(TEAM, _l("Team blog"), _url, "groups", "blog", removes=False, voice=voice)
         yield PlaceKind(PERSONAL, _l("Personal blog"), _url, "people", "blog", removes=False, voice=voice)
+
+    @hookimpl
+    def register_reportables(self) -> Iterable[Reportable]:
+        """Questions; articles and their comments are contents."""
+        yield QUESTION
 
     @hookimpl
     def register_content_types(self) -> Iterable[ContentType]:

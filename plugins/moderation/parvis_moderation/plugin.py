@@ -18,7 +18,7 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import Action, NotificationKind, Place, Reportable
+from parvis_social.api import Action, NotificationKind, Place, Reportable, reportables
 
 from . import personal_data
 from .command import commands
@@ -83,9 +83,9 @@ class ModerationPlugin(Plugin[ModerationSettings]):
     @hookimpl
     def register_actions(self) -> Iterable[Action]:
         """Reporting, beside whatever can be."""
-        yield Action("report", _l("Report"), "shield", "/moderation/report/content/{id}")
-        yield Action("report_comment", _l("Report"), "shield", "/moderation/report/comment/{id}", "comment")
-        yield Action("report_place", _l("Report"), "shield", "/moderation/report/place/{id}", "place")
+        for kind in reportables():
+            path = f"/moderation/report/{kind}/{{id}}"
+            yield Action(f"report {kind}", _l("Report"), "shield", path, kind)
 
     @hookimpl
     def register_notification_kinds(self) -> Iterable[NotificationKind]:

@@ -60,8 +60,9 @@ class ContentType:
 class Action:
     """A way to a page of a plugin, from the menu of each content or comment, or beside a place.
 
-    `path` is its address, with `{id}` for that of the content, comment or place. `on`: `content`, `comment`
-    or `place`. It stands where the reader neither wrote what it is about nor owns the place.
+    `path` is its address, with `{id}` for that of the content, comment or place. `on`: `content`, `comment`,
+    `place`, or the name of a `Reportable`, beside which the page of its plugin shows it. It stands where the
+    reader neither wrote what it is about nor owns the place.
     """
 
     name: str

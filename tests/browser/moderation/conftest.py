@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from parvis.db import db, writing
 from parvis.testing.company import Company
+from parvis_blog.domain.ask import ask
 from parvis_blog.domain.blog import open_blog
 from parvis_blog.domain.draft import begin_draft, save_draft
 from parvis_blog.domain.publish import publish_draft
+from parvis_blog.domain.read import get_blog_for
 from parvis_blog.models import LEADER, Leader
 from parvis_blog.plugin import BlogPlugin
 from parvis_groups.domain.create import create_group
@@ -44,6 +46,8 @@ def served(serve: Callable[..., Any], known: Company, things: dict[str, int]) ->
             draft = begin_draft(blog=blog, actor=owner)
             save_draft(draft=draft, actor=owner, version=draft.version, title="Soldes", source="Tout à −50 %")
             article = publish_draft(draft=draft, actor=owner, version=draft.version)
+            question = ask(view=get_blog_for(owner, blog.place.slug), text="Combien ?", actor=owner)
+            things["question"] = question.id
             group = create_group(name="Brocante", purpose="Vendre", actor=owner)
             things.update(content=written.id, comment=said.id, article=article.id, place=group.place_id)
             things["profile"] = manager.id

@@ -56,7 +56,6 @@ def test_whom_it_is_about_reads_it_in_their_language(posted, case_of, decides, m
     assert any(month in made.text for month in ("novembre", "décembre", "janvier", str(utcnow().year)))
 
 
-@pytest.mark.both_databases
 def test_who_is_suspended_reads_and_does_not_write_until_then(
     posted, case_of, decides, member, other, administrator
 ):

@@ -13,7 +13,6 @@ from parvis_social.plugin import SocialPlugin
 pytestmark = pytest.mark.plugins(social=SocialPlugin, moderation=ModerationPlugin)
 
 
-@pytest.mark.both_databases
 def test_administrators_moderate_until_somebody_is_appointed(member, administrator):
     assert (is_manager(administrator), is_manager(member)) == (True, False)
     appoint(person=member.person, actor=None)

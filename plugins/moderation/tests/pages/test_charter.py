@@ -65,7 +65,6 @@ def test_a_version_that_is_no_longer_the_newest_cannot_be_accepted(people, membe
     assert browser.post("/charter/accept", data={"version": "x"}).status_code == 422
 
 
-@pytest.mark.both_databases
 def test_accepting_twice_counts_once(member, charter):
     made = charter("Be kind.")
     for _twice in range(2):

@@ -94,7 +94,9 @@ def plans(app):
     return plan
 
 
-@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.proof)], indirect=True
+)
 def test_ten_thousand_open_cases_are_paged_along_an_index(many, administrator, member, plans):
     if db.engine.dialect.name == "postgresql":
         db.session.execute(db.text("ANALYZE"))
@@ -120,18 +122,7 @@ def test_ten_thousand_open_cases_are_paged_along_an_index(many, administrator, m
         assert [
             row for row in rows if "USE TEMP B-TREE FOR ORDER BY" in row and ask is not busiest_places
         ] == []
-
-
-def test_each_page_follows_the_last_to_the_end(many, administrator):
-    seen, after = [], None
-    while True:
-        page = list_cases(administrator, after=after)
-        seen += [row.id for row in page.rows]
-        after = page.after
-        if after is None or len(seen) > 200:
-            break
-    assert seen == [number for number in range(1, 10_001) if number % 3][: len(seen)]
-
-
-def test_the_number_in_the_menu_is_bounded(many):
-    assert count_open() == 100
+    assert count_open() == 100  # it is bounded
+    second = list_cases(administrator, after=first.after)
+    numbers = [number for number in range(1, 100) if number % 3]
+    assert [row.id for row in (*first.rows, *second.rows)] == numbers[:50]

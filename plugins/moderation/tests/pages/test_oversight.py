@@ -39,7 +39,6 @@ def test_it_is_read_by_administrators_and_who_moderates(
     assert browser.post("/moderation/log.csv").status_code == 404
 
 
-@pytest.mark.both_databases
 def test_it_is_filtered(member, other, administrator):
     log.note("moderation.hide", actor=administrator, person=other.id)
     log.note("moderation.warn", actor=member, person=other.id)

@@ -49,7 +49,9 @@ SURFACES = (
 )
 
 
-@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.proof)], indirect=True
+)
 def test_it_is_gone_from_the_next_request_on_and_back_where_it_stood(
     written, people, member, other, administrator, deliver, index
 ):
@@ -118,7 +120,6 @@ def test_what_its_author_deleted_is_not_brought_back(written, other, administrat
     assert root.deleted_at is not None
 
 
-@pytest.mark.both_databases
 def test_a_place_goes_with_all_that_it_holds_and_comes_back(written, people, member, administrator, deliver):
     place, root, _under, _file = written
     withhold_place(place=place, actor=administrator)
