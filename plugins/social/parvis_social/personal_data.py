@@ -14,6 +14,7 @@ from .content.models import (
     Draft,
     File,
     HeldFile,
+    Hiding,
     Mention,
     Reaction,
     TagFollow,
@@ -59,6 +60,7 @@ def export(person: Person) -> Iterator[PersonalData]:
     yield PersonalData("follows", follows)
     yield PersonalData("notifications", rows(_of(Notification, person).order_by(Notification.id)))
     yield PersonalData("choices", rows(_of(Visitor, person)))
+    yield PersonalData("hid", rows(select(Hiding).where(Hiding.by_id == person.id)))
 
 
 def erase(erasure: Erasure) -> None:
