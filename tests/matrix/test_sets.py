@@ -65,9 +65,12 @@ def test_every_page_without_a_name_in_its_address_is_there(app, plugins, member_
         if "social" not in plugins:
             expected |= {("/expertise/ask", who): 404 for who in ("member", "administrator")}
     if "moderation" in plugins:
-        expected |= dict.fromkeys(
-            ((path, "member") for path in ("/charter/edit", "/moderation", "/moderation/texts")), 404
+        closed = (
+            "/charter/edit",
+            "/moderation",
+            *(f"/moderation/{page}" for page in ("log", "texts", "visit")),
         )
+        expected |= dict.fromkeys(((path, "member") for path in closed), 404)
     assert refused == expected
     failures = [
         state.failures for state in app.extensions["parvis"].plugins.states.values() if state.failures
