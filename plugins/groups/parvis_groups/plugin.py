@@ -28,7 +28,7 @@ from .domain.merge import forget_merges
 from .models import KIND
 from .permission import GroupsPermission
 from .picture import forget_files
-from .search import groups_source
+from .search import groups_source, groups_tagged
 from .settings import GroupsSettings
 from .views import care, directory, group, membership, opening
 from .web import bp
@@ -51,7 +51,9 @@ class GroupsPlugin(Plugin[GroupsSettings]):
     @hookimpl
     def register_place_kinds(self) -> Iterable[PlaceKind]:
         """A group is a place."""
-        yield PlaceKind(KIND, _l("Group"), lambda slug: f"/groups/{slug}", "groups", "group")
+        yield PlaceKind(
+            KIND, _l("Group"), lambda slug: f"/groups/{slug}", "groups", "group", tagged=groups_tagged
+        )
 
     @hookimpl
     def register_notification_kinds(self) -> Iterable[NotificationKind]:

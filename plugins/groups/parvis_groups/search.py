@@ -6,10 +6,10 @@ from flask_babel import get_locale
 from parvis.api import EventRecord, Member, SearchDocument, SearchHit, SearchSource, db, ngettext
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import Access, Place, visible_places
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from .event import GroupChanged, GroupCreated, Merged
-from .models import KIND, Group
+from .models import KIND, Group, GroupTag
 from .picture import picture_url
 
 CHANGES = frozenset({GroupCreated.kind, GroupChanged.kind, Merged.kind, "social.place_access_changed"})
@@ -73,3 +73,8 @@ def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
             photo=picture_url(group.place.slug, name, group.place.picture_key, 96),
             icon="group",
         )
+
+
+def groups_tagged(keys: Sequence[str]) -> Select[int]:
+    """Return the query of groups that carry one of some tags."""
+    return select(GroupTag.place_id).where(GroupTag.folded.in_(keys))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # models are only named here
     from parvis.api import Member
+    from sqlalchemy import Select
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class PlaceKind:
     contents come under: `groups`, `people` or `leaders`. `icon` is one of core's. `removes`: whether those
     who look after it may remove what others comment; where not, they hide it with a reason that everybody
     sees. `voice`: what its owners are called beside their comments, which then stand out; empty: nothing.
+    `tagged` returns a query of the ids of its places that say of themselves that they are about one of some
+    tags, given as `tag_key` folds them.
     """
 
     name: str
@@ -25,6 +28,7 @@ class PlaceKind:
     icon: str
     removes: bool = True
     voice: str = ""
+    tagged: "Callable[[Sequence[str]], Select[int]] | None" = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from parvis.api import Person, db, plain_text
 from sqlalchemy import Select, and_, literal, select, union_all
 from sqlalchemy.orm import aliased
 
-from ..place.models import EVERYONE, Access, Place
+from ..place.access import MANAGING
+from ..place.models import EVERYONE, Access, Membership, Place
 from ..registry import content_types, place_kinds
 from ..statement import one_of
 from .card import FACE, Face
@@ -18,21 +19,27 @@ from .models import Content, ContentTag, Tag
 from .text import tag_key
 
 BEGINNING = 80
+NO_PLACE = literal("").label("kind")
 
 
 class OpenContribution(NamedTuple):
-    """One answer, or one content with a title, in an open place."""
+    """An answer, or a content with a title, in an open place; or an open place that somebody looks after."""
 
     person: Face
     content_id: int
+    """Of a place: its id."""
     root_id: int | None
     """Of an answer: what it answers."""
     subject: str
-    """The title of the content, or of what was asked; or how that begins."""
+    """The title of the content, or of what was asked, or how that begins; the name of the place."""
+    place_url: str = ""
+    """The address of the place, of one."""
 
     @property
     def url(self) -> str:
         """Return the address of it."""
+        if self.place_url:
+            return self.place_url
         if self.root_id is None:
             return f"/contents/{self.content_id}"
         return f"/contents/{self.root_id}?comment={self.content_id}#c{self.content_id}"
@@ -43,8 +50,9 @@ def open_contributions(
 ) -> list[OpenContribution]:
     """Return what some people contributed under some tags, the newest first: one query.
 
-    Answers count that were marked as such by somebody else's question, and contents with a title of their
-    own, such as articles: in open places alone, whoever asks, and neither what is hidden nor what is gone.
+    Answers count that were marked as such by somebody else's question, contents with a title of their own,
+    such as articles, and places that they look after: open ones alone, whoever asks, and nothing that is
+    hidden, archived or gone.
 
     Args:
         tags: as people write them.
@@ -53,13 +61,15 @@ def open_contributions(
     keys = sorted({tag_key(tag) for tag in tags} - {""})
     if not keys:
         return []
-    newest = union_all(_answers(keys, people), _titled(keys, people)).subquery()
-    query = select(newest).distinct().order_by(newest.c.content_id.desc()).limit(limit)
+    newest = union_all(_answers(keys, people), _titled(keys, people), *_places(keys, people)).subquery()
+    query = select(newest).distinct().order_by(newest.c.kind, newest.c.content_id.desc()).limit(limit)
     return [_row(row) for row in db.session.execute(query)]
 
 
 def _row(row: Any) -> OpenContribution:
-    face, (content_id, root_id, title, html) = Face(*row[:5]), row[5:]
+    face, (kind, content_id, root_id, title, html) = Face(*row[:5]), row[5:]
+    if kind:
+        return OpenContribution(face, content_id, None, title, place_kinds()[kind].url(html))
     return OpenContribution(face, content_id, root_id, title or _beginning(html))
 
 
@@ -72,7 +82,7 @@ def _answers(keys: Sequence[str], people: Sequence[int] | Select[int]) -> Select
     answer = aliased(Content)
     columns = answer.id.label("content_id"), Content.id.label("root_id"), Content.title, Content.body_html
     return (
-        _open(select(*FACE, *columns), keys)
+        _open(select(*FACE, NO_PLACE, *columns), keys)
         .join(answer, answer.id == Content.answer_id)
         .join(Person, Person.id == answer.author_id)
         .where(
@@ -90,10 +100,30 @@ def _answers(keys: Sequence[str], people: Sequence[int] | Select[int]) -> Select
 def _titled(keys: Sequence[str], people: Sequence[int] | Select[int]) -> Select[Any]:
     columns = Content.id.label("content_id"), literal(None, Content.id.type).label("root_id")
     return (
-        _open(select(*FACE, *columns, Content.title, Content.body_html), keys)
+        _open(select(*FACE, NO_PLACE, *columns, Content.title, Content.body_html), keys)
         .join(Person, Person.id == Content.author_id)
         .where(Content.title != "", Person.present.is_(True), Person.id.in_(people))
     )
+
+
+def _places(keys: Sequence[str], people: Sequence[int] | Select[int]) -> list[Select[Any]]:
+    """Return the open places about some tags that people look after, for each kind that knows of such."""
+    root = literal(None, Content.id.type).label("root_id")
+    columns = Place.kind, Place.id.label("content_id"), root, Place.name, Place.slug
+    query: Any = (
+        select(*FACE, *columns)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Place, Place.id == Membership.place_id)
+        .where(
+            Membership.role.in_(MANAGING), Place.access == Access.OPEN, Place.archived_at.is_(None),
+            Place.moved_to_id.is_(None), Person.present.is_(True), Person.id.in_(people),
+        )
+    )  # fmt: skip
+    return [
+        query.where(Place.kind == kind.name, Place.id.in_(kind.tagged(keys)))
+        for kind in place_kinds().values()
+        if kind.tagged is not None
+    ]
 
 
 def _open(query: Any, keys: Sequence[str]) -> Select[Any]:
