@@ -92,8 +92,9 @@ def _hide(content_id: int, actor: Member) -> Mapping[str, Any]:
 
 
 def _show(content_id: int, kept: Mapping[str, Any], actor: Member) -> None:
-    if kept.get("hidden"):
-        give_back(content=_content(content_id), actor=actor)
+    content = db.session.get(Content, content_id)
+    if content is not None and kept.get("hidden"):  # it may be forgotten by now
+        give_back(content=content, actor=actor)
 
 
 def _lock(content_id: int, reason: str, actor: Member) -> None:
@@ -130,7 +131,9 @@ def _hide_place(place_id: int, actor: Member) -> Mapping[str, Any]:
 
 
 def _show_place(place_id: int, kept: Mapping[str, Any], actor: Member) -> None:
-    withhold_place(place=_place(place_id), actor=actor, withheld=False)
+    place = db.session.get(Place, place_id)
+    if place is not None:
+        withhold_place(place=place, actor=actor, withheld=False)
 
 
 REPORTABLES = (

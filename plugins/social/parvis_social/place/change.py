@@ -1,6 +1,7 @@
 """What happens to a place as a whole: who reads it, whether anything is added, where its contents go."""
 
-from parvis.api import Member, db, record, utcnow
+from parvis.api import Invalid, Member, db, record, utcnow
+from parvis.api import gettext as _
 from sqlalchemy import CompoundSelect, Select, delete, func, select, union, union_all, update
 
 from ..content.models import Content, ContentTag, File, Tag
@@ -42,12 +43,20 @@ def withhold_place(*, place: Place, actor: Member, withheld: bool = True) -> Non
     """Take a place away from everybody with all that it holds, or bring it back, for those who keep order.
 
     Its kind gets a mark, and is then none that is in use: it is nowhere, as if its plugin were switched off.
+
+    Raises:
+        Invalid: it is to come back, and another place has its address by now.
     """
     lock_place(place)
-    if place.kind.startswith(WITHHELD) != withheld:
-        place.kind = f"{WITHHELD}{place.kind}" if withheld else place.kind.removeprefix(WITHHELD)
-        db.session.flush()
-        record(PlaceWithheld(actor=actor.id, place=place.id, withheld=withheld))
+    if place.kind.startswith(WITHHELD) == withheld:
+        return
+    mark = f"{WITHHELD}{place.id}{WITHHELD}"  # two may have had one address
+    kind = f"{mark}{place.kind}" if withheld else place.kind.removeprefix(mark)
+    if db.session.scalar(select(Place.id).where(Place.kind == kind, Place.slug == place.slug)) is not None:
+        raise Invalid(_("Another place has the address of %(place)s by now.", place=place.name))
+    place.kind = kind
+    db.session.flush()
+    record(PlaceWithheld(actor=actor.id, place=place.id, withheld=withheld))
 
 
 def move_contents(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from parvis.api import NotFound, db, utcnow
+from parvis.api import Invalid, NotFound, db, utcnow
 from parvis.testing.portrait import portrait
 from parvis_social.api import (
     Content,
@@ -134,6 +134,27 @@ def test_a_place_goes_with_all_that_it_holds_and_comes_back(written, people, mem
     withhold_place(place=place, actor=administrator, withheld=False)
     db.session.commit()
     assert "Quokkapost" in browser.get("/").text
+
+
+def test_a_place_does_not_come_back_where_another_one_is_by_now(make_place, member, other, administrator):
+    first = make_place("corner", member)
+    withhold_place(place=first, actor=administrator)
+    db.session.commit()
+    second = make_place("corner", other)
+    withhold_place(place=second, actor=administrator)
+    withhold_place(place=second, actor=administrator, withheld=False)
+    with pytest.raises(Invalid, match="Another place"):
+        withhold_place(place=first, actor=administrator, withheld=False)
+
+
+def test_what_was_forgotten_meanwhile_is_not_missed(written, administrator):
+    _place, root, _under, _file = written
+    kind = reportables()["content"]
+    kept = kind.hide(root.id, administrator)
+    db.session.delete(root)
+    db.session.commit()
+    kind.show(root.id, kept, administrator)
+    assert reportables()["place"].show(2**40, {}, administrator) is None
 
 
 def test_comments_are_closed_and_opened_again_for_those_who_keep_order(
