@@ -4,8 +4,10 @@ Every address of the app is asked for, as a page and as a fragment, with whateve
 """
 
 import pytest
+from parvis.api import db
 from parvis_groups.plugin import GroupsPlugin
 from parvis_moderation.plugin import ModerationPlugin
+from parvis_social.api import Place, withhold_place
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = [
@@ -66,3 +68,21 @@ def test_who_moderates_finds_all_of_it_and_no_page_of_the_closed_group(scene, wa
     }  # fmt: skip
     found = walk.found(scene.browsers["manager"], WORDS, HIDDEN, REPORTER)
     assert {endpoint for endpoint, _path in found} >= {"moderation.case", "moderation.queue"}
+
+
+@pytest.mark.parametrize("who", ["reporter", "owner", "stranger", "administrator"])
+def test_a_group_that_is_hidden_is_nowhere_with_all_that_is_in_it(scene, walker, index, who):
+    group = db.session.get_one(Place, scene.values["place_id"])
+    withhold_place(place=group, actor=scene.member("manager"))
+    db.session.commit()
+    index()
+    found = walker(scene).found(scene.browsers[who], INSIDE, "hoiho")
+    told = {  # what they reported or decide on, as a copy, and the log
+        "reporter": {"moderation.mine", "social.notifications"},
+        "administrator": {"moderation.oversee"},
+        "owner": {
+            "moderation.queue", "moderation.case", "moderation.begin_decision", "moderation.hand_over",
+            "social.notifications",
+        },
+    }  # fmt: skip
+    assert {endpoint for endpoint, _path in found} <= told.get(who, set())
