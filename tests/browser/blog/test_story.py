@@ -25,7 +25,7 @@ def test_a_leader_publishes_an_employee_asks_and_the_leader_answers_on_a_phone(
     expect(page.locator("[data-kept]")).to_contain_text(re.compile(r"Saved \d"))
     page.reload()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Our year")
-    page.get_by_text("The same article in Français").click()
+    page.get_by_text("The same article in French").click()
     page.get_by_label("Title in the other language").fill("Notre année")
     page.get_by_label("Text in the other language").fill("Nous avons *bâti* une turbine.")
     page.get_by_role("button", name="Publish", exact=True).click()
