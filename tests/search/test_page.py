@@ -75,6 +75,13 @@ def test_the_field_suggests_while_one_types(member_client, add, index):
     assert suggested(member_client, "") == []
 
 
+def test_the_field_forgives_typing_errors_in_names(member_client, add, index):
+    add("Hélène Müller")
+    index()
+    found = [suggested(member_client, typed) for typed in ("helnee", "helene muler", "mulller")]
+    assert found == [["Hélène Müller"]] * 3
+
+
 def test_the_field_finds_people_by_name_without_an_index(member_client, add):
     add("Hélène Martin", title="of Zanzibar")
     assert (suggested(member_client, "hel mar"), suggested(member_client, "zanzibar")) == (
