@@ -17,9 +17,11 @@ PLUGINS := $(wildcard plugins/*/)
 MANIFESTS := setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml)
 CATALOGUES := $(wildcard core/parvis/translations/*/LC_MESSAGES/*.po plugins/*/*/translations/*/LC_MESSAGES/*.po)
 SOURCES := core tools tests $(wildcard plugins bench)
+FAULTS := tests/faults tests/web/test_database_down.py tests/core/test_media.py tests/core/test_jobs.py \
+  tests/directory/test_signin.py tests/search/test_index.py tests/search/test_killed.py tests/matrix/test_isolation.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: all setup demo demo-reset test proofs lint format wheels lock bench bench-small clean help
+.PHONY: all setup demo demo-reset test proofs faults lint format wheels lock bench bench-small clean help
 .DEFAULT_GOAL := all
 
 all: setup
@@ -62,6 +64,11 @@ test: setup  ## run the tests (PYTEST_ARGS="-k name"); installs what they need w
 proofs: setup .s3-venv/.installed  ## run the long proofs by trial, fuzz, kill and scale, which `make test` leaves out
 	@tools/system_packages.sh
 	@tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder -m proof $(PYTEST_ARGS)
+
+faults: setup .s3-venv/.installed  ## try the faults that a site must survive, a hundred kills among them
+	@tools/system_packages.sh
+	@PARVIS_KILLS=100 tools/scratch.sh $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile \
+	  -m "proof or not proof" $(FAULTS) $(PYTEST_ARGS)
 
 lint: setup  ## check format, style, types and import contracts
 	@$(BIN)/ruff format --check $(SOURCES)

@@ -13,8 +13,10 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -61,6 +63,24 @@ class Model(DeclarativeBase):
     )
 
 
+class PatientSession(Session):
+    """A session that lets a broken connection go: it can be asked for no rollback, which would raise anew."""
+
+    def rollback(self) -> None:
+        """Undo what was not committed; with its connection it is gone."""
+        try:
+            super().rollback()
+        except OperationalError:
+            self.invalidate()
+
+    def close(self) -> None:
+        """Give the connection back, or up."""
+        try:
+            super().close()
+        except OperationalError:
+            self.invalidate()
+
+
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy whose engines have our habits; engines of libraries keep their own."""
 
@@ -74,7 +94,11 @@ class Database(SQLAlchemy):
         return engine
 
 
-db = Database(model_class=Model, session_options={"expire_on_commit": False}, disable_autonaming=True)
+db = Database(
+    model_class=Model,
+    session_options={"expire_on_commit": False, "class_": PatientSession},
+    disable_autonaming=True,
+)
 
 
 def utcnow() -> datetime:

@@ -89,7 +89,8 @@ class Site:
 
     def __init__(self, folder, database_url, packages):
         make_config(
-            folder, database_url, {"server": {"workers": 1}},
+            folder, database_url,
+            {"server": {"workers": 1}, "plugins.social": {"posts_per_hour": 100_000}},
             {"social": SocialPlugin, "groups": GroupsPlugin},
         )  # fmt: skip
         path = folder / "parvis.toml"
@@ -107,7 +108,7 @@ class Site:
                 start, stdout=log, stderr=log, start_new_session=True, env=self.environment
             )
         try:
-            yield
+            yield process
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(PATIENCE)
@@ -115,9 +116,9 @@ class Site:
     @contextmanager
     def serving(self):
         """Serve the pages."""
-        with self.running("serve", "--port", str(self.port)):
+        with self.running("serve", "--port", str(self.port)) as process:
             wait_until(lambda: self.send("/healthz") == 200)
-            yield
+            yield process
 
     @property
     def log(self):

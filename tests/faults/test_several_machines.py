@@ -2,15 +2,20 @@
 
 import asyncio
 import json
+import os
+import shutil
+import signal
+import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from io import BytesIO
+from pathlib import Path
 from threading import Timer
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
-from parvis.testing.services import require
+from parvis.testing.services import find, require
 from PIL import Image
 from sqlalchemy import create_engine, text
 
@@ -33,7 +38,7 @@ def site(tmp_path_factory):
     for name in ("slapd", "postgresql", "haproxy", "moto_server"):
         require(name)
     folder = tmp_path_factory.mktemp("machines")
-    scenes = []
+    scenes, restarted = [], []
     with ExitStack() as stack:
         everyone = stack.enter_context(staff(PEOPLE, folder))
         viewer = everyone.viewer()
@@ -43,7 +48,7 @@ def site(tmp_path_factory):
             scenes.append(population.populate(url, viewer=viewer.username, posts=2_000))
 
         running = stack.enter_context(cluster(everyone, folder, fill=fill))
-        engine = create_engine(running.database)
+        engine = create_engine(running.database, pool_pre_ping=True)
 
         def ask(query, **values):
             with engine.connect() as connection:
@@ -52,9 +57,12 @@ def site(tmp_path_factory):
         first, second = (machine.server.port for machine in running.machines)
         yield SimpleNamespace(
             first=first, second=second, port=running.port, running=running, scene=scenes[0], ask=ask,
-            people=everyone.company.people, viewer=viewer,
+            people=everyone.company.people, viewer=viewer, directory=everyone.process, restarted=restarted,
         )  # fmt: skip
         engine.dispose()
+    for server in restarted:  # nobody's child any more
+        with suppress(ProcessLookupError):
+            os.kill(server, signal.SIGINT)
 
 
 def until(found):
@@ -130,7 +138,61 @@ def test_who_is_mentioned_is_told_once_however_many_workers_there_are(site):
     assert site.ask(told, person=person, content=content) == 1
 
 
-def test_a_machine_that_dies_under_load_loses_nothing_acknowledged_and_fails_few(site, tmp_path):
+def test_an_index_that_is_deleted_is_made_anew_while_the_site_answers(site):
+    assert write(site, site.first, "The yellowjetty is painted") == 303
+    with Browser(site.first, session_of(site.scene.cast["median"])) as browser:
+
+        def found():
+            answer = browser.get("/search?q=yellowjetty")
+            assert answer.status == 200
+            return b"yellowjetty</mark>" in answer.body
+
+        until(found)
+        shutil.rmtree(site.running.machines[0].site.folder / "search")
+        found()
+        assert write(site, site.first, "Another yellowjetty") == 303
+        until(found)
+
+
+def test_while_the_directory_is_silent_nobody_inside_notices_and_who_signs_in_is_told_in_time(site):
+    person = site.people[-2]
+    with Browser(site.first, session_of(site.scene.writers[3])) as inside, Browser(site.first) as outside:
+        os.kill(site.directory, signal.SIGSTOP)
+        try:
+            refused = outside.sign_in(person.username, person.password)
+            pages = [inside.get(path) for path in ("/", "/people", "/account")]
+        finally:
+            os.kill(site.directory, signal.SIGCONT)
+        assert (b"directory" in refused.body, refused.seconds < 10) == (True, True)
+        assert [(page.status, page.seconds < 5) for page in pages] == [(200, True)] * 3
+        until(lambda: outside.sign_in(person.username, person.password).status == 303)
+
+
+def test_a_database_that_is_restarted_under_load_loses_nothing_and_is_used_again_at_once(site, tmp_path):
+    data = site.ask("SHOW data_directory")
+    restarting = Timer(SECONDS / 3, lambda: site.restarted.append(restart(data)))
+    restarting.start()
+    answers = play_through(site, tmp_path, site.first)
+    restarting.join()
+    assert {answer["status"] for answer in answers} <= {200, 303, 503}
+    assert max(answer["wait"] for answer in answers) < 10
+    assert {answer["status"] for answer in answers if answer["due"] > SECONDS / 3 + 10} == {200, 303}
+    check_kept(site, answers)
+
+
+def restart(data):
+    """Restart the PostgreSQL server of a folder, waiting for nobody; return its process."""
+    program = find("postgresql").resolve().with_name("pg_ctl")
+    user = "postgres" if os.geteuid() == 0 else None
+    subprocess.run(
+        [program, "restart", "-D", data, "-m", "fast", "-l", f"{data}/restarted.log", "-w"],
+        user=user, group=user, cwd=data, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    return int(Path(data, "postmaster.pid").read_text().split()[0])
+
+
+def play_through(site, folder, port):
+    """Let members read and write by the clock; give the answers."""
     with Browser(site.first, session_of(site.scene.writers[0])) as browser:
         token = browser.token("/account")
     group, slug = site.scene.lively[0]
@@ -141,20 +203,30 @@ def test_a_machine_that_dies_under_load_loses_nothing_acknowledged_and_fails_few
         if number % 5:
             line["path"] = ("/", f"/groups/{slug}", f"/contents/{site.scene.short}")[number % 3]
         else:
-            word = f"kept{number}x"
+            word = f"kept{number}at{port}x"
             form = {"text": word, "form_key": word, "csrf_token": token}
             line |= {"name": word, "path": f"/places/{group}/post", "body": urlencode(form)}
         lines.append(json.dumps(line))
-    (tmp_path / "plan").write_text("\n".join(lines))
-    killing = Timer(SECONDS / 3, site.running.machines[1].kill_web)
-    killing.start()
-    answers = asyncio.run(play(read(tmp_path / "plan", site.port), site.port))
-    killing.join()
-    failed = [answer for answer in answers if answer["status"] not in (200, 303)]
-    assert len(answers) == RATE * SECONDS
-    assert len(failed) < 0.01 * len(answers), [(a["name"], a["status"], a["due"]) for a in failed]
+    (folder / "plan").write_text("\n".join(lines))
+    return asyncio.run(play(read(folder / "plan", port), port))
+
+
+def check_kept(site, answers):
+    """Assert that all that was acknowledged is there once."""
     said = "SELECT count(*) FROM social_content WHERE body_html LIKE :word"
     acknowledged = [a["name"] for a in answers if a["name"] != "read" and a["status"] == 303]
+    assert len(acknowledged) > 0.1 * len(answers)
     assert {word: site.ask(said, word=f"%{word}%") for word in acknowledged} == dict.fromkeys(acknowledged, 1)
+
+
+def test_a_machine_that_dies_under_load_loses_nothing_acknowledged_and_fails_few(site, tmp_path):
+    killing = Timer(SECONDS / 3, site.running.machines[1].kill_web)
+    killing.start()
+    answers = play_through(site, tmp_path, site.port)
+    killing.join()
+    failed = [(a["name"], a["status"], a["due"]) for a in answers if a["status"] not in (200, 303)]
+    assert len(answers) == RATE * SECONDS
+    assert len(failed) < 0.01 * len(answers), failed
+    check_kept(site, answers)
     with Browser(site.second) as dead, pytest.raises(OSError, match="refused"):
         dead.get("/healthz")

@@ -2,10 +2,13 @@
 
 import itsdangerous.timed
 import pytest
+from parvis.api import Plugin, db, hookimpl
 from parvis.application.factory import create_app
 from parvis.manager import PluginManager
+from parvis.plugin import NoSettings
 from parvis.testing.plugin import make_config
 from parvis.testing.services import free_port
+from sqlalchemy import text
 
 
 @pytest.fixture
@@ -38,6 +41,41 @@ def test_signing_in_says_so_too(down):
     )
     response = client.post("/login", data={"username": "a", "password": "b", "csrf_token": token})
     assert response.status_code == 503
+
+
+class LosesPlugin(Plugin[NoSettings]):
+    """Loses the connection in the middle of a page, as a restarted database does."""
+
+    name = "loses"
+
+    @hookimpl
+    def navigation(self, viewer):
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return []
+
+
+@pytest.mark.both_databases
+@pytest.mark.plugins(loses=LosesPlugin)
+def test_a_connection_that_is_lost_in_a_page_costs_that_page_and_no_other(app, member_client, member):
+    statuses = {200, 503} if db.engine.dialect.name == "postgresql" else {200}
+    assert (
+        member_client.post("/account/sessions/end").status_code == 303
+    )  # the next page says so, and forgets it
+    for path in ("/account", "/", "/people", f"/people/{member.person.handle}"):
+        assert member_client.get(path).status_code in statuses, path
+    assert member_client.get("/readyz").status_code == 200
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("end", [lambda: db.session.rollback(), lambda: db.session.remove()])
+def test_a_session_whose_connection_is_lost_ends_in_peace(app, end):
+    if db.engine.dialect.name == "postgresql":
+        backend = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
+    end()
+    assert db.session.scalar(text("SELECT 1")) == 1
 
 
 def test_two_machines_whose_clocks_differ_take_each_others_forms(people, member, monkeypatch):

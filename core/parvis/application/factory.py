@@ -36,7 +36,7 @@ from parvis.security import csp_nonce, init_security
 from parvis.web import asset, theme
 from parvis.web.address import Number, RememberedAddresses
 from parvis.web.drawing import drawn, stamped
-from parvis.web.error import init_errors, internal_error
+from parvis.web.error import UNREACHABLE, database_error, init_errors, internal_error
 from parvis.web.navigation import navigation, slot
 from parvis.web.unit_of_work import init_unit_of_work
 
@@ -71,6 +71,8 @@ class Parvis(RememberedAddresses):
         db.session.rollback()
         if self.testing and self.config["PROPAGATE_EXCEPTIONS"]:
             raise e
+        if isinstance(e, UNREACHABLE):  # where the request's transaction is ended, no error handler is asked
+            return self.finalize_request(database_error(e), from_error_handler=True)
         self.log_exception((type(e), e, e.__traceback__))  # type: ignore[arg-type]  # it was raised
         return self.finalize_request(internal_error(), from_error_handler=True)
 

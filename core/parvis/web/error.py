@@ -3,7 +3,7 @@
 import structlog
 from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import IntegrityError, OperationalError, PendingRollbackError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from parvis.db import db
@@ -13,6 +13,9 @@ from parvis.runtime import runtime
 from parvis.web.page import is_fragment
 
 log = structlog.get_logger()
+
+UNREACHABLE = (OperationalError, TimeoutError, PendingRollbackError)
+"""The last is what is seen of a lost connection by whoever asks next, after a plugin's fault was caught."""
 
 LAST_RESORT = """<!doctype html><title>Parvis</title><h1>Something went wrong</h1>
 <p>Please try again in a moment. / Veuillez réessayer dans un instant.</p>"""
@@ -24,8 +27,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda e: error_page(400, _csrf_sentence()))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, _conflict)
-    app.register_error_handler(OperationalError, _database_error)
-    app.register_error_handler(TimeoutError, _database_error)
+    for kind in UNREACHABLE:
+        app.register_error_handler(kind, database_error)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -37,7 +40,8 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_error(error: Exception) -> Response:
+def database_error(error: Exception) -> Response:
+    """Return the page for when the database does not answer, or was lost while the page was made."""
     log.error("database_unavailable", error=str(error.__cause__ or error).splitlines()[0])
     g.member = None
     response = error_page(503, _sentence(503))
