@@ -24,8 +24,8 @@ pytestmark = pytest.mark.plugins(social=SocialPlugin, expertise=ExpertisePlugin)
 INSIDE, OPEN = "zanzi", "weka"
 SECRET, NOWHERE = "zanziquokkaword", "kilfmorbethalun"
 """A word that stands in a secret place alone, and one that stands nowhere, as long and not like any other."""
-CHANGING = re.compile(r'name="csrf_token"[^>]*|nonce=\S+|[\w-]{20,}')
-"""What is another with each answer."""
+CHANGING = re.compile(r"<[^>]*>|now|\d+ (?:second|minute)s? ago")
+"""What may be another with each answer: tags, in which tokens stand, and how long ago something was."""
 ASKED = (
     "q={}", "q={}&suggest=1", "q={}*", "q=%22{} {}%22", "q=weka -{}", "q={} weka", "q=tag:{}", "q=in:{}",
     "q=from:{}", "q={}&order=new", "q={}&within=contents", "q={}x",
