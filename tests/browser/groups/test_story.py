@@ -56,9 +56,8 @@ def test_a_newcomer_opens_a_group_and_gets_an_answer(
     text.press_sequentially(f"@{friend.family_name.split()[-1]}")
     page.get_by_role("option", name=friend.name).first.click()
     composer.locator("input[type=file]").set_input_files(photo_file("night"))
-    composer.get_by_label(re.compile(re.escape(say("Describe it for those who cannot see it")))).fill(
-        "The bridge"
-    )
+    described = say("Describe %(file)s for those who cannot see it") % {"file": "night.jpg"}
+    composer.get_by_label(described).fill("The bridge")
     composer.get_by_role("button", name=say("Publish")).click()
     card = page.locator(".so-card", has_text="First night")
     expect(card.get_by_role("img", name="The bridge")).to_be_visible()
