@@ -33,6 +33,8 @@ LONGEST = (
     "tests/browser/blog/test_without_javascript.py",
     "tests/browser/blog/test_story.py",
     "tests/browser/expertise/test_story.py",
+    "tests/browser/asking/test_story.py",
+    "tests/personal_data/test_erasure.py",
     "tests/browser/moderation/test_story.py",
     "tests/browser/groups/test_writing.py",
     "tests/faults/test_hostile.py",

@@ -416,6 +416,7 @@ def test_the_tutorials_own_tests_pass(tutorial):
     assert done.returncode == 0, done.stdout[-4000:]
 
 
+@pytest.mark.proof
 def test_the_tutorials_plugin_is_found_migrated_and_switched_on(tutorial, tmp_path):
     _folder, site = tutorial
     switched_on = next(each for each in fences("docs/plugin.md", "toml") if "[plugins]" in each)
@@ -431,6 +432,7 @@ def test_the_tutorials_plugin_is_found_migrated_and_switched_on(tutorial, tmp_pa
     assert (["officehours", "active", "0.1.0"] in lines, listed.returncode) == (True, 0)
 
 
+@pytest.mark.proof
 def test_the_example_that_builds_on_social_works(tmp_path):
     assert written("docs/social.md", tmp_path) == 9
     done = run(["pytest", "-q", "-p", "no:cacheprovider"], tmp_path, tmp_path)

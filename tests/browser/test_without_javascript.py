@@ -8,9 +8,8 @@ from parvis.testing.company import Person
 from playwright.sync_api import Page, expect
 
 
-@pytest.mark.parametrize(("screen", "locale"), [
-    ("desktop", "en"), pytest.param("phone", "fr", marks=pytest.mark.proof),
-])  # fmt: skip
+@pytest.mark.proof
+@pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
 def test_one_signs_in_finds_edits_and_adds_a_photo_without_javascript(
     screen: str, locale: str, others: Iterator[Person], visit: Callable[..., Page],
     photo_file: Callable[..., Path], words: Callable[[str], Callable[[str], str]],

@@ -100,6 +100,7 @@ def test_a_signal_ends_web_processes_and_worker(folder, number):
         assert group(process) == []
 
 
+@pytest.mark.proof
 def test_ctrl_c_in_a_terminal_reaches_all_at_once_and_ends_all(folder):
     with serving(folder, "--with-worker") as (process, address):
         until(lambda: answers(address))

@@ -98,6 +98,7 @@ def test_a_job_whose_worker_was_killed_runs_again_after_the_next_start(site):
     assert traced("dawdling", "arrived") == ["dawdling", "dawdling", "arrived"]
 
 
+@pytest.mark.proof
 def test_a_stopped_worker_ends_soon_though_a_job_of_it_still_runs(site):
     enqueue("probe:dawdle", 300.0)
     with site.worker() as worker:

@@ -55,6 +55,7 @@ class LosesPlugin(Plugin[NoSettings]):
         return []
 
 
+@pytest.mark.proof
 @pytest.mark.both_databases
 @pytest.mark.plugins(loses=LosesPlugin)
 def test_a_connection_that_is_lost_in_a_page_costs_that_page_and_no_other(app, member_client, member):

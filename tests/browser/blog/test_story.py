@@ -53,9 +53,8 @@ def test_a_leader_publishes_an_employee_asks_and_the_leader_answers_on_a_phone(
     check(phone, "phone")
 
 
-@pytest.mark.parametrize(("screen", "locale"), [
-    pytest.param("desktop", "en", marks=pytest.mark.proof), ("phone", "fr"),
-])  # fmt: skip
+@pytest.mark.proof
+@pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
 def test_a_delegate_publishes_for_the_leader_by_and_by(
     screen: str, locale: str, known: Company, visit: Visit, words: Words,
     photo_file: Callable[..., Path], later: Callable[[], None],

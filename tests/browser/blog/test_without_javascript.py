@@ -9,9 +9,8 @@ from parvis.testing.company import Company
 from playwright.sync_api import Page, expect
 
 
-@pytest.mark.parametrize(("screen", "locale"), [
-    pytest.param("desktop", "fr", marks=pytest.mark.proof), ("phone", "en"),
-])  # fmt: skip
+@pytest.mark.proof
+@pytest.mark.parametrize(("screen", "locale"), [("desktop", "fr"), ("phone", "en")])
 def test_one_writes_reads_asks_and_answers_without_javascript(
     screen: str, locale: str, known: Company, visit: Callable[..., Page],
     words: Callable[[str], Callable[[str], str]], photo_file: Callable[..., Path],
