@@ -26,6 +26,7 @@ def test_somebody_is_found_while_one_types_and_chosen_by_keys(
     page.goto("/")
     page.keyboard.press("/")
     page.keyboard.type(typed, delay=5)
+    expect(page.get_by_role("option").last).to_contain_text(typed)  # the answer to all that was typed
     expect(page.get_by_role("option").first).to_contain_text("Hélène Müller")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
