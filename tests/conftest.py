@@ -14,6 +14,8 @@ from parvis.logging import LogHandler
 TESTS = Path(__file__).parent
 CATALOGUE = "translations/*/LC_MESSAGES/*.po"
 LONGEST = (
+    "tests/search/test_killed.py",
+    "tests/faults/test_several_machines.py",
     "tests/core/test_jobs.py",
     "tests/architecture/test_docs.py",
     "tests/browser/test_page.py",
