@@ -24,9 +24,8 @@ PAGES: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("screen", "locale"), [
-    ("desktop", "en"), pytest.param("phone", "fr", marks=pytest.mark.proof),
-])  # fmt: skip
+@pytest.mark.proof
+@pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
 @pytest.mark.parametrize("who", PAGES)
 def test_every_page_is_accessible_and_fits(
     who: str, screen: str, locale: str, known: Company, page_of: Callable[[Person], str],

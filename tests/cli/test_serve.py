@@ -15,7 +15,9 @@ from parvis.testing.plugin import make_config
 from parvis.testing.services import free_port
 
 PATIENCE = 60
-both_signals = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+both_signals = pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.proof), signal.SIGTERM]
+)
 
 
 @contextmanager

@@ -172,8 +172,9 @@ def _erasing_again_changes_nothing(scene):
 
 
 @everything
+@pytest.mark.proof
+@pytest.mark.both_databases
 @pytest.mark.settings(search={"engine": "tantivy"})
-@on("postgresql", slow="sqlite")
 def test_what_they_published_goes_and_where_others_wrote_a_mark_stays(scene, erased, people):
     request = erased("remove")
     assert (request.report["left"], looked(*CANARIES, "wombat")) == ({}, (SKILL, [], []))

@@ -7,12 +7,11 @@ import pytest
 from parvis.testing.company import Company
 from playwright.sync_api import Page, expect
 
-WAYS = pytest.mark.parametrize(("screen", "locale"), [
-    pytest.param("desktop", "en", marks=pytest.mark.proof), ("phone", "fr"),
-])  # fmt: skip
+WAYS = pytest.mark.parametrize(("screen", "locale"), [("desktop", "en"), ("phone", "fr")])
 Words = Callable[[str], Callable[[str], str]]
 
 
+@pytest.mark.proof
 @WAYS
 def test_a_question_is_asked_from_the_search_told_to_an_expert_and_answered(
     screen: str, locale: str, known: Company, visit: Callable[..., Page], words: Words,

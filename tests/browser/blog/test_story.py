@@ -149,6 +149,7 @@ def kept(page: Page, say: Callable[[str], str]) -> None:
     expect(page.locator("[data-kept]")).to_contain_text(re.compile(rf"{say('Saved')} \d"))
 
 
+@pytest.mark.proof
 def test_what_could_not_be_sent_is_there_when_the_browser_opens_again(
     known: Company, visit: Visit, watch: Any
 ) -> None:
