@@ -35,14 +35,21 @@ class Event:
     """A fact, past tense. Subclass it, give `kind` (`<owner>.<verb past tense>`), add plain-valued fields.
 
     `actor` did it, `person` is whom it concerns (both person ids), `place` and `content` are ids too; what a
-    subclass adds is kept as JSON.
+    subclass adds is kept as JSON. `accountable`: it is done by a power over what is others', so that who does
+    it answers for it; a log of such things keeps it.
     """
 
     kind: ClassVar[str]
+    accountable: ClassVar[bool] = False
     actor: int | None = None
     person: int | None = None
     place: int | None = None
     content: int | None = None
+
+
+def is_accountable(kind: str) -> bool:
+    """Tell whether somebody answers for events of a kind: see `Event`."""
+    return any(each.kind == kind for each in Event.__subclasses__() if each.accountable)
 
 
 _COMMON = {f.name for f in fields(Event)}

@@ -10,7 +10,16 @@ import pytest
 from parvis import events
 from parvis.db import db, utcnow, writing
 from parvis.directory.models import Unit
-from parvis.events import Event, EventCursor, EventRecord, Follower, adopt_restored_log, follow, record
+from parvis.events import (
+    Event,
+    EventCursor,
+    EventRecord,
+    Follower,
+    adopt_restored_log,
+    follow,
+    is_accountable,
+    record,
+)
 from sqlalchemy import func, select, text, update
 from structlog.testing import capture_logs
 
@@ -322,3 +331,16 @@ def test_a_log_that_was_not_restored_is_left_alone(witness):
     assert not adopt_restored_log()
     assert follow_all(witness) == 0
     assert db.session.scalar(select(func.count()).select_from(EventRecord)) == 1
+
+
+def test_an_event_says_whether_somebody_answers_for_it():
+    @dataclass(frozen=True, kw_only=True)
+    class Toppled(Event):
+        kind = "test.toppled"
+        accountable = True
+
+    @dataclass(frozen=True, kw_only=True)
+    class Watered(Event):
+        kind = "test.watered"
+
+    assert (is_accountable(Toppled.kind), is_accountable(Watered.kind)) == (True, False)

@@ -20,7 +20,7 @@ from parvis.db import BigId, Model, UTCDateTime, db, utcnow, writing
 from parvis.directory.group import people_in_group
 from parvis.directory.models import Person, PersonName, Unit, folded
 from parvis.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany, Veto
-from parvis.events import Event, EventRecord, record
+from parvis.events import Event, EventRecord, is_accountable, record
 from parvis.face import face_url
 from parvis.hookspecs import hookimpl, hookspec
 from parvis.i18n import get_timezone, gettext, lazy_gettext, ngettext
@@ -111,6 +111,7 @@ __all__ = [
     "hookimpl",
     "hooks",
     "hookspec",
+    "is_accountable",
     "is_fragment",
     "lazy_gettext",
     "may",

@@ -39,3 +39,4 @@ class PersonErased(Event):
     """All that named a person is gone; search indexes are made anew, since their files keep old words."""
 
     kind: ClassVar[str] = "core.person_erased"
+    accountable: ClassVar[bool] = True

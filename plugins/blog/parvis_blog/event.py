@@ -11,6 +11,7 @@ class BlogOpened(Event):
     """`actor` opened the blog `place`, for `person` if it is a leader's."""
 
     kind: ClassVar[str] = "blog.opened"
+    accountable: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class RoleGiven(Event):
     """`actor` made `person` an author or a delegate of `place`, or took that back."""
 
     kind: ClassVar[str] = "blog.role_given"
+    accountable: ClassVar[bool] = True
     role: str
 
 

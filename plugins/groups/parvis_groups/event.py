@@ -75,6 +75,7 @@ class RoleChanged(Event):
     """`actor` gave `person` a `role` in `place`."""
 
     kind: ClassVar[str] = "groups.role_changed"
+    accountable: ClassVar[bool] = True
     role: str
 
 
@@ -83,6 +84,7 @@ class Removed(Event):
     """`actor` took `person` out of `place`."""
 
     kind: ClassVar[str] = "groups.removed"
+    accountable: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,7 @@ class Banned(Event):
     """`actor` banned `person` from `place`, or lifted that."""
 
     kind: ClassVar[str] = "groups.banned"
+    accountable: ClassVar[bool] = True
     banned: bool
 
 
@@ -115,6 +118,7 @@ class Merged(Event):
     """`actor` made `place` part of the group `target`, or took that back."""
 
     kind: ClassVar[str] = "groups.merged"
+    accountable: ClassVar[bool] = True
     target: int
     merge: int
     undone: bool = False

@@ -2,13 +2,6 @@
 
 from parvis.api import Settings, hooks, setting
 
-LOGGED = (
-    "social.deleted", "social.hidden", "social.locked", "social.place_access_changed",
-    "social.place_archived", "social.place_withheld", "groups.banned", "groups.merged", "groups.removed",
-    "groups.role_changed", "blog.opened", "blog.role_given", "core.person_erased",
-)  # fmt: skip
-"""What those do who have some power, in whichever plugins are in use."""
-
 
 class ModerationSettings(Settings):
     """The charter, reports and decisions."""
@@ -31,8 +24,8 @@ class ModerationSettings(Settings):
     )
     log_days: int = setting(365, ge=30, help="For how many days the log of what was done is kept.")
     log_events: list[str] = setting(
-        list(LOGGED),
-        help="Kinds of events that are written into the log too, where they are about somebody else.",
+        [],
+        help="Further kinds of events for the log, beside those by which somebody uses a power over others.",
     )
     appeal_days: int = setting(30, ge=1, help="For how many days one may appeal against a decision.")
 

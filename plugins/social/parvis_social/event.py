@@ -44,6 +44,7 @@ class Deleted(Event):
     """`actor` deleted `content`, written by `person`."""
 
     kind: ClassVar[str] = "social.deleted"
+    accountable: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,7 @@ class Locked(Event):
     """`actor` closed the comments of `content`, or opened them again."""
 
     kind: ClassVar[str] = "social.locked"
+    accountable: ClassVar[bool] = True
     locked: bool
 
 
@@ -82,6 +84,7 @@ class Hidden(Event):
     """`actor` hid the comment `content`, written by `person`, or shows it again."""
 
     kind: ClassVar[str] = "social.hidden"
+    accountable: ClassVar[bool] = True
     hidden: bool
 
 
@@ -120,6 +123,7 @@ class PlaceAccessChanged(Event):
     """`actor` changed who reads `place`."""
 
     kind: ClassVar[str] = "social.place_access_changed"
+    accountable: ClassVar[bool] = True
     access: str
 
 
@@ -128,6 +132,7 @@ class PlaceArchived(Event):
     """`actor` made `place` read-only, or opened it again."""
 
     kind: ClassVar[str] = "social.place_archived"
+    accountable: ClassVar[bool] = True
     archived: bool
 
 
@@ -136,6 +141,7 @@ class PlaceWithheld(Event):
     """`actor` took `place` away from everybody with all that it holds, or brought it back."""
 
     kind: ClassVar[str] = "social.place_withheld"
+    accountable: ClassVar[bool] = True
     withheld: bool
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from parvis.api import EventRecord, Member, Person, db
+from parvis.api import EventRecord, Member, Person, db, is_accountable
 from parvis_social.api import Access, Place
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
@@ -97,11 +97,12 @@ def note(
 
 
 def follow(event: EventRecord) -> None:
-    """Write down what others do who have some power: the kinds of events that the configuration names.
+    """Write down what others do who have some power, in whichever plugins: events say so themselves.
 
     Of what somebody does to what is their own, nothing is written down.
     """
-    if event.kind not in settings().log_events or event.actor_id == event.person_id is not None:
+    logged = is_accountable(event.kind) or event.kind in settings().log_events
+    if not logged or event.actor_id == event.person_id is not None:
         return
     subject = f"content {event.content_id}" if event.content_id else ""
     entry = LogEntry(
