@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from parvis.api import Member, NotFound, Person, db, plain_text
+from parvis.api import Member, NotFound, Person, db
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from .content.comment import TYPE as COMMENT
 from .content.delete import give_back, withhold
 from .content.models import Content
 from .content.read import Reading, get_content_for
+from .content.text import beginning
 from .contribution import Reportable, Reported
 from .place.access import get_place_by_id, nothing
 from .place.change import withhold_place
@@ -28,7 +29,7 @@ def _seen(reading: Reading) -> Reported:
     content = reading.content
     return Reported(
         content.id,
-        content.title or _beginning(content.body_html) or str(content_types()[content.type].label),
+        content.title or beginning(content.body_html, TITLE) or str(content_types()[content.type].label),
         _url(reading),
         content.body_html,
         content.author_id,
@@ -73,11 +74,6 @@ def _around(reading: Reading) -> list[tuple[str, str]]:
     query = select(Person.display_name, Content.title, Content.body_html, Content.deleted_at)
     query = query.join(Person, Person.id == Content.author_id).where(Content.id.in_(ids)).order_by(Content.id)
     return [(row[0], row[1] or row[2]) for row in db.session.execute(query) if row[3] is None]
-
-
-def _beginning(html: str) -> str:
-    words = plain_text(html[: TITLE * 20])
-    return words if len(words) <= TITLE else f"{words[:TITLE].rsplit(' ', 1)[0]}…"
 
 
 def _content(content_id: int) -> Content:

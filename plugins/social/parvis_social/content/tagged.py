@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import Member, Person, db, plain_text
+from parvis.api import Member, Person, db
 from sqlalchemy import select
 
 from ..place.access import readable
@@ -12,7 +12,7 @@ from ..place.models import Place
 from ..registry import content_types
 from .card import FACE, Face
 from .models import Content, ContentTag, Tag
-from .text import tag_key
+from .text import beginning, tag_key
 
 BEGINNING = 120
 
@@ -85,9 +85,6 @@ def tagged_contents(
 def _row(row: Any) -> TaggedContent:
     face, (id, kind, title, html, place, at, comments, answer, wall) = Face(*row[:5]), row[5:]
     where = "" if wall == face.id else place
-    return TaggedContent(face, id, kind, title or _beginning(html), where, at, comments, answer is not None)
-
-
-def _beginning(html: str) -> str:
-    words = plain_text(html[: BEGINNING * 20])
-    return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip()} …"
+    return TaggedContent(
+        face, id, kind, title or beginning(html, BEGINNING), where, at, comments, answer is not None
+    )

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from parvis.api import RENDERER_VERSION, Invalid, Person, db, render_markdown, tokens
+from parvis.api import RENDERER_VERSION, Invalid, Person, db, plain_text, render_markdown, tokens
 from sqlalchemy import select
 
 from .emoji import EMOJI
@@ -159,3 +159,11 @@ def _link(href: str, words: str) -> list[Token]:
 
 def _text(content: str, level: int) -> Token:
     return Token("text", "", 0, content=content, level=level)
+
+
+def beginning(html: str, most: int) -> str:
+    """Return how a text begins, in so many characters at most, without its marks; one may be cut off."""
+    start = html[: 20 * most]
+    whole = start[: start.rfind("<")] if start.rfind("<") > start.rfind(">") else start
+    words = plain_text(whole)
+    return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0] + "…"

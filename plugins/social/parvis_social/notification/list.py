@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
 from parvis.api import BigId, Member, NotFound, Person, db, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select, update
@@ -12,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Content, Reaction
+from ..content.text import beginning
 from ..place.access import readable, readable_places
 from ..place.models import Place, PlaceFollow
 from ..place.reader import visitor_of
@@ -58,14 +58,8 @@ def _view(row: Sequence[Any], mark: int) -> NotificationView:
         number, kind, created, count, read is None and number > mark,
         Face(*face) if face[0] is not None else None,
         PlaceLabel(*place) if place[0] is not None else None, content, root, data,
-        title or _beginning(body or ""), sum((reactions or {}).values()) - mine, follows,
+        title or beginning(body or "", SUBJECT), sum((reactions or {}).values()) - mine, follows,
     )  # fmt: skip
-
-
-def _beginning(html: str) -> str:
-    """Return how a text begins, without its marks; `html` may end in the middle of one."""
-    words = Markup(html[: html.rfind("<")] if html.rfind("<") > html.rfind(">") else html).striptags()
-    return words if len(words) <= SUBJECT else words[: SUBJECT - 1].rsplit(" ", 1)[0] + "…"
 
 
 @prepared
