@@ -1,10 +1,13 @@
-"""Who reads: what they chose, how far they looked, where they belong. Every page asks, so it is one query."""
+"""Who reads: what they chose, how far they looked, where they belong. Every page asks, so it is one query.
+
+A part of a page, which shows no places, asks for the first two alone.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context
-from parvis.api import BigId, Member, UTCDateTime, db, utcnow
+from parvis.api import BigId, Member, UTCDateTime, db, is_fragment, utcnow
 from sqlalchemy import Select, bindparam, func, select, true
 
 from ..content.card import PlaceLabel
@@ -21,12 +24,13 @@ class Reader(NamedTuple):
     """A member as every page knows them."""
 
     choices: Choices
-    places: Sequence[FollowedPlace]
+    places: Sequence[FollowedPlace] | None
+    """None: not asked for."""
 
 
 def visitor_of(member: Member) -> Choices:
     """Return what a member chose and how far they looked; of who has no row yet, how one begins."""
-    return reader(member).choices
+    return _reader_of(member, with_places=not (has_request_context() and is_fragment())).choices
 
 
 def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPlace]:
@@ -34,7 +38,7 @@ def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPla
 
     Without walls of colleagues: those are people.
     """
-    return reader(viewer).places[:limit]
+    return (_reader_of(viewer, with_places=True).places or [])[:limit]
 
 
 def postable_places(viewer: Member) -> list[PlaceLabel]:
@@ -42,22 +46,37 @@ def postable_places(viewer: Member) -> list[PlaceLabel]:
     return [each.place for each in my_places(viewer) if each.posts]
 
 
-def reader(member: Member) -> Reader:
+def _reader_of(member: Member, *, with_places: bool) -> Reader:
     """Return a member as every page knows them, read once a request."""
     kept: Reader | None = g.get(KEPT) if has_request_context() else None
-    if kept is None or kept.choices.person_id != member.id:
-        kept = _read(member)
+    if kept is None or kept.choices.person_id != member.id or (with_places and kept.places is None):
+        kept = _read(member) if with_places else _read_choices(member)
         if has_request_context():
             setattr(g, KEPT, kept)
     return kept
 
 
+def _read_choices(member: Member) -> Reader:
+    return Reader(_chosen(read_rows(_choices(), {"viewer": member.id}).first(), member), None)
+
+
 def _read(member: Member) -> Reader:
     now, width = utcnow(), len(Choices._fields)
     rows = read_rows(_reader(), {"viewer": member.id, "now": now, "most": MY_PLACES}).all()
-    chosen = rows[0][:width]
-    choices = Choices(**blank_row(member.id)) if chosen[0] is None else Choices(*chosen)
-    return Reader(choices, [followed(row[width:], now) for row in rows if row[width] is not None])
+    return Reader(
+        _chosen(rows[0][:width], member),
+        [followed(row[width:], now) for row in rows if row[width] is not None],
+    )
+
+
+def _chosen(row: Sequence[Any] | None, member: Member) -> Choices:
+    return Choices(**blank_row(member.id)) if row is None or row[0] is None else Choices(*row)
+
+
+@prepared
+def _choices() -> Select[Any]:
+    visitor = Visitor.__table__
+    return select(*(visitor.c[name] for name in Choices._fields)).where(visitor.c.person_id == VIEWER)
 
 
 @prepared
