@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -33,12 +34,14 @@ def tree(pid: int) -> list[int]:
 
 
 def children(pid: int) -> list[int]:
-    """Return the direct children of a process, whichever of its threads started them."""
-    return [int(child) for task in _tasks(pid) for child in task.read_text().split()]
+    """Return the direct children of a process, whichever of its threads started them; none once it is gone."""
+    return [int(child) for child in _of_threads(pid)]
 
 
-def _tasks(pid: int) -> Iterator[Path]:
-    yield from Path(f"/proc/{pid}/task").glob("*/children")
+def _of_threads(pid: int) -> Iterator[str]:
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # it may end between being listed and being read
+            yield from thread.read_text().split()
 
 
 def parent(pid: int) -> int:
