@@ -408,6 +408,7 @@ def run(
     )
 
 
+@pytest.mark.proof
 def test_the_tutorials_own_tests_pass(tutorial):
     folder, site = tutorial
     installed = importlib.metadata.entry_points(group="pytest11", name="parvis")

@@ -108,6 +108,7 @@ def test_a_stopped_worker_ends_soon_though_a_job_of_it_still_runs(site):
     assert traced("arrived") == []
 
 
+@pytest.mark.proof  # it waits for the pauses between
 def test_a_failing_job_is_tried_again(site):
     enqueue("probe:stumble", 2)
     with site.worker():
