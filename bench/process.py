@@ -34,7 +34,7 @@ def tree(pid: int) -> list[int]:
 
 
 def children(pid: int) -> list[int]:
-    """Return the direct children of a process, whichever of its threads started them; none once it is gone."""
+    """Return the direct children of a process, whichever thread started them; none once it is gone."""
     return [int(child) for child in _of_threads(pid)]
 
 
