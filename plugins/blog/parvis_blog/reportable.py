@@ -34,12 +34,12 @@ def _see(viewer: Member, question_id: int) -> Reported:
     )
 
 
-def _hide(question_id: int, actor: Member) -> Mapping[str, Any]:
+def _hide(question_id: int, actor: Member | None) -> Mapping[str, Any]:
     """Put a mark in the place of a question, as those who write in the blog can."""
     question = db.session.get(Question, question_id)
     if question is None or question.hidden_at is not None:
         return {}
-    question.hidden_at, question.hidden_by_id = utcnow(), actor.id
+    question.hidden_at, question.hidden_by_id = utcnow(), actor.id if actor else None
     question.hide_reason = _("It goes against the charter.")
     _record(question, actor, hidden=True)
     return {"hidden": True}
@@ -52,9 +52,13 @@ def _show(question_id: int, kept: Mapping[str, Any], actor: Member) -> None:
         _record(question, actor, hidden=False)
 
 
-def _record(question: Question, actor: Member, *, hidden: bool) -> None:
+def _record(question: Question, actor: Member | None, *, hidden: bool) -> None:
     db.session.flush()
-    record(QuestionHidden(actor=actor.id, place=question.place_id, question=question.id, hidden=hidden))
+    record(
+        QuestionHidden(
+            actor=actor.id if actor else None, place=question.place_id, question=question.id, hidden=hidden
+        )
+    )
 
 
 QUESTION = Reportable(KIND, _l("A question"), _see, _hide, _show)

@@ -41,6 +41,8 @@ class Act(StrEnum):
     LOCK = "lock"
     WARN = "warn"
     SUSPEND = "suspend"
+    HOLD = "hold"
+    """Hidden by a setting for the time being, since so many reported it: somebody decides afterwards."""
 
 
 class Outcome(StrEnum):
@@ -197,12 +199,17 @@ class Decision(Model):
     delay: Mapped[int] = mapped_column(default=0)
     """Seconds since the case was opened."""
     until: Mapped[datetime | None]
-    """Of a suspension."""
+    """Of a suspension; of what was held, since when it is hidden by somebody's decision instead."""
     kept: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What is needed to bring back what was hidden."""
     at: Mapped[datetime] = mapped_column(default=utcnow)
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can be taken back: it was not yet, and no other decision took its place."""
+        return self.undone_at is None and not (self.act == Act.HOLD and self.until is not None)
 
     case: Mapped[Case] = relationship()
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])

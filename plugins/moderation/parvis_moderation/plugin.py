@@ -54,6 +54,10 @@ class ModerationPlugin(Plugin[ModerationSettings]):
 
     def check(self) -> Sequence[str]:
         """Name settings that contradict each other."""
+        if self.settings.hide_after_reports == 1:
+            return [
+                "plugins.moderation.hide_after_reports is 1: anybody could hide what they like; 2 at least"
+            ]
         if self.settings.hidden_days > self.settings.case_days:
             return [
                 "plugins.moderation.hidden_days is more than case_days: what is hidden would stay so for good"

@@ -11,6 +11,12 @@ class ModerationSettings(Settings):
         help="DN of the directory's group of those who moderate the whole site, beside those appointed.",
     )
     reports_per_day: int = setting(20, ge=1, help="How many things one person may report in a day.")
+    hide_after_reports: int = setting(
+        0,
+        ge=0,
+        help="From how many people's reports on something is hidden until somebody decides, at least 2;"
+        " 0: never. Only what nobody has decided on before.",
+    )
     place_days: int = setting(
         3,
         ge=1,

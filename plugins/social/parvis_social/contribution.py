@@ -103,13 +103,14 @@ class Reportable:
     `label` names the kind ("Comment"). `see` returns one as a viewer sees it, and raises NotFound if they
     may not. The others do something to it, whoever decides that may: `hide` takes it away from everybody, and
     returns what `show` is given to bring it back; `lock` closes its comments with a reason, `unlock` opens
-    them. What a kind leaves out is not offered.
+    them. Nobody (None) hides where a setting says that enough reports do. What a kind leaves out is not
+    offered.
     """
 
     name: str
     label: str
     see: "Callable[[Member, int], Reported]"
-    hide: "Callable[[int, Member], Mapping[str, Any]] | None" = None
+    hide: "Callable[[int, Member | None], Mapping[str, Any]] | None" = None
     show: "Callable[[int, Mapping[str, Any], Member], None] | None" = None
     lock: "Callable[[int, str, Member], None] | None" = None
     unlock: "Callable[[int, Member], None] | None" = None

@@ -83,7 +83,7 @@ def _content(content_id: int) -> Content:
     return found
 
 
-def _hide(content_id: int, actor: Member) -> Mapping[str, Any]:
+def _hide(content_id: int, actor: Member | None) -> Mapping[str, Any]:
     return {"hidden": withhold(content=_content(content_id), actor=actor)}
 
 
@@ -121,7 +121,7 @@ def _place(place_id: int) -> Place:
     return found
 
 
-def _hide_place(place_id: int, actor: Member) -> Mapping[str, Any]:
+def _hide_place(place_id: int, actor: Member | None) -> Mapping[str, Any]:
     withhold_place(place=_place(place_id), actor=actor)
     return {}
 

@@ -53,7 +53,7 @@ class CaseView:
             Act.NOTHING: self.case.state != State.CLOSED,
         }
         told = {Act.MESSAGE, Act.EDIT, Act.WARN, Act.SUSPEND}
-        of = list(Act) if self.is_manager else CARE
+        of: list[Act] = [act for act in Act if act != Act.HOLD] if self.is_manager else [*CARE]
         if self.case.person_id is None:
             of = [act for act in of if act not in told]
         return [act for act in of if possible.get(act, True)]
@@ -112,7 +112,7 @@ def decisions_of(view: CaseView) -> tuple[Sequence[Decision], Sequence[Decision]
             .where(
                 Decision.person_id == case.person_id,
                 Decision.case_id != case.id,
-                Decision.act != Act.NOTHING,
+                Decision.act.not_in((Act.NOTHING, Act.HOLD)),
                 Decision.undone_at.is_(None),
             )
             .order_by(Decision.id.desc())

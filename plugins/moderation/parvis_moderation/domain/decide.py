@@ -6,15 +6,15 @@ from typing import Any
 
 from parvis.api import Invalid, Member, NotAllowed, NotFound, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Reportable
+from parvis_social.api import Reportable, reportables
 from sqlalchemy import delete, select
 
 from ..event import CaseMoved, Decided
 from ..models import REASON_LENGTH, Act, Case, Decision, Desk, State, Suspension
 from . import log
 from .case import CaseView, get_case_for
-from .report import is_kept
-from .text import TOLD, checked_reason, checked_text, finished, language_of
+from .manager import is_kept
+from .text import TOLD, begun, checked_reason, checked_text, finished, language_of, reasons
 
 MOST_DAYS = 365
 
@@ -49,7 +49,7 @@ def decide(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    made.kept = dict(_carry_out(view, made, actor))
+    made.kept = dict(_carry_out(view, made, actor, held=held_of(view.case)))
     _close(view.case, made)
     _told(made, actor)
     return made
@@ -91,9 +91,14 @@ def _told(made: Decision, actor: Member | None, *, undone: bool = False) -> None
 # what a decision does
 
 
-def _carry_out(view: CaseView, made: Decision, actor: Member) -> Mapping[str, Any]:
-    """Do what was decided; return what is needed to take it back."""
+def _carry_out(view: CaseView, made: Decision, actor: Member, *, held: Decision | None) -> Mapping[str, Any]:
+    """Do what was decided; return what takes it back. What was held is shown again, or stays hidden."""
     kind, subject = view.reportable, view.case.subject_id
+    if held is not None and made.act == Act.HIDE:
+        held.until, kept, held.kept = made.at, held.kept, {}
+        return kept
+    if held is not None:
+        take_back(held, kind, actor)
     if made.act == Act.SUSPEND and made.person_id is not None and made.until is not None:
         db.session.add(Suspension(decision_id=made.id, person_id=made.person_id, until=made.until))
     elif made.act == Act.HIDE and kind is not None and kind.hide is not None:
@@ -108,7 +113,7 @@ def _lift(made: Decision, kind: Reportable | None, actor: Member) -> None:
     case = made.case
     if made.act == Act.SUSPEND:
         db.session.execute(delete(Suspension).where(Suspension.decision_id == made.id))
-    elif made.act == Act.HIDE and kind is not None and kind.show is not None:
+    elif made.act in (Act.HIDE, Act.HOLD) and kind is not None and kind.show is not None:
         kind.show(case.subject_id, made.kept, actor)
     elif made.act == Act.LOCK and kind is not None and kind.unlock is not None:
         kind.unlock(case.subject_id, actor)
@@ -123,9 +128,9 @@ def undo(*, decision_id: int, actor: Member) -> Decision:
     """
     made = get_decision(decision_id)
     view = _locked(actor, made.case_id)
-    if made.desk == Desk.MANAGERS and not view.is_manager:
+    if made.desk == Desk.MANAGERS and not view.is_manager and made.act != Act.HOLD:
         raise NotAllowed(_("This cannot be decided here."))
-    if made.undone_at is None:
+    if made.stands:
         take_back(made, view.reportable, actor)
         _reopen(view.case)
     return made
@@ -160,6 +165,49 @@ def get_decision(decision_id: int) -> Decision:
     if found is None:
         raise NotFound(_("There is no such page, or it is not open to you."))
     return found
+
+
+# what is hidden by itself, where a setting says so
+
+
+def hold(case: Case) -> None:
+    """Hide what enough colleagues reported until somebody decides, unless somebody has decided on it before.
+
+    So a crowd hides nothing that was looked at once, and nothing for longer than until that is done.
+    """
+    kind = reportables().get(case.kind)
+    if kind is None or kind.hide is None or _looked_at(case):
+        return
+    why = reasons()[case.reason]
+    said = begun(act=Act.HOLD, person=case.person, title=case.title) if case.person else ""
+    made = Decision(
+        case_id=case.id, act=Act.HOLD, reason=why.name, by_id=None, desk=case.desk, person_id=case.person_id,
+        text=finished(said, person_id=case.person_id, reason=why, until=None), at=utcnow(), kept={},
+        delay=int((utcnow() - case.opened_at).total_seconds()),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    made.kept = dict(kind.hide(case.subject_id, None))
+    _told(made, None)
+
+
+def _looked_at(case: Case) -> bool:
+    """Tell whether anything was decided, or held, on the same thing before."""
+    same = Case.person_id == case.person_id if case.person_id else Case.person_id.is_(None)
+    query = select(Decision.id).join(Case, Case.id == Decision.case_id)
+    query = query.where(same, Case.kind == case.kind, Case.subject_id == case.subject_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def held_of(case: Case) -> Decision | None:
+    """Return by what a thing is hidden until somebody decides, None if it is not."""
+    query = select(Decision).where(
+        Decision.case_id == case.id,
+        Decision.act == Act.HOLD,
+        Decision.undone_at.is_(None),
+        Decision.until.is_(None),
+    )
+    return db.session.scalar(query)
 
 
 # who is to decide

@@ -76,6 +76,7 @@ def note(
 
     Args:
         what: as events are called: `moderation.hidden`.
+        actor: who did it; None: nobody, a rule did.
         case: of which person, place and subject are taken.
         reason: why, in the words of whoever did it.
     """
@@ -90,7 +91,7 @@ def note(
             place_id=place,
             case_id=case.id if case else None,
             subject=subject,
-            address=ADDRESS.get(),
+            address=ADDRESS.get() if actor else "",
             reason=reason,
         )
     )

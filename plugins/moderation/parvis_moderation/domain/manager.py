@@ -1,10 +1,12 @@
 """Who moderates the whole site: who is in a group of the directory or was appointed; else administrators."""
 
 import time
+from collections.abc import Sequence
 
 from flask import current_app
 from parvis.api import Member, NotFound, Person, db, people_in_group
 from parvis.api import gettext as _
+from parvis_social.api import Membership, Place, Role
 from sqlalchemy import Select, and_, delete, or_, select
 
 from ..models import Manager
@@ -75,6 +77,24 @@ def check_manager(member: Member) -> None:
     """
     if not is_manager(member):
         raise NotFound(_("There is no such page, or it is not open to you."))
+
+
+def is_kept(place_id: int | None, *, but: Sequence[int | None]) -> bool:
+    """Tell whether anybody looks after a place besides some people; walls are not meant."""
+    keepers = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Place, Place.id == Membership.place_id)
+        .where(
+            Membership.place_id == place_id,
+            Membership.role.in_((Role.OWNER, Role.MODERATOR)),
+            Membership.person_id.not_in([each for each in but if each]),
+            Person.present.is_(True),
+            Place.person_id.is_(None),
+        )
+        .limit(1)
+    )
+    return place_id is not None and db.session.scalar(keepers) is not None
 
 
 def seems_manager(member: Member) -> bool:

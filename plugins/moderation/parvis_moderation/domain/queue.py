@@ -15,7 +15,7 @@ from parvis.api import gettext as _
 from parvis_social.api import Access, Membership, Place, Role
 from sqlalchemy import Select, and_, func, literal_column, or_, select
 
-from ..models import Appeal, Case, Decision, Desk
+from ..models import Act, Appeal, Case, Decision, Desk
 from .manager import is_manager
 
 PAGE = 25
@@ -183,10 +183,13 @@ def figures() -> Figures:
     """Tell how long people waited lately: of the latest thousand decisions of the last 90 days."""
     query = (
         select(Decision.delay)
-        .where(Decision.at > utcnow() - timedelta(days=90), Decision.undone_at.is_(None))
+        .where(
+            Decision.at > utcnow() - timedelta(days=90), Decision.undone_at.is_(None),
+            Decision.act != Act.HOLD,
+        )
         .order_by(Decision.at.desc())
         .limit(LOOKED_AT)
-    )
+    )  # fmt: skip
     delays = db.session.scalars(query).all()
     return Figures(len(delays), max(1, ceil(median(delays) / 3600)) if delays else None)
 

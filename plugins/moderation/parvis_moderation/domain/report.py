@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import Invalid, Member, NotFound, Person, TooMany, db, record, utcnow
+from parvis.api import Invalid, Member, NotFound, TooMany, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Membership, Place, Reported, Role, reportables
+from parvis_social.api import Reported, reportables
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..event import Reported as ReportedEvent
 from ..models import NOTE_LENGTH, TITLE_LENGTH, Case, Desk, Report, State
 from ..settings import settings
+from .decide import hold
+from .manager import is_kept
 from .text import Reason, checked_reason, checked_text
 
 PAGE = 20
@@ -76,6 +78,8 @@ def report(*, kind: str, subject_id: int, reason: str, actor: Member, note: str 
     db.session.flush()
     _count(case, why)
     record(ReportedEvent(person=case.person_id, place=case.place_id, case=case.id, opened=opened))
+    if 0 < settings().hide_after_reports <= case.reports_count:
+        hold(case)
     return case, True
 
 
@@ -121,24 +125,6 @@ def _desk(kind: str, seen: Reported, why: Reason, actor: Member) -> Desk:
     if why.severe or kind == "place" or not is_kept(seen.place, but=[actor.id, seen.author]):
         return Desk.MANAGERS
     return Desk.PLACE
-
-
-def is_kept(place_id: int | None, *, but: Sequence[int | None]) -> bool:
-    """Tell whether anybody looks after a place besides some people; walls are not meant."""
-    keepers = (
-        select(Membership.person_id)
-        .join(Person, Person.id == Membership.person_id)
-        .join(Place, Place.id == Membership.place_id)
-        .where(
-            Membership.place_id == place_id,
-            Membership.role.in_((Role.OWNER, Role.MODERATOR)),
-            Membership.person_id.not_in([each for each in but if each]),
-            Person.present.is_(True),
-            Place.person_id.is_(None),
-        )
-        .limit(1)
-    )
-    return place_id is not None and db.session.scalar(keepers) is not None
 
 
 def _count(case: Case, why: Reason) -> None:

@@ -69,7 +69,7 @@ def _see_photo(viewer: Member, photo_id: int) -> Reported:
     )
 
 
-def _hide_photo(photo_id: int, actor: Member) -> Mapping[str, Any]:
+def _hide_photo(photo_id: int, actor: Member | None) -> Mapping[str, Any]:
     """Remove a photo as its person would, and keep a copy to bring it back."""
     photo = db.session.get(Photo, photo_id)
     owner = db.session.get(Member, photo.person_id) if photo else None

@@ -16,7 +16,7 @@ from ..models import TEXT_LENGTH, Act, Template
 
 LANGUAGES = ("fr", "en")
 TEXTS = Path(__file__).parents[1] / "text" / "texts.toml"
-TOLD = (Act.MESSAGE, Act.EDIT, Act.HIDE, Act.LOCK, Act.WARN, Act.SUSPEND)
+TOLD = (Act.MESSAGE, Act.EDIT, Act.HIDE, Act.LOCK, Act.WARN, Act.SUSPEND, Act.HOLD)
 """What whom it is about is told of: all but that nothing was to be done."""
 
 

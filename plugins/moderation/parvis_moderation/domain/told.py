@@ -116,18 +116,21 @@ def tell(event: EventRecord) -> None:
 def _tell_who_decides(event: EventRecord, *, severe_only: bool = False) -> None:
     """Tell those who look after the place; those who moderate the whole site, of what cannot wait."""
     case = db.session.get(Case, event.data["case"])
-    if case is None or case.state != State.OPEN:
-        return
+    if case is not None and case.state == State.OPEN:
+        _tell_case(case, actor=event.actor_id, severe_only=severe_only)
+
+
+def _tell_case(case: Case, *, actor: int | None = None, severe_only: bool = False) -> None:
     if case.desk == Desk.PLACE:
         keepers = select(Membership.person_id).where(
             Membership.place_id == case.place_id,
             Membership.role.in_((Role.OWNER, Role.MODERATOR)),
             Membership.person_id != (case.person_id or 0),
         )
-        _notify(REPORTED, keepers, case, actor=event.actor_id)
+        _notify(REPORTED, keepers, case, actor=actor)
     elif not severe_only or reasons()[case.reason].severe:
         people = managers().where(managers().selected_columns[0] != (case.person_id or 0))
-        _notify(REPORTED, people, case, actor=event.actor_id)
+        _notify(REPORTED, people, case, actor=actor)
 
 
 def _visited(event: EventRecord) -> None:
@@ -148,9 +151,11 @@ def _decided_on(event: EventRecord) -> None:
     if made is None:
         return
     undone = event.data["undone"]
+    if made.act == Act.HOLD and not undone:
+        _tell_case(made.case)
     if made.person_id is not None and made.act != Act.NOTHING:
         _notify(DECIDED, [made.person_id], made.case, decision=made.id, undone=undone)
-    if not undone:
+    if not undone and made.act != Act.HOLD:
         who = select(Report.reporter_id).where(
             Report.case_id == made.case_id, Report.reporter_id.is_not(None)
         )

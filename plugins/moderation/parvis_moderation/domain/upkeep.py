@@ -9,7 +9,7 @@ from typing import Any
 
 from parvis.api import db, media, record, utcnow
 from parvis_social.api import Content, let_go
-from sqlalchemy import Select, delete, func, literal_column, select
+from sqlalchemy import Select, delete, func, literal_column, or_, select
 
 from ..event import CaseMoved
 from ..models import Act, Case, Decision, Desk, LogEntry, State
@@ -88,9 +88,8 @@ def _hidden() -> Select[int]:
 def forget_photos() -> None:
     """Delete the copies of photos that were removed so long ago; the bytes go before what leads to them."""
     old = select(Decision).join(Case, Case.id == Decision.case_id)
-    old = old.where(
-        Case.kind == "photo", Decision.act == Act.HIDE, Decision.at < _before(settings().hidden_days)
-    )
+    over = or_(Decision.act == Act.HIDE, Decision.undone_at.is_not(None))
+    old = old.where(Case.kind == "photo", over, Decision.at < _before(settings().hidden_days))
     for made in db.session.scalars(old.order_by(Decision.id)):
         if "key" in made.kept:
             media().delete([made.kept["key"]])

@@ -43,6 +43,7 @@ def act_label(act: str) -> str:
 
 def _outcomes() -> dict[str, str]:
     return {
+        Act.HOLD: _("Hidden until somebody decides"),
         Act.NOTHING: _("Nothing to be done"),
         Act.MESSAGE: _("Its author was written to"),
         Act.EDIT: _("A change was asked for"),
@@ -57,6 +58,7 @@ def _outcomes() -> dict[str, str]:
 def do_label(act: str, kind: str) -> str:
     """Return what one can decide, as a button."""
     words: dict[str, str] = {
+        Act.HOLD: _("Hide it until somebody decides"),
         Act.NOTHING: _("Nothing to be done"),
         Act.MESSAGE: _("Write to its author"),
         Act.EDIT: _("Ask for a change"),

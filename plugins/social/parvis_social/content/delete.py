@@ -97,19 +97,23 @@ def restore(*, content: Content, actor: Member) -> None:
     record(Restored(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
 
 
-def withhold(*, content: Content, actor: Member) -> bool:
+def withhold(*, content: Content, actor: Member | None) -> bool:
     """Take a content away from everybody, for those who keep order: whether the actor may is theirs to know.
 
     It is gone as if it were deleted, with what stands under it, and kept until it is given back or let go.
     Returns whether it was there.
+
+    Args:
+        actor: who takes it away; None: nobody, a rule does.
     """
+    by = actor.id if actor else None
     lock_with_place(content)
-    if not _mark(content, deleted=True, by=actor.id):
+    if not _mark(content, deleted=True, by=by):
         return False
     content.withheld_at = utcnow()
     db.session.flush()
     _recount(content, -1)
-    record(Deleted(actor=actor.id, person=content.author_id, place=content.place_id, content=content.id))
+    record(Deleted(actor=by, person=content.author_id, place=content.place_id, content=content.id))
     return True
 
 

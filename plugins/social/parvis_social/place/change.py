@@ -39,10 +39,11 @@ def archive(*, place: Place, actor: Member, archived: bool = True) -> None:
     record(PlaceArchived(actor=actor.id, place=place.id, archived=archived))
 
 
-def withhold_place(*, place: Place, actor: Member, withheld: bool = True) -> None:
+def withhold_place(*, place: Place, actor: Member | None, withheld: bool = True) -> None:
     """Take a place away from everybody with all that it holds, or bring it back, for those who keep order.
 
     Its kind gets a mark, and is then none that is in use: it is nowhere, as if its plugin were switched off.
+    Nobody (None) is the actor where a rule takes it away.
 
     Raises:
         Invalid: it is to come back, and another place has its address by now.
@@ -56,7 +57,7 @@ def withhold_place(*, place: Place, actor: Member, withheld: bool = True) -> Non
         raise Invalid(_("Another place has the address of %(place)s by now.", place=place.name))
     place.kind = kind
     db.session.flush()
-    record(PlaceWithheld(actor=actor.id, place=place.id, withheld=withheld))
+    record(PlaceWithheld(actor=actor.id if actor else None, place=place.id, withheld=withheld))
 
 
 def move_contents(
