@@ -7,14 +7,14 @@ from parvis.api import db, record
 from parvis.directory.event import PersonAdded, PersonChanged, PersonLeft, PersonReturned
 from parvis_expertise.demo import show
 from parvis_expertise.domain.people import Filter
-from parvis_expertise.domain.title import people_titled
+from parvis_expertise.domain.title import people_called
 from parvis_expertise.plugin import ExpertisePlugin
 
 pytestmark = pytest.mark.plugins(expertise=ExpertisePlugin)
 
 
 def titled(word):
-    return [person.given_name for person in people_titled([[word]], Filter(), but=[])]
+    return [known.person.given_name for known in people_called([[word]], [], Filter(), chosen=Filter())]
 
 
 @pytest.mark.both_databases

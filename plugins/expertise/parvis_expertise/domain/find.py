@@ -2,7 +2,7 @@
 
 Nothing is learnt and nothing is kept of what is asked. Words that make a question are dropped; what is left
 is looked for among the names of skills and places, the longest run of words first; what is not found so is
-compared with names that begin alike, so that typing errors are forgiven.
+compared with names that begin alike, so that typing errors are forgiven. It may be somebody's name, too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +11,11 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from parvis.api import clean, db
-from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import case, or_, select
 
 from ..models import Skill, SkillName
 from .people import Choices
+from .title import Called
 from .word import SMALL, essence, skill_key, skill_words
 
 MOST_CHARACTERS = 200
@@ -49,7 +49,7 @@ BEFORE_PLACES = frozenset(("a", "au", "aux", "at", "chez", "dans", "en", "in", "
 
 
 class Named(NamedTuple):
-    """A site or a department that a question names."""
+    """A site or a department that a question names, or a skill: `kind` is `skill` then."""
 
     kind: str
     id: int
@@ -69,8 +69,15 @@ class Understood:
     """Folded words by which a title in the directory says the same."""
     names: list[str] = field(default_factory=list)
     """All names of the first skill."""
+    called: list[Called] = field(default_factory=list)
+    """How it may be somebody's name."""
     left: list[str] = field(default_factory=list)
     """Words of which nothing is known."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether a skill was named as it is called: somebody's name comes after it then."""
+        return bool(self.skills) and not self.corrected
 
 
 class _Run(NamedTuple):
@@ -80,30 +87,58 @@ class _Run(NamedTuple):
     before: str
     """The word before it, as a place has one: `a`, `in`."""
 
+    @property
+    def numbers(self) -> set[int]:
+        """Which words of the question it has."""
+        return {*range(self.start, self.end)}
+
+
+@dataclass
+class _Reading:
+    """What a question was read as so far, and by what names it is read, by their keys."""
+
+    places: dict[str, Named]
+    names: dict[str, Named]
+    skills: list[int] = field(default_factory=list)
+    units: dict[str, Named] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+    corrected: list[tuple[str, str]] = field(default_factory=list)
+
+    def take(self, run: _Run, key: str) -> Named | None:
+        """Take a run of words for the place or the skill of a key; return which, None if it is neither."""
+        place, skill = self.places.get(key), self.names.get(key)
+        if place and (skill is None or run.before in BEFORE_PLACES) and place.kind not in self.units:
+            self.units[place.kind] = place
+        elif skill is None or (skill.id not in self.skills and len(self.skills) == MOST_SKILLS):
+            return None
+        elif skill.id not in self.skills:
+            self.skills.append(skill.id)
+        self.taken |= run.numbers
+        return place if place in self.units.values() else skill
+
 
 def understand(question: str, choices: Choices) -> Understood:
-    """Say what a question is about: at most two queries, and three where something was mistyped.
+    """Say what a question is about, in two queries.
 
     Args:
         choices: the sites and departments there are.
     """
     words = skill_words(clean(question)[:MOST_CHARACTERS])[:MOST_WORDS]
-    runs = list(_runs(words))
-    places = _places(choices)
-    named = _named_skills(run.text for run in runs)
-    found, taken = Understood(), set[int]()
+    runs, places = list(_runs(words)), _places(choices)
+    reading = _Reading(places, _names(runs))
     for run in runs:
-        if not taken & {*range(run.start, run.end)} and _take(run, found, places, named):
-            taken |= {*range(run.start, run.end)}
-    loose = [run for run in runs if not taken & {*range(run.start, run.end)}]
-    if loose:
-        _forgive(loose, found, places, taken)
-    found.left = [
-        word for number, word in enumerate(words)
-        if number not in taken and word not in SMALL and word not in ASKING
-    ]  # fmt: skip
-    found.ways = _ways(found)
-    return found
+        if not reading.taken & run.numbers:
+            reading.take(run, run.text)
+    exact = set(reading.taken)
+    _forgive([run for run in runs if not exact & run.numbers], reading)
+    said = [n for n, word in enumerate(words) if word not in SMALL and word not in ASKING]
+    skills, names = _skills(reading.skills)
+    left = [words[n] for n in said if n not in reading.taken]
+    return Understood(
+        skills, reading.units.get("site"), reading.units.get("department"), reading.corrected,
+        ways=_ways(skills, names, left), names=names[0] if names else [],
+        called=_called(words, said, exact), left=left,
+    )  # fmt: skip
 
 
 def _runs(words: Sequence[str]) -> Iterator[_Run]:
@@ -129,68 +164,41 @@ def _places(choices: Choices) -> dict[str, Named]:
     return places
 
 
-def _named_skills(keys: Iterable[str]) -> dict[str, tuple[Skill, list[str]]]:
-    """Return the skills that have one of some keys, each with all its names: one query."""
-    other = aliased(SkillName)
-    query = (
-        select(SkillName.key, Skill, other.name)
-        .join(Skill, Skill.id == SkillName.skill_id)
-        .join(other, other.skill_id == Skill.id)
-        .where(SkillName.key.in_(set(keys)))
-    )
-    found: dict[str, tuple[Skill, list[str]]] = {}
-    for key, skill, name in db.session.execute(query):
-        found.setdefault(key, (skill, []))[1].append(name)
-    return found
-
-
-def _take(
-    run: _Run, found: Understood, places: dict[str, Named], named: dict[str, tuple[Skill, list[str]]]
-) -> bool:
-    """Take a run of words for the place or the skill that is called so; tell whether it is one."""
-    place, skill = places.get(run.text), named.get(run.text)
-    if place and (skill is None or run.before in BEFORE_PLACES) and getattr(found, place.kind) is None:
-        setattr(found, place.kind, place)
-        return True
-    if skill is None or len(found.skills) == MOST_SKILLS:
-        return False
-    if skill[0] not in found.skills:
-        found.skills.append(skill[0])
-        found.names = found.names or skill[1]
-        found.ways += [skill_key(name).split() for name in skill[1]]
-    return True
-
-
-def _forgive(loose: Sequence[_Run], found: Understood, places: dict[str, Named], taken: set[int]) -> None:
-    """Take what was mistyped, or begun, for the name that is most like it."""
-    wanted = [run for run in loose if len(run.text) >= FEWEST_LETTERS and len(run.text.split()) <= 3]
-    names = _beginning_with({run.text[0] for run in wanted})
-    known = [*places, *names]
-    meant: dict[_Run, str] = {}
-    for run in wanted:
-        if not taken & {*range(run.start, run.end)} and (name := _like(run.text, known)):
-            meant[run] = name
-            taken |= {*range(run.start, run.end)}
-    named = _named_skills(set(meant.values()) - places.keys()) if meant else {}
-    for run, name in meant.items():
-        if _take(run._replace(text=name), found, places, named):
-            shown = places[name].name if name in places else names.get(name, name)
-            found.corrected.append((run.text, shown))
-        else:
-            taken -= {*range(run.start, run.end)}
-
-
-def _beginning_with(letters: set[str]) -> dict[str, str]:
-    """Return names that begin with one of some letters, by their keys: a range of the index for each."""
-    if not letters:
+def _names(runs: Sequence[_Run]) -> dict[str, Named]:
+    """Return the names of skills that are runs of words, and those that begin as one does: one query."""
+    if not runs:
         return {}
-    key = SkillName.key
-    begins = or_(*((key >= letter) & (key < letter + LAST) for letter in sorted(letters)))
-    query = select(key, SkillName.name).where(begins).order_by(key).limit(COMPARED)
-    return dict(db.session.execute(query).all())
+    key, exact = SkillName.key, SkillName.key.in_({run.text for run in runs})
+    letters = sorted({run.text[0] for run in runs if _may_be_mistyped(run)})
+    begins = ((key >= letter) & (key < letter + LAST) for letter in letters)
+    query = select(key, SkillName.skill_id, SkillName.name).where(or_(exact, *begins))
+    query = query.order_by(case((exact, 0), else_=1), key).limit(COMPARED)
+    return {each.key: Named("skill", each.skill_id, each.name) for each in db.session.execute(query)}
 
 
-def _like(text: str, known: Sequence[str]) -> str | None:
+def _skills(ids: Sequence[int]) -> tuple[list[Skill], list[list[str]]]:
+    """Return skills in their order, and all names of each: one query."""
+    query = select(Skill, SkillName.name).join(SkillName, SkillName.skill_id == Skill.id)
+    found: dict[int, tuple[Skill, list[str]]] = {}
+    for skill, name in db.session.execute(query.where(Skill.id.in_(ids))) if ids else ():
+        found.setdefault(skill.id, (skill, []))[1].append(name)
+    return [found[id][0] for id in ids], [found[id][1] for id in ids]
+
+
+def _may_be_mistyped(run: _Run) -> bool:
+    return len(run.text) >= FEWEST_LETTERS and len(run.text.split()) <= 3
+
+
+def _forgive(loose: Sequence[_Run], reading: _Reading) -> None:
+    """Take what was mistyped, or begun, for the name that is most like it."""
+    known = {**reading.names, **reading.places}
+    for run in filter(_may_be_mistyped, loose):
+        key = None if reading.taken & run.numbers else _like(run.text, known)
+        if key and (meant := reading.take(run, key)):
+            reading.corrected.append((run.text, meant.name))
+
+
+def _like(text: str, known: Iterable[str]) -> str | None:
     near = [name for name in known if name[0] == text[0] and abs(len(name) - len(text)) <= 2]
     if alike := get_close_matches(text, near, n=1, cutoff=LIKENESS):
         return alike[0]
@@ -198,8 +206,19 @@ def _like(text: str, known: Sequence[str]) -> str | None:
     return min(begun, key=len) if begun else None
 
 
-def _ways(found: Understood) -> list[list[str]]:
+def _ways(skills: Sequence[Skill], names: Sequence[list[str]], left: list[str]) -> list[list[str]]:
     """Return the ways in which a title says the same: each name of the one skill; of several, none."""
-    if len(found.skills) == 1:
-        return found.ways
-    return [found.left] if found.left and not found.skills else []
+    if len(skills) == 1:
+        return [skill_key(name).split() for name in names[0]]
+    return [left] if left and not skills else []
+
+
+def _called(words: Sequence[str], said: Sequence[int], exact: set[int]) -> list[Called]:
+    """Return how what was said may be somebody's name: all of it; or what is no skill's and no place's name.
+
+    A word that is such a name is one of a person's as it is; others may have been begun only.
+    """
+    every = [(words[n], n not in exact) for n in said]
+    loose = [each for each in every if each[1]]
+    ways = [Called(tuple(every), anywhere=True)] if every else []
+    return [*ways, Called(tuple(loose))] if loose and loose != every else ways

@@ -77,27 +77,20 @@ class Found:
 
 
 def list_people(skill: Skill, wanted: Filter, *, viewer: Member, after: int | None = None) -> Found:
-    """List who has a skill: who can teach it, who is an expert ...
+    """List who has a skill, and who confirms it: who can teach it, who is an expert ...
 
     Among equals, who works in another department than the viewer comes first: one knows one's own
-    colleagues already. Then by name. Three queries, however many there are.
+    colleagues already. Then by name. One query, however many there are; two for a later page.
     """
-    department = viewer.person.department_id
-    query = _of(skill.id, wanted, department)
+    query = _of(skill.id, wanted, viewer.person.department_id)
     if after is not None:
-        query = query.where(_behind(after, skill.id, department))
-    rows = db.session.execute(query.limit(PAGE + 1)).all()
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    words = _words_on(skill.id, [row[0].id for row in rows]) if not wanted.wish else {}
-    listed = [
-        replace(
-            Listed(person, list(Level)[rank - 1], asks, not near),
-            endorsed=words.get(person.id, (0, []))[0],
-            words=words.get(person.id, (0, []))[1],
-        )
-        for person, rank, asks, near in rows
-    ]
-    return Found(listed, rows[-1][0].id if more else None)
+        query = query.where(_behind(after, skill.id, viewer.person.department_id))
+    listed: dict[int, Listed] = {}
+    for person, rank, asks, near, number, note, by in db.session.execute(_with_words(query, skill.id)):
+        one = listed.get(person.id) or Listed(person, list(Level)[rank - 1], asks, not near, number or 0)
+        listed[person.id] = one if by is None else replace(one, words=(*one.words, Word(by, note)))
+    people = list(listed.values())
+    return Found(people[:PAGE], people[PAGE - 1].person.id if len(people) > PAGE else None)
 
 
 def _near(department: int | None) -> Any:
@@ -108,13 +101,13 @@ def _near(department: int | None) -> Any:
 
 
 def _of(skill_id: int, wanted: Filter, department: int | None) -> Select[Any]:
-    near = _near(department)
+    near = _near(department).label("near")
     return (
-        select(Person, Declaration.rank, Declaration.asks, near)
+        select(Person.id, Person.sort_name, Declaration.rank, Declaration.asks, near)
         .join(Person, Person.id == Declaration.person_id)
         .where(Declaration.skill_id == skill_id, *_conditions(wanted))
         .order_by(Declaration.rank, near, Person.sort_name, Person.id)
-        .options(load_only(*CARD), joinedload(Person.site), joinedload(Person.department))
+        .limit(PAGE + 1)
     )
 
 
@@ -122,9 +115,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     """Return what narrows a list, in forms that leave the index of the skill to lead."""
     rank = Declaration.rank
     conditions = [rank == RANKS[Level.WISH] if wanted.wish else rank <= KNOWING, Person.present.is_(True)]
-    for column, unit in ((Person.site_id, wanted.site), (Person.department_id, wanted.department)):
-        if unit is not None:
-            conditions.append(func.coalesce(column, 0) == unit)
+    conditions += in_units(wanted)
     if wanted.asks:
         conditions.append(Declaration.asks.is_(True))
     for skill_id in (*wanted.also, *([wanted.language] if wanted.language else [])):
@@ -133,6 +124,13 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
             exists().where(other.person_id == Person.id, other.skill_id == skill_id, other.rank <= KNOWING)
         )
     return conditions
+
+
+def in_units(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Return what narrows people to a site and a department, in a form that no index serves: what they are
+    found by leads."""
+    units = ((Person.site_id, wanted.site), (Person.department_id, wanted.department))
+    return [func.coalesce(column, 0) == unit for column, unit in units if unit is not None]
 
 
 def _behind(after: int, skill_id: int, department: int | None) -> ColumnElement[bool]:
@@ -156,29 +154,38 @@ def _behind(after: int, skill_id: int, department: int | None) -> ColumnElement[
     )
 
 
-def _words_on(skill_id: int, people: Sequence[int]) -> dict[int, tuple[int, list[Word]]]:
-    """Return how many confirm a skill of some people, and the latest of them: one query."""
+def _with_words(listed: Select[Any], skill_id: int) -> Select[Any]:
+    """Return people of a list in its order, with how many confirm the skill and the latest of them: a row for
+    each of these, and one of who has none."""
+    page = listed.cte("page")
     place = func.row_number().over(partition_by=Endorsement.person_id, order_by=Endorsement.at.desc())
-    count = func.count().over(partition_by=Endorsement.person_id)
     given = (
         select(
-            Endorsement.person_id, Endorsement.by_id, Endorsement.note, place.label("place"), count.label("n")
+            Endorsement.person_id, Endorsement.by_id, Endorsement.note, place.label("place"),
+            func.count().over(partition_by=Endorsement.person_id).label("number"),
         )
         .join(Person, Person.id == Endorsement.by_id)
         .where(
             Endorsement.skill_id == skill_id,
-            Endorsement.person_id.in_(people),
+            Endorsement.person_id.in_(select(page.c.id)),
             Endorsement.state == State.GIVEN,
             Person.present.is_(True),
         )
         .subquery()
-    )
-    query = select(given.c.person_id, given.c.n, given.c.note, Person)
-    query = query.join(Person, Person.id == given.c.by_id).where(given.c.place <= NAMED)
-    found: dict[int, tuple[int, list[Word]]] = {}
-    for person_id, number, note, by in db.session.execute(query.order_by(given.c.place)):
-        found.setdefault(person_id, (number, []))[1].append(Word(by, note))
-    return found
+    )  # fmt: skip
+    by = aliased(Person)
+    latest = and_(given.c.person_id == page.c.id, given.c.place <= NAMED)
+    return (
+        select(Person, page.c.rank, page.c.asks, page.c.near, given.c.number, given.c.note, by)
+        .join(page, page.c.id == Person.id)
+        .outerjoin(given, latest)
+        .outerjoin(by, by.id == given.c.by_id)
+        .order_by(page.c.rank, page.c.near, page.c.sort_name, page.c.id, given.c.place)
+        .options(
+            load_only(*CARD), joinedload(Person.site), joinedload(Person.department),
+            load_only(by.handle, by.display_name),
+        )
+    )  # fmt: skip
 
 
 class Choices(NamedTuple):

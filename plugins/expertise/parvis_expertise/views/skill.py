@@ -11,7 +11,7 @@ from ..domain.ask import about_skill
 from ..domain.contribution import Contributed, contributed_on
 from ..domain.map import read_map
 from ..domain.people import Filter, Found, choices, list_people
-from ..domain.title import people_titled
+from ..domain.title import Known, people_called
 from ..domain.vocabulary import get_skill_with_names, popular_skills, suggest_skills
 from ..domain.word import NAME_LENGTH
 from ..models import Skill
@@ -40,12 +40,14 @@ def find() -> Response:
     offered = choices()
     understood = finding.understand(question, offered)
     narrowed = _narrowed(wanted, understood)
-    found, titled = _people(understood, narrowed, after)
+    found, known = _people(understood, narrowed, wanted, after)
     contributed = contributed_on(understood.names) if len(understood.skills) == 1 else {}
     older = address("expertise.find", wanted, who=question, after=found.after) if found.after else ""
     return page(
         "expertise/find.html", fragment="items" if after else "results", question=question, wanted=wanted,
-        choices=offered, understood=understood, found=found, titled=titled, older=older,
+        choices=offered, understood=understood, found=found, older=older,
+        named=[each.person for each in known if each.by_name],
+        titled=[each.person for each in known if not each.by_name],
         contributed=contributed, others=_others(contributed, found, narrowed, after), **_common(),
     )  # fmt: skip
 
@@ -63,15 +65,17 @@ def _narrowed(wanted: Filter, understood: finding.Understood) -> Filter:
     )
 
 
-def _people(understood: finding.Understood, narrowed: Filter, after: int | None) -> tuple[Found, Any]:
-    """Find who says that they have all the skills of a question, and who is called so by the directory."""
+def _people(
+    understood: finding.Understood, narrowed: Filter, chosen: Filter, after: int | None
+) -> tuple[Found, list[Known]]:
+    """Find who says that they have all the skills of a question, and whom the directory calls so."""
     ids = [skill.id for skill in understood.skills]
     found = Found()
     if understood.skills:
         found = list_people(understood.skills[0], narrowed, viewer=g.member, after=after)
     if after is not None or narrowed.asks or narrowed.language:
         return found, []
-    return found, people_titled(understood.ways, narrowed, but=ids)
+    return found, people_called(understood.ways, understood.called, narrowed, chosen=chosen, but=ids)
 
 
 def _others(

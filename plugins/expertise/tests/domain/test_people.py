@@ -1,5 +1,7 @@
 """Who has a skill, who confirms it, and who is found by a question."""
 
+from dataclasses import replace
+
 import pytest
 from parvis.api import Invalid, NotAllowed, NotFound, TooMany, Unit, db
 from parvis_expertise.domain import endorse as endorsing
@@ -7,7 +9,7 @@ from parvis_expertise.domain.declare import declare, said_of, skills_of
 from parvis_expertise.domain.find import understand
 from parvis_expertise.domain.map import count_spots, read_map
 from parvis_expertise.domain.people import PAGE, Filter, choices, list_people
-from parvis_expertise.domain.title import index_title, people_titled
+from parvis_expertise.domain.title import index_title, people_called
 from parvis_expertise.models import Endorsement
 from parvis_expertise.plugin import ExpertisePlugin
 
@@ -267,7 +269,8 @@ def test_a_title_is_found_by_all_its_words_or_their_beginnings(people, member, s
         index_title(people.person(name, title=title, site="Lyon").id)
 
     def titled(ways, wanted=NOBODY, but=()):
-        return [person.given_name for person in people_titled(ways, wanted, but=but)]
+        found = people_called(ways, [], wanted, chosen=NOBODY, but=but)
+        return [known.person.given_name for known in found]
 
     assert titled([["soudeur"]]) == ["Abe"]
     assert titled([["ingenieur", "mecanique"], ["soud"]]) == ["Bea"]
@@ -278,7 +281,8 @@ def test_a_title_is_found_by_all_its_words_or_their_beginnings(people, member, s
 def test_who_says_so_is_not_listed_by_their_title_too(people, says, skill):
     welder = says(people.member("Abe A", title="Soudeur"), teach="Welding")
     index_title(welder.id)
-    assert people_titled([["soudeur"]], NOBODY, but=[skill("Welding").id]) == []
+    but = [skill("Welding").id]
+    assert people_called([["soudeur"]], [], NOBODY, chosen=NOBODY, but=but) == []
 
 
 # what a question is about
@@ -345,6 +349,54 @@ def test_of_what_is_not_known_the_words_are_left_for_titles(company):
 def test_whatever_is_asked_is_no_error(company):
     for question in ("\0", "%", "é" * 5000, "a " * 5000, "' OR 1=1 --", "zzzz " * 100, "\ud800", "+ # ."):
         understand(question, choices())
+
+
+# by their name
+
+
+@pytest.fixture
+def called(people, company):
+    """Return what tells who is found by a name, and by a title."""
+    for name, title, site in (
+        ("Hélène Dupont", "Chemist", "Nantes"),
+        ("Hugo Dupont", "Welder", "Lannion"),
+        ("Florence Nantes", "Dupont engineer", "Lannion"),
+        ("Jean Soudage", None, "Nantes"),
+    ):
+        index_title(people.person(name, title=title, site=site).id)
+
+    def find(question, chosen=NOBODY):
+        about = understand(question, choices())
+        wanted = replace(chosen, site=chosen.site or (about.site.id if about.site else None))
+        found = people_called(about.ways, about.called, wanted, chosen=chosen)
+        return [(known.person.display_name, known.by_name) for known in found]
+
+    return find
+
+
+NAMES = {
+    "helene dupont": [("Hélène Dupont", True)],
+    "Qui est Dupont, Hélène ?": [("Hélène Dupont", True)],
+    "dupont": [("Hélène Dupont", True), ("Hugo Dupont", True), ("Florence Nantes", False)],
+    "where is hug dup": [("Hugo Dupont", True)],
+    "hu": [],
+    "dupont à Nantes": [("Hélène Dupont", True)],
+    "florence nantes": [("Florence Nantes", True)],
+    "soudage": [("Jean Soudage", True), ("Hugo Dupont", False)],
+    "dupont soudage": [("Hélène Dupont", True), ("Hugo Dupont", True)],
+    "nobody zanzibar": [],
+}
+
+
+def test_people_are_found_by_their_names_before_those_of_such_a_title(called):
+    assert {question: called(question) for question in NAMES} == NAMES
+
+
+def test_who_left_or_is_elsewhere_is_not_found_by_name(people, called):
+    lannion = people.member("View Er", site="Lannion").person.site_id
+    assert called("dupont", Filter(site=lannion)) == [("Hugo Dupont", True), ("Florence Nantes", False)]
+    people.person("Zed Dupont").present = False
+    assert len(called("dupont")) == 3
 
 
 # the map

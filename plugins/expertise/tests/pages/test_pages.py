@@ -75,6 +75,20 @@ def test_a_question_finds_people_and_says_why(people, member, other, other_clien
     assert "That was not understood" in other_client.get("/expertise?who=xyzzy").text
 
 
+def test_a_name_finds_who_is_called_so_and_says_that_it_is_their_name(member, other, other_client, says):
+    says(member, teach="Welding")
+    found = {
+        who: other_client.get(f"/expertise?who={who}").text for who in ("ada+member", "welding", "memebr")
+    }
+    told = {
+        who: ("By their name" in text, "Their name" in text, "Ada Member" in text)
+        for who, text in found.items()
+    }
+    assert told == {
+        "ada+member": (True, True, True), "welding": (False, False, True), "memebr": (False, False, False)
+    }  # fmt: skip
+
+
 def test_of_several_skills_nobody_has_both_each_is_offered(member, other_client, says):
     says(member, teach="Welding")
     text = other_client.get("/expertise?who=welding+and+oceanography").text
