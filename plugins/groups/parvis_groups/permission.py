@@ -8,4 +8,4 @@ class GroupsPermission(Permission):
 
     USE = "groups:group:use"
     CARE = "groups:group:care", Role.ADMINISTRATOR
-    """Finding an owner for groups whose owners have all left: given to administrators for now."""
+    """Finding owners for groups whose owners have all left: administrators, beside who cares for the site."""

@@ -1,6 +1,7 @@
 """What groups declares."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from parvis.api import (
     Erasure,
@@ -18,11 +19,12 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import NotificationKind, Place, PlaceKind
+from parvis_social.api import Matter, NotificationKind, Place, PlaceKind
 
 from . import personal_data
 from .domain import told
 from .domain.life import count_life
+from .domain.matter import matters
 from .domain.membership import ban_of, banned_sentence
 from .domain.merge import forget_merges
 from .models import KIND
@@ -77,6 +79,11 @@ class GroupsPlugin(Plugin[GroupsSettings]):
         """Keep who is banned from publishing, commenting and reacting."""
         if place.kind == KIND and (reason := ban_of(place.id, actor.id)) is not None:
             raise Veto(banned_sentence(place.name, reason))
+
+    @hookimpl
+    def matters(self, viewer: Member, since: datetime | None, limit: int) -> Iterable[Matter]:
+        """Groups that nobody took over, merges that are proposed, groups opened beside similar ones."""
+        return matters(viewer, since, limit)
 
     @hookimpl
     def on_event(self, event: EventRecord) -> None:

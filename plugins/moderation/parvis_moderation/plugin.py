@@ -18,13 +18,13 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import Action, NotificationKind, Place, Reportable, reportables
+from parvis_social.api import Action, Caretakers, NotificationKind, Place, Reportable, reportables
 
 from . import personal_data
 from .command import commands
 from .domain import log
 from .domain.charter import current_version, step_of
-from .domain.manager import read_managers, seems_manager
+from .domain.manager import managers, read_managers, seems_manager
 from .domain.queue import count_open
 from .domain.subject import REPORTABLES
 from .domain.suspension import check_not_suspended
@@ -90,6 +90,11 @@ class ModerationPlugin(Plugin[ModerationSettings]):
         for kind in reportables():
             path = f"/moderation/report/{kind}/{{id}}"
             yield Action(f"report {kind}", _l("Report"), "shield", path, kind)
+
+    @hookimpl
+    def register_caretakers(self) -> Iterable[Caretakers]:
+        """Who moderates the whole site looks after all else in it, too."""
+        yield Caretakers("moderation", managers)
 
     @hookimpl
     def register_notification_kinds(self) -> Iterable[NotificationKind]:

@@ -29,9 +29,19 @@ from .content.tagged import TaggedContent, tagged_contents
 from .content.text import Rendered, tag_key
 from .content.text import render as render_text
 from .content.thread import Comments, list_comments
-from .contribution import Action, ContentType, NotificationKind, PlaceKind, Reportable, Reported
+from .contribution import (
+    Action,
+    Caretakers,
+    ContentType,
+    Matter,
+    NotificationKind,
+    PlaceKind,
+    Reportable,
+    Reported,
+)
 from .feed.stream import activity_of, place_page, place_stream
 from .hookspecs import SocialHooks
+from .matter import Matters, cares_for_site, list_matters, site_caretakers
 from .notification.forget import take_back, take_back_about
 from .notification.notify import notify
 from .notification.view import NotificationView
@@ -74,6 +84,7 @@ __all__ = [
     "Action",
     "Card",
     "Cards",
+    "Caretakers",
     "ChangedMeanwhile",
     "CommentForm",
     "Comments",
@@ -83,6 +94,8 @@ __all__ = [
     "FileRow",
     "FollowedPlace",
     "Level",
+    "Matter",
+    "Matters",
     "Membership",
     "NotificationKind",
     "NotificationView",
@@ -109,6 +122,7 @@ __all__ = [
     "archive",
     "bookmark",
     "card_of",
+    "cares_for_site",
     "change_access",
     "close_comments",
     "comment",
@@ -130,6 +144,7 @@ __all__ = [
     "keep_file",
     "let_go",
     "list_comments",
+    "list_matters",
     "lock",
     "lock_place",
     "manages",
@@ -163,6 +178,7 @@ __all__ = [
     "revise",
     "role_in",
     "set_role",
+    "site_caretakers",
     "suggest_tags",
     "tag_key",
     "tagged_contents",

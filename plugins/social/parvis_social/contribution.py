@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # models are only named here
@@ -114,6 +115,29 @@ class Reportable:
     show: "Callable[[int, Mapping[str, Any], Member], None] | None" = None
     lock: "Callable[[int, str, Member], None] | None" = None
     unlock: "Callable[[int, Member], None] | None" = None
+
+
+@dataclass(frozen=True)
+class Caretakers:
+    """Some of those who look after the whole site. `people` returns the query of their ids."""
+
+    name: str
+    people: "Callable[[], Select[int]]"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that waits for those who look after the whole site, beside what is reported.
+
+    `label` says of what kind it is ("No owner"), `title` what it is about, `url` where it is settled, `since`
+    since when it waits. `note` is what somebody said of it, or what is known.
+    """
+
+    label: str
+    title: str
+    url: str
+    since: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Every hook of social, for the plugins that require it. docs/social.md explains each with an example."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from parvis.api import Member, hookspec
 
-from .contribution import Action, ContentType, NotificationKind, PlaceKind, Reportable
+from .contribution import Action, Caretakers, ContentType, Matter, NotificationKind, PlaceKind, Reportable
 
 if TYPE_CHECKING:  # named only
     from .place.models import Place
@@ -33,6 +34,16 @@ class SocialHooks:
     @hookspec
     def register_reportables(self) -> Iterable[Reportable]:  # type: ignore[empty-body]  # as above
         """Declare kinds of things that people can report. Since 0.1."""
+
+    @hookspec
+    def register_caretakers(self) -> Iterable[Caretakers]:  # type: ignore[empty-body]  # as above
+        """Declare who looks after the whole site. Since 0.1."""
+
+    @hookspec
+    def matters(  # type: ignore[empty-body]  # as above
+        self, viewer: Member, since: datetime | None, limit: int
+    ) -> Iterable[Matter]:
+        """Tell what waits for those who look after the whole site, the oldest first. Since 0.1."""
 
     @hookspec
     def check_contribution(self, place: "Place", actor: Member) -> None:

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from flask import current_app
 from parvis.api import hooks
 
-from .contribution import Action, ContentType, NotificationKind, PlaceKind, Reportable
+from .contribution import Action, Caretakers, ContentType, NotificationKind, PlaceKind, Reportable
 
 T = TypeVar("T")
 EXTENSION = "parvis_social"
@@ -39,6 +39,11 @@ def notification_kinds_by_plugin() -> list[tuple[str, list[NotificationKind]]]:
 def reportables() -> dict[str, Reportable]:
     """Return the kinds of things that can be reported by name."""
     return _registered("register_reportables", Reportable)
+
+
+def caretakers() -> dict[str, Caretakers]:
+    """Return who looks after the whole site, by the names that plugins give."""
+    return _registered("register_caretakers", Caretakers)
 
 
 def actions(on: str) -> list[Action]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, db, may, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Content, Membership, Place, Role, add_once, lock_place
+from parvis_social.api import Access, Content, Membership, Place, Role, add_once, cares_for_site, lock_place
 from parvis_social.api import set_role as give_role
 from sqlalchemy import Select, func, or_, select, update
 
@@ -144,18 +144,13 @@ def pass_on_offers() -> list[int]:
     return list(db.session.scalars(late, execution_options={"synchronize_session": False}))
 
 
-def caring() -> Select[int]:
-    """Return the ids of who cares for all groups: administrators, for now."""
-    return select(Member.id).where(Member.administrator.is_(True))
-
-
 def offered_to(place_id: int) -> Sequence[int]:
     """Return the ids of those to whom a group is offered."""
     return db.session.scalars(select(Offer.person_id).where(Offer.place_id == place_id)).all()
 
 
 def _check_cares(member: Member) -> None:
-    if not may(member, GroupsPermission.CARE):
+    if not may(member, GroupsPermission.CARE) and not cares_for_site(member):
         raise NotFound(_("There is no such page, or it is not open to you."))
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from parvis.api import EventRecord, db
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import Membership, NotificationKind, NotificationView, Place, Role, notify
+from parvis_social.api import (
+    Membership,
+    NotificationKind,
+    NotificationView,
+    Place,
+    Role,
+    notify,
+    site_caretakers,
+)
 from sqlalchemy import Select, select
 
 from ..event import (
@@ -24,7 +32,7 @@ from ..event import (
     TopicProposed,
 )
 from ..models import Ban, Group, Invitation, JoinRequest, Merge, Proposal
-from .care import caring, follow_leaving, follow_return, offered_to, pass_on_offers
+from .care import follow_leaving, follow_return, offered_to, pass_on_offers
 from .membership import INVITED, ORPHANED, subject
 
 REQUESTED = "groups:requested"
@@ -49,7 +57,7 @@ def pass_on() -> None:
     """Tell those who care for all groups of those that nobody took over in time: a job."""
     late = pass_on_offers()
     if late:
-        notify(kind=OWNERLESS, people=caring(), data={"count": len(late)})
+        notify(kind=OWNERLESS, people=site_caretakers(), data={"count": len(late)})
 
 
 def _requested(event: EventRecord) -> None:

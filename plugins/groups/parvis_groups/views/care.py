@@ -236,7 +236,7 @@ def answer_merge(slug: str, merge_id: int) -> Response:
 
 
 @bp.get("/groups/ownerless")
-@needs(GroupsPermission.CARE)
+@needs(GroupsPermission.USE)
 def ownerless() -> Response:
     """List groups whose owners have all left the company."""
     return _ownerless_page()
@@ -256,7 +256,7 @@ def _ownerless_page(*, status: int = 200, refusal: str = "", about: int = 0) -> 
 
 
 @bp.post("/groups/ownerless/<int:group_id>")
-@needs(GroupsPermission.CARE)
+@needs(GroupsPermission.USE)
 def give_owner(group_id: int) -> Response:
     """Make one of its members the owner of a group that has none."""
     try:

@@ -1,16 +1,18 @@
 """The queue, and one case: looked at, decided on, handed over."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, g, request, url_for
 from parvis.api import DomainError, beside, db, done, is_fragment, needs, page
 from parvis.api import gettext as _
+from parvis_social.api import Matters, list_matters
 
 from ..domain import case as cases
 from ..domain.appeal import answer, may_answer
 from ..domain.decide import decide, get_decision, move, undo
 from ..domain.manager import check_manager, is_manager
-from ..domain.queue import SHOWS, busiest_places, figures, list_cases, open_appeals
+from ..domain.queue import PAGE, SHOWS, busiest_places, figures, list_cases, open_appeals
 from ..domain.text import TOLD, begun, language_of
 from ..forms import DecisionForm, MoveForm, TextForm
 from ..models import Act, Desk, Outcome
@@ -18,8 +20,17 @@ from ..permission import ModerationPermission
 from ..web import bp, number
 from . import WORDS, language
 
+MOST_SHOWN = 1000
+FEW = 5
+"""So many other matters stand above the cases; the rest has a page of its own."""
 CASE = "/moderation/cases/<int:case_id>"
-HEADLESS: dict[str, Any] = {"appeals": [], "places": [], "figures": None}
+HEADLESS: dict[str, Any] = {
+    "appeals": [],
+    "places": [],
+    "figures": None,
+    "matters": [],
+    "more_matters": False,
+}
 """What stands around the list of cases stands there once, not on its further pages."""
 
 
@@ -29,6 +40,8 @@ def queue() -> Response:
     """List cases to decide on."""
     manager = is_manager(g.member)
     show = request.args.get("show", "")
+    if manager and show == "matters":
+        return _matters_page()
     show = show if show in SHOWS else "managers" if manager else "place"
     place, after = number("place"), number("after")
     found = list_cases(g.member, show=show, place_id=place, after=after, manager=manager)
@@ -44,12 +57,37 @@ def queue() -> Response:
     }
     if after and is_fragment():
         return page("moderation/queue.html", fragment="items", **context, **HEADLESS)
+    shown = show == "managers" and not (place or after)
+    others = list_matters(g.member, limit=FEW) if shown else Matters((), None)
     head: dict[str, Any] = {
+        "matters": others.rows,
+        "more_matters": others.after is not None,
         "appeals": open_appeals(g.member) if manager else [],
         "places": busiest_places() if manager and found.after else [],
         "figures": figures(),
     }
     return page("moderation/queue.html", **context, **head)
+
+
+def _matters_page() -> Response:
+    """List what else waits, in whichever plugins: each is settled on a page of its own."""
+    after = _cursor()
+    found = list_matters(g.member, after=after, limit=PAGE)
+    older = ""
+    if found.after is not None:
+        since, shown = found.after
+        older = url_for("moderation.queue", show="matters", since=since.isoformat(), shown=shown)
+    fragment = "items" if after and is_fragment() else None
+    return page("moderation/matters.html", fragment=fragment, rows=found.rows, older=older, **WORDS)
+
+
+def _cursor() -> tuple[datetime, int] | None:
+    """Return after which matter a page begins; what is none is as if it were not there."""
+    try:
+        since = datetime.fromisoformat(request.args.get("since", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return since, min(number("shown") or 0, MOST_SHOWN)
 
 
 @bp.get(CASE)

@@ -1,0 +1,100 @@
+"""What waits for those who look after the whole site: groups without an owner, merges, groups that are alike.
+
+One query for all of it. Of a group that the viewer may not know of, no name is told, nor that it merges.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from parvis.api import Member, db, utcnow
+from parvis.api import gettext as _
+from parvis_social.api import Matter, Place, visible_places
+from sqlalchemy import Select, String, case, cast, literal, null, select, union_all
+from sqlalchemy.orm import aliased
+
+from ..models import KIND, Group, Merge, State
+
+LIKE_DAYS = timedelta(days=30)
+"""For how long a group that was opened beside similar ones is shown: then it has found its people, or not."""
+
+
+def matters(viewer: Member, since: datetime | None, limit: int) -> Iterator[Matter]:
+    """Return what waits, the oldest first."""
+    parts = union_all(_ownerless(), _merges(), _alike()).subquery()
+    query = select(parts).order_by(parts.c.since, parts.c.kind, parts.c.id).limit(limit)
+    if since is not None:
+        query = query.where(parts.c.since >= since)
+    for row in db.session.execute(query, {"viewer": viewer.id}):
+        yield _matter(row)
+
+
+def _matter(row: Any) -> Matter:
+    if row.kind == "ownerless":
+        name = row.name or _("A secret group")
+        # the page begins with the group that is meant
+        address = f"/groups/ownerless?after={row.id - 1}"
+        return Matter(_("Group without an owner"), name, address, row.since)
+    if row.kind == "merge":
+        title = _("%(origin)s into %(target)s", origin=row.name, target=row.other)
+        address = f"/groups/{row.slug}"
+        return Matter(_("Groups to be merged: their owners decide"), title, address, row.since, row.note)
+    address = f"/groups/{row.slug}/about"
+    return Matter(_("Opened though there are similar groups"), row.name, address, row.since, row.note)
+
+
+def _columns(kind: str, since: Any, **given: Any) -> list[Any]:
+    """Return the columns that every part has, in one order."""
+    nothing = cast(null(), String)
+    named = ("name", "slug", "other", "note")
+    return [
+        literal(kind).label("kind"),
+        since.label("since"),
+        Place.id.label("id"),
+        *(given.get(name, nothing).label(name) for name in named),
+    ]
+
+
+def _ownerless() -> Select[Any]:
+    """Return the groups that nobody took over in time."""
+    shown = case((visible_places(), Place.name), else_="")
+    query: Any = select(*_columns("ownerless", Group.cared_at, name=shown))
+    return query.join(Group, Group.place_id == Place.id).where(
+        Group.orphaned_at.is_not(None), Group.cared_at.is_not(None), Place.moved_to_id.is_(None)
+    )
+
+
+def _merges() -> Select[Any]:
+    """Return the merges that are proposed, of groups that the viewer may know of."""
+    origin = aliased(Place)
+    known = select(Place.id).where(visible_places(), Place.kind == KIND)
+    query: Any = select(
+        *_columns(
+            "merge",
+            Merge.proposed_at,
+            name=origin.name,
+            slug=Place.slug,
+            other=Place.name,
+            note=Merge.message,
+        )
+    )
+    return (
+        query.select_from(Merge)
+        .join(Place, Place.id == Merge.target_id)
+        .join(origin, origin.id == Merge.origin_id)
+        .where(
+            Merge.state == State.PENDING, visible_places(), Merge.origin_id.in_(known.correlate(None)),
+            Place.moved_to_id.is_(None), origin.moved_to_id.is_(None),
+        )
+    )  # fmt: skip
+
+
+def _alike() -> Select[Any]:
+    """Return the groups that were opened lately beside similar ones, and what their founders say of that."""
+    query: Any = select(
+        *_columns("alike", Place.created_at, name=Place.name, slug=Place.slug, note=Group.difference)
+    )
+    return query.join(Group, Group.place_id == Place.id).where(
+        Group.difference != "", Place.created_at > utcnow() - LIKE_DAYS, Place.archived_at.is_(None),
+        Place.moved_to_id.is_(None), visible_places(),
+    )  # fmt: skip
