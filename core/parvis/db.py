@@ -5,10 +5,12 @@ one that reads first and asks for the lock later fails at once, without waiting,
 """
 
 import json
-from collections.abc import Iterator
+import select
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -16,7 +18,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -31,7 +33,11 @@ NAMING = {
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """The type of every key: 64 bits; SQLite numbers rows by itself only for plain INTEGER."""
 
-_writing: ContextVar[bool] = ContextVar("parvis_writing", default=False)
+READING = "reading"
+"""Name of the engine by which pages are read: on PostgreSQL without transactions. One that is rolled back
+makes psycopg forget what it has prepared, and planning a query anew takes longer than running it."""
+
+_writing: ContextVar[bool | None] = ContextVar("parvis_writing", default=None)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -49,9 +55,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
 class Model(DeclarativeBase):
@@ -65,6 +69,10 @@ class Model(DeclarativeBase):
 
 class PatientSession(Session):
     """A session that lets a broken connection go: it can be asked for no rollback, which would raise anew."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the engine, which is another where a page is only read."""
+        return self._db.engines[READING] if _writing.get() is False else super().get_bind(*args, **kwargs)
 
     def rollback(self) -> None:
         """Undo what was not committed; with its connection it is gone."""
@@ -84,6 +92,14 @@ class PatientSession(Session):
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy whose engines have our habits; engines of libraries keep their own."""
 
+    def init_app(self, app: Flask) -> None:
+        super().init_app(app)
+        engines = self._app_engines[app]
+        alone: dict[str, Any] = (
+            {"isolation_level": "AUTOCOMMIT"} if engines[None].dialect.name == "postgresql" else {}
+        )
+        engines[READING] = engines[None].execution_options(**alone)
+
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         engine = super()._make_engine(bind_key, options, app)
         if engine.dialect.name == "sqlite":
@@ -91,6 +107,7 @@ class Database(SQLAlchemy):
             event.listen(engine, "begin", _begin_sqlite)
         elif engine.dialect.name == "postgresql":
             event.listen(engine, "connect", _prepare_postgresql)
+            event.listen(engine, "checkout", _check_postgresql)
         return engine
 
 
@@ -118,7 +135,7 @@ def engine_options(url: str, *, pool_size: int, timeout: float) -> dict[str, Any
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": timeout,
-        "pool_pre_ping": True,
+        "pool_use_lifo": True,  # the fewer connections are used, the more of them know the queries
         "connect_args": {
             "connect_timeout": max(2, int(timeout)),
             "keepalives_idle": 5,
@@ -134,13 +151,14 @@ def _load_json(text: str) -> Any:
     return [] if text == "[]" else {} if text == "{}" else json.loads(text)
 
 
-def set_writing(value: bool) -> None:
-    """Say, for this thread, whether transactions that begin from now on are going to write."""
+def set_writing(value: bool | None) -> None:
+    """Say, for this thread, whether transactions from now on are going to write; None: they may."""
     _writing.set(value)
 
 
 @contextmanager
-def _set(value: bool) -> Iterator[None]:
+def writing(value: bool | None = True) -> Iterator[None]:
+    """Let transactions that begin inside wait for the write lock (SQLite) at once: for jobs and commands."""
     token = _writing.set(value)
     try:
         yield
@@ -148,14 +166,8 @@ def _set(value: bool) -> Iterator[None]:
         _writing.reset(token)
 
 
-def writing() -> AbstractContextManager[None]:
-    """Let transactions that begin inside wait for the write lock (SQLite) at once: for jobs and commands."""
-    return _set(True)
-
-
-def read_only() -> AbstractContextManager[None]:
-    """Let transactions that begin inside take no write lock (SQLite), within a block that writes."""
-    return _set(False)
+read_only: Callable[[], AbstractContextManager[None]] = partial(writing, None)
+"""Let transactions that begin inside take no write lock (SQLite), within a block that writes."""
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -167,6 +179,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.execute("SET jit = off")  # compiling a query of a page takes longer than any page may
     connection.commit()
+
+
+def _check_postgresql(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Let go of a connection that the server has ended: what it said last waits to be read. Asks nobody."""
+    said = select.poll()
+    said.register(connection.fileno(), select.POLLIN)
+    if said.poll(0):
+        raise InvalidatePoolError()
 
 
 def _begin_sqlite(connection: Connection) -> None:

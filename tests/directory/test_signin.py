@@ -264,7 +264,10 @@ def test_a_group_that_may_sign_in_counts_groups_within_it_and_survives_cycles(se
 def test_a_group_makes_administrators_and_a_missing_one_makes_none(server):
     with directory(server.url, administrators_group=f"cn=admins,ou=groups,{BASE}") as client:
         assert client.authenticate("anna", "anna's password").is_administrator is True
-        assert client.read_administrators() == {f"uid=anna,{PEOPLE}", f"uid=bela,{PEOPLE}"}
+        assert client.read_group(f"cn=admins,ou=groups,{BASE}") == {
+            f"uid=anna,{PEOPLE}",
+            f"uid=bela,{PEOPLE}",
+        }
     with directory(server.url, administrators_group=f"cn=absent,ou=groups,{BASE}") as client:
         assert client.authenticate("anna", "anna's password").is_administrator is False
 

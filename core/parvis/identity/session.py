@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.datastructures import CallbackDict
 
 from parvis.config import Config
-from parvis.db import db, set_writing, utcnow
+from parvis.db import db, set_writing, utcnow, writing
 from parvis.identity.models import Member, MemberSession
 from parvis.web.unit_of_work import SAFE_METHODS, KeptSessions
 
@@ -115,13 +115,13 @@ class ServerSessions(KeptSessions):
     def _touch(self, row: MemberSession) -> None:
         """Note, now and then, that the session is used: the one write that reading a page may cause."""
         now = utcnow()
-        if now - row.seen_at < SEEN_EVERY:
-            return
-        db.session.commit()
-        set_writing(True)
-        db.session.execute(update(MemberSession).where(MemberSession.id == row.id).values(seen_at=now))
-        db.session.commit()
-        set_writing(False)
+        if now - row.seen_at >= SEEN_EVERY:
+            db.session.commit()
+            with writing():
+                db.session.execute(
+                    update(MemberSession).where(MemberSession.id == row.id).values(seen_at=now)
+                )
+                db.session.commit()
 
     def keep(self) -> None:
         """Write a signed-in session's data into its row, as part of the request's transaction."""

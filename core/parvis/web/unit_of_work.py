@@ -32,7 +32,7 @@ class KeptSessions(SessionInterface):
 def init_unit_of_work(app: Flask) -> None:
     """End each request's transaction; the app rolls back where something was raised."""
     app.after_request(_finish)
-    app.teardown_request(lambda _error: set_writing(False))
+    app.teardown_request(lambda _error: set_writing(None))
 
 
 def _finish(response: Response) -> Response:

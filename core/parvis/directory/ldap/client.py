@@ -67,12 +67,6 @@ class Directory:
         with self._open() as link:
             yield from reading.read_all(link, self._settings, self._decoder, photo=photo)
 
-    def read_keys(self) -> dict[str, str]:
-        """Read everybody's key and mark of modification, and nothing else."""
-        with self._open() as link:
-            marks, _skipped = reading.read_marks(link, self._settings, self._decoder)
-        return {key: modified for key, (_dn, modified) in marks.items()}
-
     def read_changed(self, known: Mapping[str, str]) -> reading.Change | None:
         """Find who is new, modified or missing, given each known key's mark (`DirectoryEntry.modified`).
 
@@ -85,11 +79,6 @@ class Directory:
         """Read one person's photo as the directory has it: of any type, not to be trusted."""
         deadline = Deadline(OPEN_TIMEOUT)
         return self._pool.run(lambda link: reading.read_photo(link, self._decoder, dn), deadline)
-
-    def read_administrators(self) -> frozenset[str]:
-        """List who administers the site, as normal DNs (`normal_dn`); nobody where no group is set."""
-        group = self._settings.administrators_group
-        return self.read_group(group) if group else frozenset()
 
     def read_group(self, group: str) -> frozenset[str]:
         """List the members of a group as normal DNs, those of groups within it included.

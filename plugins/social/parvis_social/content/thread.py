@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parvis.api import BigId, Member, Person, db
-from sqlalchemy import BindParameter, Select, and_, bindparam, literal, or_, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..statement import among, prepared, read_rows
@@ -149,19 +149,19 @@ def _first_level(of_people: bool) -> Select[Any]:
     )
     if not of_people:
         return query
-    people: BindParameter[Any] = bindparam("people", expanding=True)
-    theirs = _reply(people).limit(1).scalar_subquery().is_not(None)
-    wrote = and_(Content.author_id.in_(people), Content.deleted_at.is_(None))
-    return query.where(or_(wrote, theirs))
+    theirs = aliased(Content)  # what they wrote under the content is read once, not for each comment
+    level = select(func.coalesce(theirs.parent_id, theirs.id)).where(
+        theirs.root_id == bindparam("root"), theirs.deleted_at.is_(None), among(theirs.author_id, "people")
+    )
+    return query.where(Content.id.in_(level))
 
 
-def _reply(people: Any = None) -> Select[Any]:
-    """Return the replies to a comment, those of some people if these are given."""
+def _reply() -> Select[Any]:
+    """Return the replies to a comment."""
     reply = aliased(Content)
-    found = select(reply.id).where(
+    return select(reply.id).where(
         reply.root_id == Content.root_id, reply.parent_id == Content.id, reply.deleted_at.is_(None)
     )
-    return found if people is None else found.where(reply.author_id.in_(people))
 
 
 def _with_replies(

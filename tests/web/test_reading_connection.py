@@ -1,0 +1,33 @@
+"""Pages are read from PostgreSQL by connections that know their queries, and that it has not ended."""
+
+import pytest
+from parvis.api import db
+from parvis.db import READING
+from sqlalchemy import text
+
+KNOWN = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%member_session%'")
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def reading(app):
+    db.session.remove()
+    return db.engines[READING]
+
+
+def test_the_query_of_every_page_is_planned_once(reading, member_client):
+    for _ in range(8):  # psycopg prepares what a connection is asked the sixth time
+        assert member_client.get("/account").status_code == 200
+    with reading.connect() as connection:
+        assert connection.scalar(KNOWN) > 0
+
+
+def test_connections_that_the_server_has_ended_cost_no_page(reading, member_client):
+    assert member_client.get("/account").status_code == 200
+    with reading.connect() as one, reading.connect():
+        assert any(one.scalars(END_OTHERS))
+    assert member_client.get("/account").status_code == 200
