@@ -114,6 +114,19 @@ def test_an_index_that_is_not_sound_is_made_anew_and_the_site_stays_up(engine, f
 
 
 @on_both_engines
+def test_a_writer_that_has_an_index_open_whose_files_are_cut_off_makes_it_anew(engine, member, people):
+    added(people, "Hélène Dupont")
+    indexer = Indexer(index_folder())
+    indexer.step()  # it is made
+    indexer.step()  # and opened
+    place = index_folder().current()
+    damage_everything(place, truncate)
+    indexer.step()
+    indexer.close()
+    assert (index_folder().current() == place, found(member, "helene")) == (False, ["Hélène Dupont"])
+
+
+@on_both_engines
 def test_one_garbled_segment_is_noticed_though_it_can_be_opened(engine, member, people, index):
     added(people, "Hélène Dupont")
     index()

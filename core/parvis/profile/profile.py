@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, literal, null, select, text, union_all
+from sqlalchemy import bindparam, func, literal, null, select, text, true, union_all
+from sqlalchemy.orm import aliased
 
 from parvis.db import db
 from parvis.directory.models import Person
@@ -40,7 +41,9 @@ _LISTED: Any = union_all(
 ).order_by(text("2"))
 """Periods of a career and interests, each in their order: one query for both."""
 _OWN = _with_own(select(Profile, Photo).select_from(Person)).where(Person.id == bindparam("person"))
-_PAGE = _with_own(person_query().add_columns(Profile, Photo))
+_report: Any = aliased(Person)
+_REPORTS = select(func.count()).where(_report.manager_id == Person.id, _report.present == true())
+_PAGE = _with_own(person_query().add_columns(Profile, Photo, _REPORTS.scalar_subquery().label("reports")))
 _PHOTOS = select(Photo).where(Photo.person_id == bindparam("person")).order_by(Photo.position, Photo.id)
 
 
@@ -86,6 +89,7 @@ class ProfileView:
     """A person's page as one viewer may see it: what is hidden from them is not in here at all.
 
     `said.hidden` is empty for everybody but the person. `member`: they have signed in at least once.
+    `reports`: how many report to them, where it is fetched for their page.
     """
 
     person: Person
@@ -94,6 +98,7 @@ class ProfileView:
     said: Said
     about_html: str
     photos: Sequence[Photo]
+    reports: int = 0
 
     @property
     def empty(self) -> bool:
@@ -130,7 +135,7 @@ def get_profile_for(viewer: Member, handle: str) -> ProfileView:
         NotFound: nobody has this handle, or they have left the company (administrators see them still).
     """
     found = db.session.execute(_PAGE, {"handle": checked_handle(handle)}).all()
-    return _view(visible(found[0].Person if found else None, viewer), viewer, found)
+    return _view(visible(found[0].Person if found else None, viewer), viewer, found, found[0].reports)
 
 
 def read_profile(person: Person, *, viewer: Member) -> ProfileView:
@@ -138,7 +143,7 @@ def read_profile(person: Person, *, viewer: Member) -> ProfileView:
     return _view(person, viewer, db.session.execute(_OWN, {"person": person.id}).all())
 
 
-def _view(person: Person, viewer: Member, found: Sequence[Any]) -> ProfileView:
+def _view(person: Person, viewer: Member, found: Sequence[Any], reports: int = 0) -> ProfileView:
     own = person.id == viewer.id
     row = found[0].Profile if found else None
     hidden = frozenset() if own or row is None else frozenset(row.hidden)
@@ -150,6 +155,7 @@ def _view(person: Person, viewer: Member, found: Sequence[Any]) -> ProfileView:
         said=said,
         about_html=_html(row) if row is not None and said.about else "",
         photos=[] if "photos" in hidden else [each.Photo for each in found if each.Photo],
+        reports=reports,
     )
 
 

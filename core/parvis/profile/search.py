@@ -1,8 +1,10 @@
 """People as the search finds them: by name, by what the directory says, by what they say to everybody."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import false, func, literal, select
 from sqlalchemy.orm import joinedload, load_only
 
 from parvis.contribution import SearchDocument, SearchHit, SearchSource
@@ -24,6 +26,10 @@ CHANGES = frozenset(
 _CARD = (
     Person.handle, Person.display_name, Person.title, Person.face_key, Person.site_id, Person.department_id,
 )  # fmt: skip
+_UNITS = (joinedload(Person.site), joinedload(Person.department))
+_OWN = (Profile.headline, Profile.about_html, Profile.languages, Profile.hidden)
+_PRESENT = func.coalesce(Person.present, false())
+"""In a form that no index serves: else SQLite would start from everybody who is present."""
 
 
 def people_source() -> SearchSource:
@@ -51,48 +57,40 @@ def _changed(event: EventRecord) -> Iterable[int]:
 
 
 def _load(ids: Sequence[int]) -> Iterator[SearchDocument]:
-    query = select(Person).where(Person.id.in_(ids), Person.present.is_(True))
-    found = db.session.scalars(query.options(joinedload(Person.site), joinedload(Person.department))).all()
-    said = _said([person.id for person in found])
-    for person in found:
+    for person, said in _people(ids):
         directory = (person.title, person.place, person.country, person.job_family)
         yield SearchDocument(
             id=person.id,
             title=f"{person.display_name} {person.handle}",
-            body="\n".join([*filter(None, directory), *said[person.id]]),
+            body="\n".join([*filter(None, directory), *said]),
             author=person.id,
         )
 
 
-def _said(ids: Sequence[int]) -> Mapping[int, list[str]]:
-    """Return what people say of themselves to everybody: what is hidden is not in it."""
-    said: dict[int, list[str]] = {id: [] for id in ids}
-    hidden: dict[int, set[str]] = {id: set() for id in ids}
-    for profile in db.session.scalars(select(Profile).where(Profile.person_id.in_(ids))):
-        hidden[profile.person_id] = set(profile.hidden)
-        about, languages = plain_text(profile.about_html), " ".join(profile.languages)
-        own = {"headline": profile.headline, "about": about, "languages": languages}
-        said[profile.person_id] += [text for name, text in own.items() if name not in profile.hidden]
+def _people(ids: Sequence[int], *options: Any) -> Iterator[tuple[Person, list[str]]]:
+    """Give those who are in the company, each with what they say of themselves to everybody: two queries."""
+    query = select(Person, *_OWN).outerjoin(Profile, Profile.person_id == Person.id)
+    query = query.where(Person.id.in_(ids), _PRESENT).options(*_UNITS, *options)
     career = select(literal("career"), Career.person_id, Career.role, Career.organisation)
     interests = select(literal("interests"), Interest.person_id, Interest.label, literal(""))
-    query = career.where(Career.person_id.in_(ids)).union_all(interests.where(Interest.person_id.in_(ids)))
-    for name, id, *words in db.session.execute(query):
-        if name not in hidden[id]:
-            said[id].append(" ".join(words).strip())
-    return said
+    lists = career.where(Career.person_id.in_(ids)).union_all(interests.where(Interest.person_id.in_(ids)))
+    listed = defaultdict(list)
+    for name, id, *words in db.session.execute(lists):
+        listed[id].append((name, " ".join(words)))
+    for person, headline, about, languages, hidden in db.session.execute(query):
+        own = {"headline": headline, "about": plain_text(about or ""), "languages": " ".join(languages or ())}
+        said = [*own.items(), *listed[person.id]]
+        yield person, [text.strip() for name, text in said if text and name not in (hidden or ())]
 
 
 def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
     """Show who is in the company: everybody may see them."""
-    query = select(Person).where(Person.id.in_(ids), Person.present.is_(True))
-    said = _said(ids)
-    options = (load_only(*_CARD), joinedload(Person.site), joinedload(Person.department))
-    for person in db.session.scalars(query.options(*options)):
+    for person, said in _people(ids, load_only(*_CARD)):
         yield SearchHit(
             id=person.id,
             title=person.display_name,
             url=f"/people/{person.handle}",
-            text=" · ".join(filter(None, said[person.id])),
+            text=" · ".join(said),
             detail=" · ".join(filter(None, (person.title, person.place))),
             photo=face_url(handle=person.handle, name=person.display_name, key=person.face_key, pixels=96),
             icon="person",

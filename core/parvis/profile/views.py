@@ -62,21 +62,25 @@ def _list_address(wanted: directory.Filter, **changed: Any) -> str:
 def show(handle: str) -> Response:
     """Show a person: the directory's words beside their own."""
     profile = get_profile_for(g.member, handle)
-    person, reports = profile.person, directory.list_reports(profile.person, limit=FIRST_REPORTS)
+    reports = directory.list_reports(profile.person, limit=FIRST_REPORTS).people if profile.reports else []
     sections = [
         (
             owned.value,
-            render_contribution(owned.owner, owned.value.template, _section_context(owned.value, person)),
+            render_contribution(
+                owned.owner, owned.value.template, _section_context(owned.value, profile.person)
+            ),
         )
-        for owned in hooks().collect("profile_sections", ProfileSection, person=person, viewer=g.member)
+        for owned in hooks().collect(
+            "profile_sections", ProfileSection, person=profile.person, viewer=g.member
+        )
     ]
     return page(
         "profile/show.html",
         profile=profile,
-        person=person,
+        person=profile.person,
         sections=sections,
-        reports=reports.people,
-        reports_count=directory.count_reports(person) if reports.after else len(reports.people),
+        reports=reports,
+        reports_count=profile.reports,
         moment=moment_text,
     )
 

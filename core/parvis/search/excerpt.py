@@ -1,6 +1,6 @@
 """Showing what was found in a text: the part of it that says most, with the words marked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from markupsafe import Markup
@@ -23,6 +23,7 @@ class Marks:
     words: frozenset[str]
     stems: frozenset[str]
     beginnings: tuple[str, ...]
+    known: dict[str, bool] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, query: Query) -> "Marks":
@@ -35,10 +36,11 @@ class Marks:
         )
 
     def fits(self, word: str) -> bool:
-        """Tell whether a folded word is marked."""
-        if word in self.words or word.startswith(self.beginnings):
-            return True
-        return bool(self.stems) and not self.stems.isdisjoint(stems_of(word))
+        """Tell whether a folded word is marked; the same words come again and again."""
+        if word not in self.known:
+            stem = bool(self.stems) and not self.stems.isdisjoint(stems_of(word))
+            self.known[word] = stem or word in self.words or word.startswith(self.beginnings)
+        return self.known[word]
 
 
 def marked(text: str, marks: Marks) -> Markup:

@@ -102,10 +102,10 @@ def find(
         return replace(_without_index(viewer, typed, query), page=1)
     shown = _shown(found.hits[:PAGE], viewer, Marks.of(query))
     counts = {name: sum(found.counts.get(code, 0) for code in kinds_of(name)) for name in CATEGORIES}
-    kinds = {owned.value.name: found.counts.get(code, 0) for code, owned in sources().items()}
-    more = len(found.hits) > PAGE and page < MOST_PAGES
     return Results(
-        query, shown, counts, kinds, match, page, more, found.cut,
+        query, shown, counts,
+        {owned.value.name: found.counts.get(code, 0) for code, owned in sources().items()},
+        match, page, len(found.hits) > PAGE and page < MOST_PAGES, found.cut,
         nobody=query.authors if plan.authors == frozenset() else (),
         nowhere=query.places if plan.places == frozenset() else (),
     )  # fmt: skip
@@ -173,8 +173,8 @@ def _plan(query: Query, viewer: "Member") -> Plan:
 
 
 def _kinds(category: str, kind: str) -> frozenset[int] | None:
-    named = frozenset(code for code, owned in sources().items() if owned.value.name == kind)
-    return named if kind else kinds_of(category) if category in CATEGORIES else None
+    named = (code for code, owned in sources().items() if owned.value.name == kind)
+    return frozenset(named) if kind else kinds_of(category) if category in CATEGORIES else None
 
 
 def _authors(handles: Sequence[str], viewer: "Member") -> frozenset[int] | None:

@@ -11,10 +11,11 @@ until then.
 
 import fcntl
 import json
+import math
 import os
 import shutil
 import tempfile
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -175,6 +176,10 @@ class IndexFolder:
                 return f"{name} is not as it was written"
         return ""
 
+    def lengths(self, place: Path) -> dict[str, float]:
+        """Return how long the files of an index are that is open, for `check_lengths`."""
+        return {name: _length(name) for name in map(str, self._fixed_files(place).values())}
+
     def _sums(self, place: Path) -> dict[str, list[int]]:
         with suppress(OSError, ValueError):
             read = json.loads((place / "sums.json").read_text("utf-8"))
@@ -185,6 +190,21 @@ class IndexFolder:
         engine = self.engine_of(place)
         files = (path for path in (place / "engine").iterdir() if path.is_file())
         return {path.name: path for path in files if engine.is_fixed(path.name)}
+
+
+def check_lengths(lengths: Mapping[str, float]) -> None:
+    """Raise unless files are as long as they were: engines map them into memory, and whoever reads there what
+    was cut off meanwhile is ended by the system (SIGBUS)."""
+    if any(_length(name) < length for name, length in lengths.items()):
+        raise EOFError("a file of the index was cut off")
+
+
+def _length(name: str) -> float:
+    """Return the length of a file; infinity of one that a merge removed: who has it open has all of it."""
+    try:
+        return os.stat(name).st_size
+    except FileNotFoundError:
+        return math.inf
 
 
 def _sum(path: Path) -> list[int]:

@@ -1,9 +1,8 @@
 """Writing the index: made from the database, then led on by the event log, and made anew where it must be."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from threading import Event
 
@@ -18,7 +17,7 @@ from parvis.manager import Owned
 from parvis.runtime import hooks, runtime
 from parvis.search.cursor import Cursor, present_cursor
 from parvis.search.engine import Engine
-from parvis.search.folder import Facts, IndexAway, IndexBusy, IndexFolder
+from parvis.search.folder import Facts, IndexAway, IndexBusy, IndexFolder, check_lengths
 from parvis.search.record import Record, key_of, record_of
 from parvis.search.source import added_words, sources
 
@@ -55,9 +54,6 @@ def wanted_facts() -> Facts:
 class SourceFailed(Exception):
     """A source could not say what is in the index of it; the batch is tried again."""
 
-    def __init__(self, owner: str, error: Exception) -> None:
-        super().__init__(f"{owner}: {error}")
-
 
 @dataclass
 class Indexer:
@@ -67,6 +63,7 @@ class Indexer:
     _open: tuple[Path, Engine] | None = None
     _looked_at: float = field(default=0.0)
     _failures: int = 0
+    _lengths: Mapping[str, float] = field(default_factory=dict)
 
     def step(self) -> int:
         """Bring the index one batch of events further, or make it if there is none; return how many events.
@@ -101,7 +98,7 @@ class Indexer:
         """Let go of the index."""
         if self._open is not None:
             self._open[1].close()
-            self._open = None
+            self._open, self._lengths = None, {}
 
     # what is there
 
@@ -114,17 +111,17 @@ class Indexer:
         if self._open is not None and self._open[0] != place:
             self.close()
         try:
+            check_lengths(self._lengths)
             self._look_at(place)
-            engine = self._open[1] if self._open else self.folder.engine_of(place).open(place / "engine")
-            self._open = (place, engine)
-            cursor = Cursor.read(engine.state())
-        except Exception as error:
-            self._put_aside(place, f"{type(error).__name__}: {error}")
-            return None
-        except BaseException as panic:  # what Tantivy's own language raises where files are garbled
-            if type(panic).__name__ != "PanicException":
-                raise
-            self._put_aside(place, "the engine gave up on its files")
+            if self._open is None:
+                engine = self.folder.engine_of(place).open(place / "engine")
+                self._open, self._lengths = (place, engine), self.folder.lengths(place)
+            cursor = Cursor.read(self._open[1].state())
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise  # a panic is what Tantivy's own language raises where files are garbled
+            self._open, self._lengths = None, {}  # closing what is garbled may fail again
+            self.folder.set_aside(place, f"{type(error).__name__}: {error}")
             return None
         if self.folder.facts(place) != wanted_facts() or not cursor.is_of_this_log():
             log.info("search_index_outdated", place=place.name)
@@ -143,11 +140,6 @@ class Indexer:
             self.folder.trust(place)
         self._looked_at = time.monotonic()
 
-    def _put_aside(self, place: Path, reason: str) -> None:
-        if self._open is not None:
-            self._open = None  # closing what is garbled may fail again
-        self.folder.set_aside(place, reason)
-
     # following
 
     def _follow(self, place: Path, engine: Engine) -> int:
@@ -162,7 +154,7 @@ class Indexer:
         after = str(Cursor.of(events[-1]))
         for gone, records, last in _marked_last(self._changes(events)):
             engine.write(gone, records, after if last else str(cursor))
-        self._failures = 0
+        self._failures, self._lengths = 0, self.folder.lengths(place)
         self.folder.note_sums(place)
         return len(events)
 
@@ -186,13 +178,13 @@ class Indexer:
         """Yield ids of one source, and what there is of them. Where it fails, all is tried again, `ATTEMPTS`
         times in all; then the others go on without it."""
         try:
-            ids = _unique(id for event in events for id in owned.value.changed(event))
-            for batch in _batches(ids, LOADED):
-                yield batch, self._load(owned, batch)
+            ids = [*dict.fromkeys(id for event in events for id in owned.value.changed(event))]
+            for start in range(0, len(ids), LOADED):
+                yield (batch := ids[start : start + LOADED]), self._load(owned, batch)
         except Exception as error:
             self._failures += 1
             if self._failures < ATTEMPTS:
-                raise SourceFailed(owned.owner, error) from error
+                raise SourceFailed(f"{owned.owner}: {error}") from error
             hooks().note_failure(owned.owner, f"search of {owned.value.name}", error)
 
     def _load(self, owned: Owned[SearchSource], ids: Sequence[int]) -> list[Record]:
@@ -250,19 +242,6 @@ def keep_index(app: Flask, stopping: Event) -> None:
             log.exception("search_index_not_written")
             stopping.wait(PAUSE_SECONDS)
     indexer.close()
-
-
-def _unique(ids: Iterable[int]) -> Iterator[int]:
-    seen: set[int] = set()
-    for id in ids:
-        if id not in seen:
-            seen.add(id)
-            yield id
-
-
-def _batches(ids: Iterator[int], size: int) -> Iterator[list[int]]:
-    while batch := list(islice(ids, size)):
-        yield batch
 
 
 def _marked_last(

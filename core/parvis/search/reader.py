@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +12,7 @@ from flask import current_app
 
 from parvis.search.cursor import Cursor
 from parvis.search.engine import Engine
-from parvis.search.folder import IndexAway, IndexFolder
+from parvis.search.folder import IndexAway, IndexFolder, check_lengths
 from parvis.search.indexer import index_folder
 from parvis.search.record import Found, Plan
 
@@ -33,6 +33,7 @@ class IndexReader:
     _place: Path | None = None
     _version: Hashable = None
     _looked_at: float = 0.0
+    _lengths: Mapping[str, float] = field(default_factory=dict)
 
     def search(self, plan: Plan) -> Found:
         """Answer a question.
@@ -64,6 +65,7 @@ class IndexReader:
 
     def _opened(self) -> Engine:
         with self._lock:
+            check_lengths(self._lengths)
             if self._engine is not None and time.monotonic() < self._looked_at + FRESH_SECONDS:
                 return self._engine
             version = self.folder.version()
@@ -75,7 +77,7 @@ class IndexReader:
                     self._engine = self.folder.engine_of(place).open(place / "engine")
                 else:
                     self._engine.look_again()
-                self._place, self._version = place, version
+                self._place, self._version, self._lengths = place, version, self.folder.lengths(place)
             self._looked_at = time.monotonic()
             return self._engine
 
@@ -83,7 +85,7 @@ class IndexReader:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise error
         with self._lock:
-            self._engine = None
+            self._engine, self._lengths = None, {}
         if (place := self.folder.current()) is not None:
             self.folder.doubt(place)
         log.error("search_index_not_read", error=f"{type(error).__name__}: {error}")
