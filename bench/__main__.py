@@ -12,6 +12,7 @@ from pathlib import Path
 from bench import (
     evaluation,
     growth,
+    known,
     members,
     mixed,
     page,
@@ -164,6 +165,7 @@ def _measure(
         if {"pages", "load"} & set(parts):
             begun = time.monotonic()
             scene = population.populate(url, viewer=viewer, posts=report.contents)
+            known.populate(url)
             _tell(f"{kind}: {scene.contents:,} posts and comments in {time.monotonic() - begun:.0f} s")
         if "pages" in parts:
             pages = [

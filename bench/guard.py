@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import members, page, population, synchronisation, talk
+from bench import known, members, page, population, synchronisation, talk
 from bench.comparison import differences
 from bench.members import session_of
 from bench.page import Page
@@ -79,6 +79,7 @@ def _count_on(kind: str, everyone: Any, folder: Path) -> dict[str, dict[str, flo
         viewer = everyone.viewer().username
         members.populate(url, keep=[viewer])
         scene = population.populate(url, viewer=viewer, posts=POSTS)
+        known.populate(url)
         pages = [*talk.pages_of(scene), *page.pages_of(site)]
         inspector = Inspector(site.configuration())
         try:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-from parvis.db import db
+from parvis.db import db, utcnow
+from parvis.identity.models import Member
 from parvis_expertise.models import KNOWING, RANKS, Declaration, Endorsement, Level, Skill, State
 from sqlalchemy import func, select, update
 
@@ -19,10 +20,18 @@ CONFIRMED = 0.6
 """Colleagues who confirm a skill, in the mean: most have none, some many."""
 
 
-def populate(url: str, people: list[int], *, now: datetime, seed: int) -> None:
-    """Let a third of the people say what they know, the commonest skills much more often than the others."""
-    rng = Random(f"known {seed}")
+def populate(
+    url: str, people: list[int] | None = None, *, now: datetime | None = None, seed: int = 1
+) -> None:
+    """Let a third of some people say what they know, the commonest skills much more often than the others.
+
+    Args:
+        people: ids of members; None: all of them.
+    """
+    rng, now = Random(f"known {seed}"), now or utcnow()
     with opened(url):
+        if people is None:
+            people = list(db.session.scalars(select(Member.id).order_by(Member.id)))
         skills = list(db.session.scalars(select(Skill.id).order_by(Skill.id)))
         db.session.rollback()
         rng.shuffle(skills)

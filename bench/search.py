@@ -21,7 +21,7 @@ from parvis.application.factory import create_app, load
 from parvis.db import read_only
 from parvis.search.indexer import Indexer, index_folder
 
-from bench import members, page, population, synchronisation
+from bench import known, members, page, population, synchronisation
 from bench.client import Browser
 from bench.members import session_of
 from bench.page import Page
@@ -96,6 +96,7 @@ def measure(
         viewer = everyone.viewer().username
         members.populate(url, keep=[viewer])
         scene = population.populate(url, viewer=viewer, posts=posts)
+        known.populate(url)
         made = _rebuild(site)
         tell(f"{engine}: made in {made['wall']:.0f} s, {made['cpu']:.0f} s CPU, {made['memory']:.0f} MiB")
         pages = [replace(each, goal=CPU_GOAL[engine]) for each in pages_of(scene)]
