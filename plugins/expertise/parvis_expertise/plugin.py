@@ -28,7 +28,7 @@ from .domain.map import count_spots
 from .domain.upkeep import person_changed
 from .optional import with_social
 from .permission import ExpertisePermission
-from .search import words_of_people
+from .search import words_of_people, words_of_questions
 from .settings import ExpertiseSettings
 from .views import ask, colleague, mine, skill, word
 from .views.ask import MOST_CHARACTERS
@@ -56,8 +56,10 @@ class ExpertisePlugin(Plugin[ExpertiseSettings]):
 
     @hookimpl
     def register_search_words(self) -> Iterable[SearchWords]:
-        """People are found by what they know."""
+        """People are found by what they know, and questions by all names of what they are about."""
         yield words_of_people()
+        if social := with_social():
+            yield words_of_questions(social.tags_of)
 
     @hookimpl
     def on_event(self, event: EventRecord) -> None:

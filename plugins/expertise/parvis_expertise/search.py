@@ -1,12 +1,13 @@
-"""People are found by what they say they know, in both languages and by every name that it has."""
+"""People are found by what they say they know, by every name that it has; and questions, too."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from parvis.api import EventRecord, Member, SearchWords, db
 from sqlalchemy import select
 
-from .domain.vocabulary import reader_language
+from .domain.vocabulary import names_like, reader_language
+from .domain.word import skill_key
 from .event import Declared, SkillRenamed, SkillsMerged
 from .models import KNOWING, RANKS, Declaration, Level, Skill, SkillName
 
@@ -17,6 +18,23 @@ ABLE = RANKS[Level.EXPERT]
 def words_of_people() -> SearchWords:
     """Return what is added to people: the names of their skills, but for those they would like to learn."""
     return SearchWords(name="core:person", load=_load, changed=_changed, show=_show)
+
+
+def words_of_questions(tags_of: Callable[[Sequence[int]], Mapping[int, Sequence[str]]]) -> SearchWords:
+    """Return what is added to questions: all names of the skill whose tag they carry.
+
+    Args:
+        tags_of: gives the tags of questions, by their ids, in one query.
+    """
+
+    def load(ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+        tags = {id: [skill_key(tag.replace("-", " ")) for tag in found] for id, found in tags_of(ids).items()}
+        names = names_like(each for found in tags.values() for each in found)
+        return {
+            id: ("\n".join(name for key in found for name in names[key]), "") for id, found in tags.items()
+        }
+
+    return SearchWords("social:question", load, changed=lambda _event: (), show=lambda _ids, _viewer: {})
 
 
 def _load(ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
@@ -44,18 +62,13 @@ def _changed(event: EventRecord) -> Iterable[int]:
 def _show(ids: Sequence[int], viewer: Member) -> Mapping[int, str]:
     """Return what people know, as it is shown: the best first, with its name in the other language."""
     query = (
-        select(Declaration.person_id, Skill)
+        select(Declaration.person_id, Skill.english, Skill.french)
         .join(Skill, Skill.id == Declaration.skill_id)
         .where(Declaration.person_id.in_(ids), Declaration.rank <= KNOWING)
         .order_by(Declaration.rank, Skill.id)
     )
     found: dict[int, list[str]] = defaultdict(list)
-    for person_id, skill in db.session.execute(query):
-        found[person_id].append(_named(skill))
+    for person_id, english, french in db.session.execute(query):
+        name, other = (french, english) if reader_language() == "fr" else (english, french)
+        found[person_id].append(f"{name} ({other})" if name and other not in ("", name) else name or other)
     return {person_id: ", ".join(names) for person_id, names in found.items()}
-
-
-def _named(skill: Skill) -> str:
-    name = skill.name_for(reader_language())
-    other = skill.english if name == skill.french else skill.french
-    return f"{name} ({other})" if other and other != name else name

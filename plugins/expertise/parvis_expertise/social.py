@@ -39,6 +39,7 @@ __all__ = [
     "open_places",
     "publish",
     "tag_key",
+    "tags_of",
     "tell",
     "unanswered",
 ]
@@ -134,6 +135,11 @@ def about(tags: Sequence[str], viewer: Member) -> list[TaggedContent]:
     """Return what carries some tags, of what somebody may read: questions without an answer first."""
     found = tagged_contents(tags=tags, viewer=viewer, limit=40)
     return sorted(found, key=lambda each: each.type != TYPE or each.answered)
+
+
+def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the tags of questions by their ids, for the search: one query."""
+    return dict(db.session.execute(select(Content.id, Content.tags).where(Content.id.in_(ids))).all())
 
 
 def _tell_experts(content_id: int) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from parvis.api import Invalid, NotFound, db
+from parvis.search.finder import find
 from parvis_expertise.domain.ask import ask_experts, tag_of
 from parvis_expertise.plugin import ExpertisePlugin
 from parvis_social.api import Content, comment, mark_answer, post
@@ -173,3 +174,13 @@ def test_without_social_nobody_is_offered_to_ask(member_client, skill, index):
     path = f"/expertise/skills/{skill('Welding').id}"
     for shown in (path, f"{path}?show=about", "/search?q=welding"):
         assert "Ask the experts" not in member_client.get(shown).text
+
+
+def test_the_search_finds_a_question_by_every_name_of_what_it_is_about(app, member, other, asked, index):
+    asked("Zanzibar, how?", skill="M2M", actor=other)
+    index()
+    with app.test_request_context():
+        found = {
+            typed: [each.hit.title for each in find(member, typed).results] for typed in ("m2m", "soudage")
+        }
+    assert found == {"m2m": ["Zanzibar, how? #machine-to-machine"], "soudage": []}

@@ -8,7 +8,10 @@ from parvis.directory.event import PersonAdded, PersonChanged, PersonLeft, Perso
 from parvis_expertise.demo import show
 from parvis_expertise.domain.people import Filter
 from parvis_expertise.domain.title import people_called
+from parvis_expertise.domain.vocabulary import find_skills
+from parvis_expertise.domain.word import skill_key
 from parvis_expertise.plugin import ExpertisePlugin
+from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(expertise=ExpertisePlugin)
 
@@ -54,3 +57,20 @@ def test_the_demo_has_skills_confirmations_and_a_map(people):
     assert "Colleagues ask you" in browser.get("/expertise/colleagues").text
     found = browser.get("/expertise?who=who+knows+about+kubernetes").text
     assert ("Ada Number" in found, "Confirmed by" in found) == (True, True)
+
+
+@pytest.mark.plugins(expertise=ExpertisePlugin, social=SocialPlugin)
+def test_the_demo_has_a_question_with_an_answer_and_one_that_waits(people):
+    manager = people.member("Gaël Le Floc'h", job_family="Communication")
+    for number in range(8):
+        people.member(f"Ada Number{number}", job_family=("Machining", "Software")[number % 2])
+    company = SimpleNamespace(community_manager=manager.person)
+    for _moment, happen in sorted(show(company), key=lambda each: each[0]):
+        happen()
+        db.session.commit()
+    browser, told = people.browser(manager), {}
+    for name in ("Soudage", "M2M"):
+        skill = find_skills([skill_key(name)])[skill_key(name)]
+        text = browser.get(f"/expertise/skills/{skill.id}?show=about").text
+        told[name] = ("Answered" in text, "Without an answer yet" in text)
+    assert told == {"Soudage": (True, False), "M2M": (False, True)}

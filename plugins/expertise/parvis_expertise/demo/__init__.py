@@ -1,4 +1,4 @@
-"""What the people of the demo company know, each by their trade; colleagues confirm some of it."""
+"""What the people of the demo company know, each by their trade; colleagues confirm some of it, and ask."""
 
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -17,9 +17,11 @@ from ..domain.endorse import ask_colleague, endorse
 from ..domain.map import count_spots
 from ..domain.title import index_title
 from ..models import KNOWING, LANGUAGE, Declaration, Endorsement, Level, Skill
+from ..optional import with_social
 
 TEXTS = Path(__file__).with_name("life.toml")
 HINTS = (
+    "Search for “soudage” or “M2M”: a question that was answered, one that waits; ask the experts yours.",
     "Under Experts, ask “who knows about welding in Nantes?”, or “qui connait l'usinage ?”.",
     "As {company.newcomer.given_name}: say what you know, and ask {company.group_owner.name} to confirm it.",
 )
@@ -33,6 +35,11 @@ def show(company: Any) -> Iterator[Moment]:
     story = Story(people, company.community_manager.username)
     yield utcnow() - timedelta(days=90), _index_titles
     yield from story.moments()
+    if with_social() is not None:
+        from .asking import Question  # noqa: PLC0415 - it imports social, which may not be there
+
+        for told in story.told["question"]:
+            yield from Question(told, people, Random(told["skill"])).moments()
     yield utcnow() - timedelta(minutes=5), count_spots
 
 

@@ -1,5 +1,6 @@
 """Skills and their names: found by any of them, and made by whoever needs one that is missing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -71,6 +72,16 @@ def find_skills(keys: Iterable[str]) -> dict[str, Skill]:
     """Return the skills that have one of some keys, by key."""
     query = select(SkillName.key, Skill).join(Skill, Skill.id == SkillName.skill_id)
     return dict(db.session.execute(query.where(SkillName.key.in_(list(keys)))).all())
+
+
+def names_like(keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return all names of the skills that have one of some keys, by key: one query."""
+    wanted, other = set(keys), aliased(SkillName)
+    query = select(SkillName.key, other.name).join(other, other.skill_id == SkillName.skill_id)
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, name in db.session.execute(query.where(SkillName.key.in_(wanted))) if wanted else ():
+        found[key].append(name)
+    return found
 
 
 def skills_named(names: Sequence[str], *, actor: Member) -> list[Skill]:
