@@ -4,31 +4,39 @@ What is put in is not measured, so nothing is asked of the domain; that it is ri
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from flask import Flask
 from parvis.db import Model, db, engine_options
-from sqlalchemy import JSON, Connection, insert, text
+from sqlalchemy import JSON, Connection, make_url, text
 from sqlalchemy.types import TypeEngine
 
 CHUNK = 20_000
 SQLITE_HABITS = ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -262144")
 POSTGRESQL_HABITS = (
     "session_replication_role = replica",  # no look at foreign keys: what is put in is right
-    "synchronous_commit = off",
     "maintenance_work_mem = '256MB'",
 )
+IN_HASTE = "-c synchronous_commit=off"
 
 Processor = Callable[[Any], Any]
+
+
+def in_haste(url: str) -> str:
+    """Return an address by which PostgreSQL waits for no disk at each commit: what is lost is made anew."""
+    parts = make_url(url)
+    if parts.get_backend_name() == "postgresql":
+        parts = parts.update_query_dict({"options": IN_HASTE})
+    return parts.render_as_string(hide_password=False)
 
 
 @contextmanager
 def opened(url: str) -> Iterator[None]:
     """Give an app context in which `db` is this database and nothing of Parvis else runs."""
-    app = Flask("populate")
+    app, url = Flask("populate"), in_haste(url)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url, pool_size=1, timeout=60)
     )
@@ -55,6 +63,12 @@ class Loader:
         while chunk := list(islice(iterator, CHUNK)):
             with self.connection.begin():
                 self._put(model, columns, chunk)
+
+    def load_named(self, model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Put rows that name their columns into a model's table, all of them the same."""
+        iterator = iter(rows)
+        for first in iterator:
+            self.load(model, list(first), (list(row.values()) for row in chain([first], iterator)))
 
     def _put(self, model: type[Model], columns: Sequence[str], rows: list[Sequence[Any]]) -> None:
         processors = self._processors_of(model, tuple(columns))
@@ -132,13 +146,6 @@ def _take_on_habits(connection: Connection) -> None:
     with connection.begin():
         for habit in POSTGRESQL_HABITS:
             connection.execute(text(f"SET {habit}"))
-
-
-def insert_all(connection: Connection, model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows with all that a model gives them by default."""
-    iterator = iter(rows)
-    while chunk := list(islice(iterator, CHUNK)):
-        connection.execute(insert(model.__table__), chunk)  # type: ignore[arg-type]  # a mapped class has a table
 
 
 def settle() -> None:

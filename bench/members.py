@@ -19,7 +19,7 @@ from parvis.profile.models import Career, Interest, Photo, Profile
 from parvis.text import fold
 from sqlalchemy import select
 
-from bench.load import insert_all, opened, settle
+from bench.load import loading, opened, settle
 
 SHARE = 57 / 73  # of the people are members, as at Engage
 ABOUT = (
@@ -50,13 +50,15 @@ def populate(url: str, *, keep: Iterable[str] = (), joined: Mapping[int, datetim
         joined: who they are, and when they joined, where that is decided elsewhere.
     """
     with opened(url):
-        with db.engine.begin() as connection:
-            kept = set(keep)
-            everyone = connection.execute(select(Person.id, Person.username).order_by(Person.id)).all()
-            ids = [id for id, username in everyone if id * 7919 % 1000 < SHARE * 1000 or username in kept]
-            moments = dict.fromkeys(ids, JOINED) if joined is None else dict(joined)
-            for model, rows in _tables(sorted(moments), moments):
-                insert_all(connection, model, rows)
+        kept = set(keep)
+        everyone = db.session.execute(select(Person.id, Person.username).order_by(Person.id)).all()
+        db.session.rollback()
+        ids = [id for id, username in everyone if id * 7919 % 1000 < SHARE * 1000 or username in kept]
+        moments = dict.fromkeys(ids, JOINED) if joined is None else dict(joined)
+        tables = dict(_tables(sorted(moments), moments))
+        with loading(tables) as loader:
+            for model, rows in tables.items():
+                loader.load_named(model, rows)
         settle()
 
 
