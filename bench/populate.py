@@ -30,10 +30,10 @@ from parvis.runtime import runtime
 from parvis.testing.company import Company, company, write_ldif
 from sqlalchemy import select
 
-from bench import known, members, population
+from bench import known, members, population, reported
 from bench.enterprise import enterprise
 from bench.habit import OFFSETS, Rhythm, habits
-from bench.load import opened
+from bench.load import in_haste, opened
 from bench.members import SHARE
 from bench.planted import BEHIND, SHARE_BEHIND, Planted
 
@@ -55,7 +55,7 @@ SCALES = {
 SMALLEST = 1_500
 """A smaller company has no room for 60 sites: it is the one of the demonstration."""
 COLUMNS = ("id", "username", "handle", "site_id", "department_id", "country")
-PLUGINS = ["social", "groups", "blog", "expertise"]
+PLUGINS = ["social", "groups", "blog", "expertise", "moderation"]
 CONFIGURATION = """
 [site]
 url = "http://127.0.0.1:8000"
@@ -135,12 +135,14 @@ def populate(founded: Company, url: str, *, posts: int, seed: int) -> dict[str, 
         {row.id: row.department_id for row in everyone if row.id in inside and row.department_id},
         now=now, seed=seed, names=names, behind=behind,
     )  # fmt: skip
-    population.populate(url, viewer=viewer, posts=posts, seed=seed, life=planted)
+    scene = population.populate(url, viewer=viewer, posts=posts, seed=seed, life=planted)
     _tell(f"{posts:,} posts and as many comments")
     with opened(url):
         planted.list_followers({row.id: row.handle for row in everyone})
     known.populate(url, chosen, now=now, seed=seed)
     _tell("what people know")
+    reported.populate(url, now=now, seed=seed, but=scene.planted)
+    _tell("what they reported, and what became of it")
     return planted.told
 
 
@@ -148,7 +150,7 @@ def hire(founded: Company, url: str, folder: Path) -> None:
     """Make the tables, and put everybody in as the synchronisation does, asking no directory."""
     file = folder / "parvis.toml"
     values = {
-        "url": json.dumps(url),
+        "url": json.dumps(in_haste(url)),
         "plugins": json.dumps(PLUGINS),
         "base_dn": json.dumps(founded.people_dn),
     }

@@ -33,6 +33,7 @@ from parvis_social.notification.models import Notification
 from parvis_social.place.models import Membership, PersonFollow, PlaceFollow, Visitor
 from parvis_social.place.models import Place as PlaceRow
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from bench.article import ADDED, plant
 from bench.conversation import CONTENT, Conversations
@@ -74,6 +75,11 @@ class Scene:
     contents: int
     names: tuple[str, ...] = ()
     """Of some people."""
+
+    @property
+    def planted(self) -> tuple[int, int, int]:
+        """The contents that pages are measured with."""
+        return self.long, self.short, self.article
 
 
 class Life(Design, Protocol):
@@ -282,7 +288,7 @@ def _index_groups() -> None:
     """Keep by what words groups are found, as the plugin does it."""
     from parvis_groups.domain.word import index_group  # noqa: PLC0415 - with stemmers
 
-    for group in db.session.scalars(select(Group)).all():
+    for group in db.session.scalars(select(Group).options(joinedload(Group.place))).all():
         index_group(group)
     db.session.commit()
 
