@@ -176,6 +176,12 @@ def _contents(made):
         social.bookmark(content=post, actor=made.member(who))
         social.comment(root=post, text=f"zanziword of {who}", actor=made.member(who))
     keep_draft(place=place, source="zanzidraft", actor=author)
+    for name, who in (("waiting", made.member("member")), ("waits", author)):
+        words = {"source": "zanziwaiting", "body_html": "<p>zanziwaiting</p>", "answer": "zanzianswer"}
+        waiting = social.Waiting(place_id=place.id, author_id=who.id, **words)
+        db.session.add(waiting)
+        db.session.flush()
+        made.values[name] = waiting.id
     for who in OUTSIDE:
         db.session.add(social.PersonFollow(person_id=made.persons[who], followed_id=author.id))
     made.values.update(

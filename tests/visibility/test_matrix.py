@@ -115,7 +115,7 @@ class Asking:
             "size": 96, "file_id": values["files"][0][0], "name": "x", "key": values["tag"],
             "handle": values["handles"]["neighbour"],
             "filename": "social.css" if "social" in path else "groups.css",
-            "notification_id": self._notification(),
+            "notification_id": self._notification(), "waiting_id": values["waiting"],
         }  # fmt: skip
         return re.sub(r"<(\w+)>", lambda found: str(given[found[1]]), path)
 

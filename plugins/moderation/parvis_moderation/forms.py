@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from parvis.api import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -33,6 +33,11 @@ def checked_days(days: Any) -> int | None:
     return days if isinstance(days, int) and 0 < days <= MOST_DAYS else None
 
 
+def checked_number(number: Any) -> int | None:
+    """Return a number; one that no database holds is one that is too large."""
+    return None if number is None else max(-1, min(number, 2**31))
+
+
 class DecisionForm(FlaskForm):
     """Why, and what whom it is about is sent."""
 
@@ -56,6 +61,17 @@ class TextForm(FlaskForm):
     """A text of several lines: an appeal, its answer, a template."""
 
     text = TextAreaField(_l("Your text"), render_kw={"maxlength": TEXT_LENGTH, "rows": 8})
+
+
+class RulesForm(FlaskForm):
+    """The rules of a place."""
+
+    newcomers_wait = BooleanField(_l("Read everybody’s first post before it is published"))
+    words = TextAreaField(_l("Words that ask for a second look"), render_kw={"rows": 4})
+    per_day = IntegerField(
+        _l("Posts and comments a day from one person"), validators=[Optional()], filters=[checked_number]
+    )
+    flag_links = BooleanField(_l("Bring links that lead out of the company before us"))
 
 
 class VisitForm(FlaskForm):

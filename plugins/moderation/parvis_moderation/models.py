@@ -292,6 +292,21 @@ class LogEntry(Model):
     reason: Mapped[str] = mapped_column(String(TEXT_LENGTH), default="")
 
 
+class Rule(Model):
+    """What the owners of a place want looked at before, or after, it is published there. No row: nothing."""
+
+    __tablename__ = "moderation_rule"
+
+    place_id: Mapped[int] = mapped_column(
+        ForeignKey("social_place.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    newcomers_wait: Mapped[bool] = mapped_column(default=False)
+    words: Mapped[list[str]] = mapped_column(JSON, default=list)
+    per_day: Mapped[int] = mapped_column(default=0)
+    """How many contributions a day from one person; 0: as many as they like."""
+    flag_links: Mapped[bool] = mapped_column(default=False)
+
+
 class Visit(Model):
     """Somebody entered a closed place without belonging to it: they are a member of it until then."""
 

@@ -18,7 +18,15 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import Action, Caretakers, NotificationKind, Place, Reportable, reportables
+from parvis_social.api import (
+    Action,
+    Caretakers,
+    NotificationKind,
+    Place,
+    Publication,
+    Reportable,
+    reportables,
+)
 
 from . import personal_data
 from .command import commands
@@ -26,6 +34,7 @@ from .domain import log
 from .domain.charter import current_version, step_of
 from .domain.manager import managers, read_managers, seems_manager
 from .domain.queue import count_open
+from .domain.rule import check_rules, flag_links, look_up
 from .domain.subject import REPORTABLES
 from .domain.suspension import check_not_suspended
 from .domain.told import KINDS, tell
@@ -33,10 +42,10 @@ from .domain.upkeep import keep_in_order
 from .domain.visit import check_no_visitor, end_due
 from .permission import ModerationPermission
 from .settings import ModerationSettings
-from .views import charter, oversight, queue, report, told, visit
+from .views import charter, oversight, queue, report, rule, told, visit, waiting
 from .web import bp
 
-VIEWS = (charter, oversight, queue, report, told, visit)
+VIEWS = (charter, oversight, queue, report, rule, told, visit, waiting)
 """Named so that they are imported: each registers on the blueprint."""
 
 
@@ -86,10 +95,11 @@ class ModerationPlugin(Plugin[ModerationSettings]):
 
     @hookimpl
     def register_actions(self) -> Iterable[Action]:
-        """Reporting, beside whatever can be."""
+        """Reporting, beside whatever can be; the rules of a place, among its settings."""
         for kind in reportables():
             path = f"/moderation/report/{kind}/{{id}}"
             yield Action(f"report {kind}", _l("Report"), "shield", path, kind)
+        yield Action("rules", _l("Rules for writing"), "shield", "/moderation/rules/{id}", "settings")
 
     @hookimpl
     def register_caretakers(self) -> Iterable[Caretakers]:
@@ -106,6 +116,8 @@ class ModerationPlugin(Plugin[ModerationSettings]):
         """Tell people what concerns them; keep the log."""
         log.follow(event)
         tell(event)
+        if event.kind in ("social.published", "social.commented", "social.edited"):
+            flag_links(event)
 
     @hookimpl
     def export_personal_data(self, person: Person) -> Iterable[PersonalData]:
@@ -117,11 +129,17 @@ class ModerationPlugin(Plugin[ModerationSettings]):
         """Forget what is only theirs, and what was written to them."""
         personal_data.erase(erasure)
 
-    @hookimpl
-    def check_contribution(self, place: Place, actor: Member) -> None:
-        """Refuse contributions of who is suspended, or only visits a closed place."""
-        check_not_suspended(actor, format_date)
+    @hookimpl(trylast=True)
+    def check_contribution(self, place: Place, actor: Member, publication: Publication | None) -> None:
+        """Refuse contributions of who is suspended, or only visits a closed place; hold to the place's rules.
+
+        Last of all plugins: what is refused anyway neither waits nor is looked at twice.
+        """
+        until, rules = look_up(place, actor)
+        check_not_suspended(until, format_date)
         check_no_visitor(place, actor)
+        if publication is not None:
+            check_rules(rules, place, actor, publication)
 
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:

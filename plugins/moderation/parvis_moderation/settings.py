@@ -33,6 +33,25 @@ class ModerationSettings(Settings):
         [],
         help="Further kinds of events for the log, beside those by which somebody uses a power over others.",
     )
+    newcomers_wait: bool = setting(
+        False,
+        help="Whether everybody's first post in a group waits until who looks after it lets it in.",
+    )
+    second_look_words: list[str] = setting(
+        [],
+        help="Words at which whoever writes them is asked whether they are sure, before it is published.",
+    )
+    per_day: int = setting(
+        0, ge=0, help="How many posts and comments one person may publish in one place in a day; 0: no limit."
+    )
+    flag_links: bool = setting(
+        False,
+        help="Whether what leads out of the company comes before who decides, once it is published.",
+    )
+    own_hosts: list[str] = setting(
+        [],
+        help="Hosts of the company, this site's too, with all below them: links there do not lead out.",
+    )
     appeal_days: int = setting(30, ge=1, help="For how many days one may appeal against a decision.")
 
 

@@ -19,7 +19,7 @@ from .content.file import (
 )
 from .content.form import CommentForm, PostForm
 from .content.gallery import FileRow, files_of_place
-from .content.models import Content, Tag
+from .content.models import Content, File, Tag, Waiting
 from .content.post import post
 from .content.publish import publish
 from .content.reaction import react
@@ -29,6 +29,7 @@ from .content.tagged import TaggedContent, tagged_contents
 from .content.text import Rendered, tag_key
 from .content.text import render as render_text
 from .content.thread import Comments, list_comments
+from .content.waiting import get_waiting, get_waiting_file, let_in, turn_away
 from .contribution import (
     Action,
     Caretakers,
@@ -36,8 +37,11 @@ from .contribution import (
     Matter,
     NotificationKind,
     PlaceKind,
+    Publication,
     Reportable,
     Reported,
+    SecondLook,
+    Waits,
 )
 from .feed.stream import activity_of, place_page, place_stream
 from .hookspecs import SocialHooks
@@ -91,6 +95,7 @@ __all__ = [
     "Content",
     "ContentType",
     "Face",
+    "File",
     "FileRow",
     "FollowedPlace",
     "Level",
@@ -107,14 +112,18 @@ __all__ = [
     "PlaceLabel",
     "PostForm",
     "Posting",
+    "Publication",
     "Reading",
     "Rendered",
     "Reportable",
     "Reported",
     "Role",
+    "SecondLook",
     "SocialHooks",
     "Tag",
     "TaggedContent",
+    "Waiting",
+    "Waits",
     "activity_of",
     "add_member",
     "add_missing",
@@ -138,11 +147,14 @@ __all__ = [
     "get_place_by_id",
     "get_place_for",
     "get_tag_for",
+    "get_waiting",
+    "get_waiting_file",
     "give_back",
     "hide",
     "hold_file",
     "keep_file",
     "let_go",
+    "let_in",
     "list_comments",
     "list_matters",
     "lock",
@@ -182,6 +194,7 @@ __all__ = [
     "suggest_tags",
     "tag_key",
     "tagged_contents",
+    "turn_away",
     "take_back",
     "take_back_about",
     "unbookmark",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from parvis.api import Veto
+
 if TYPE_CHECKING:  # models are only named here
     from parvis.api import Member
     from sqlalchemy import Select
@@ -67,7 +69,8 @@ class Action:
 
     `path` is its address, with `{id}` for that of the content, comment or place. `on`: `content`, `comment`,
     `place`, or the name of a `Reportable`, beside which the page of its plugin shows it. It stands where the
-    reader neither wrote what it is about nor owns the place.
+    reader neither wrote what it is about nor owns the place. Only what is on `settings` stands among those of
+    a place, for its owners.
     """
 
     name: str
@@ -115,6 +118,39 @@ class Reportable:
     show: "Callable[[int, Mapping[str, Any], Member], None] | None" = None
     lock: "Callable[[int, str, Member], None] | None" = None
     unlock: "Callable[[int, Member], None] | None" = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What somebody is about to publish or to change in a place, as rules see it before that is done.
+
+    `type` names the type of content, `html` is what it says, rendered and safe, `title` its title.
+    `content_id` is that of what is changed, None of something new. `confirmed` is the key of the
+    `SecondLook` that its author has taken; empty: none yet; None: its form cannot ask for one. `admitted`: it
+    waited, and somebody who may has let it in.
+    """
+
+    type: str
+    html: str
+    title: str = ""
+    content_id: int | None = None
+    confirmed: str | None = None
+    admitted: bool = False
+
+
+class SecondLook(Veto):
+    """The author should look at it once more: sent again with this `key`, it is published as it is."""
+
+    def __init__(self, message: str, *, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class Waits(Veto):
+    """Somebody who looks after the place reads it before it is published: the sentence tells the author why.
+
+    What comes by a form of posts is kept until then; anything else is refused.
+    """
 
 
 @dataclass(frozen=True)

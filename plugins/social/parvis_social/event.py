@@ -15,6 +15,23 @@ class Published(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Submitted(Event):
+    """`actor` wrote a post for `place` that somebody reads before it is published."""
+
+    kind: ClassVar[str] = "social.submitted"
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionAnswered(Event):
+    """`actor` let in what `person` wrote for `place`, which is now `content`, or refused it."""
+
+    kind: ClassVar[str] = "social.submission_answered"
+    waiting: int
+    admitted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Commented(Event):
     """`actor` wrote the comment `content` under `root`, in answer to the comment `parent` if there is one."""
 

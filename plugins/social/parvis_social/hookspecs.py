@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from parvis.api import Member, hookspec
 
-from .contribution import Action, Caretakers, ContentType, Matter, NotificationKind, PlaceKind, Reportable
+from .contribution import (
+    Action,
+    Caretakers,
+    ContentType,
+    Matter,
+    NotificationKind,
+    PlaceKind,
+    Publication,
+    Reportable,
+)
 
 if TYPE_CHECKING:  # named only
     from .place.models import Place
@@ -46,5 +55,5 @@ class SocialHooks:
         """Tell what waits for those who look after the whole site, the oldest first. Since 0.1."""
 
     @hookspec
-    def check_contribution(self, place: "Place", actor: Member) -> None:
+    def check_contribution(self, place: "Place", actor: Member, publication: Publication | None) -> None:
         """Refuse, by raising Veto, that somebody publishes, comments or reacts in a place. Since 0.1."""

@@ -20,6 +20,7 @@ from .content.models import (
     TagFollow,
     Text,
     Version,
+    Waiting,
 )
 from .notification.forget import forget
 from .notification.models import Notification
@@ -47,6 +48,8 @@ def export(person: Person) -> Iterator[PersonalData]:
     read = {f"{file.id}-{file.name}": partial(media().get, _whole(file)) for file in files}
     yield PersonalData("files", rows(select(File).where(File.owner_id == person.id)), read)
     yield PersonalData("drafts", rows(_of(Draft, person)))
+    waiting = select(Waiting.source, Waiting.files, Waiting.at, Waiting.refused_at, Waiting.answer)
+    yield PersonalData("waiting", rows(waiting.where(Waiting.author_id == person.id).order_by(Waiting.id)))
     yield PersonalData("reactions", rows(_of(Reaction, person)))
     yield PersonalData("read_later", rows(_of(Bookmark, person)))
     yield PersonalData("named_in", rows(_of(Mention, person)))
@@ -69,6 +72,7 @@ def erase(erasure: Erasure) -> None:
     if erasure.removes:
         remove_all_of(erasure)
         forget(Notification.actor_id == person)
+    db.session.execute(delete(Waiting).where(Waiting.author_id == person), execution_options=AS_IT_IS)
     _forget_files(erasure)
     _leave_places(person)
     theirs = (PersonFollow.person_id == person, PersonFollow.followed_id == person)

@@ -22,10 +22,11 @@ from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 
 from . import personal_data
-from .content import act_views, comment, file_views, post, suggest_views
+from .content import act_views, comment, file_views, post, suggest_views, waiting_views
 from .content import views as content_views
 from .content.delete import purge_deleted
 from .content.file import forget_files
+from .content.waiting import forget_refused
 from .contribution import ContentType, NotificationKind, PlaceKind, Reportable
 from .feed import views as feed_views
 from .feed.stream import latest_of
@@ -45,7 +46,16 @@ from .search import search_sources
 from .settings import SocialSettings
 from .web import bp
 
-VIEWS = (act_views, content_views, feed_views, file_views, notification_views, place_views, suggest_views)
+VIEWS = (
+    act_views,
+    content_views,
+    feed_views,
+    file_views,
+    notification_views,
+    place_views,
+    suggest_views,
+    waiting_views,
+)
 """Named so that they are imported: each registers on the blueprint."""
 
 SHOWN_PLACES = 8
@@ -89,6 +99,7 @@ class SocialPlugin(Plugin[SocialSettings]):
     def register_jobs(self) -> Iterable[Job]:
         """Forget what was deleted long ago, files that nobody has, and old notifications."""
         yield Job("social:purge", purge_deleted, "41 2 * * *")
+        yield Job("social:refused", forget_refused, "44 2 * * *")
         yield Job("social:forget_files", forget_files, "11 3 * * *")
         yield Job("social:notifications", upkeep.keep_in_order, "26 3 * * *")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from parvis.api import Member, db
 from parvis.testing.plugin import browser
+from parvis.testing.portrait import portrait
 from parvis.testing.visibility import Snapshot, Walker
 from parvis_groups.domain.create import create_group
 from parvis_moderation.domain.appeal import appeal
@@ -12,15 +13,25 @@ from parvis_moderation.domain.charter import accept_charter, publish_charter
 from parvis_moderation.domain.decide import decide
 from parvis_moderation.domain.manager import appoint
 from parvis_moderation.domain.report import report
+from parvis_moderation.domain.rule import set_rules
 from parvis_moderation.domain.visit import enter
 from parvis_moderation.models import Act
 from parvis_social import api as social
+from parvis_social.content.waiting import submit_post
 
 COLUMNS = ("stranger", "reporter", "author", "owner", "administrator", "manager")
 """Who asks, but for who has not signed in. Reporter, author and owner are members of the closed group."""
 END = 2**53
 QUERIES = {
-    "moderation.queue": ("show=place", "show=waiting", "show=decided", "place={place_id}", "after=1"),
+    "moderation.queue": (
+        "show=place",
+        "show=waiting",
+        "show=decided",
+        "place={place_id}",
+        "after=1",
+        "show=posts",
+        "show=matters",
+    ),
     "moderation.mine": ("before={end}", "told={end}"),
     "moderation.open_record": ("before={end}",),
     "moderation.oversee": ("what=moderation", "before={end}"),
@@ -94,7 +105,26 @@ def _write(made):
         place_id=group.place_id, slug=group.place.slug, inside=inside.id, mild=mild.id, severe=severe.id,
         hidden=hidden.id, comment=said.id, handle=author.person.handle, author=author.id,
     )  # fmt: skip
+    _wait(made, group)
     db.session.commit()
+
+
+def _wait(made, group):
+    """Have the author write a first post for an open group, with a picture, and one for the closed one."""
+    owner, author = made.member("owner"), made.member("author")
+    tui = create_group(name="Tui", purpose="Open", actor=owner)
+    social.add_member(place=tui.place, person_id=author.id, actor=author)
+    rules = {"words": "", "per_day": None, "flag_links": False}
+    set_rules(place_id=tui.place_id, newcomers_wait=True, actor=owner, **rules)
+    prepared = social.prepare_file(data=portrait("Kereru", 200), filename="kereru.png", actor=author)
+    file = social.keep_file(prepared=prepared, actor=author, alternative="Kererupicture")
+    waiting = submit_post(place=tui.place, text="Kererupost", files=[file.id], actor=author)
+    closed = social.Waiting(
+        place_id=group.place_id, author_id=author.id, source="Ruru", body_html="<p>Rurupost</p>"
+    )
+    db.session.add(closed)
+    db.session.flush()
+    made.values.update(waiting=waiting.id, closed_waiting=closed.id, file=file.id)
 
 
 def _decide(made):
@@ -141,7 +171,9 @@ def walker():
             "decision_id": [values["decision"], values["appealed"]],
             "act": ["hide", "warn", "nothing"], "code": ["en"], "slug": [values["slug"]],
             "place_id": [values["place_id"]], "handle": [values["handle"]], "person_id": [values["author"]],
-            "photo_id": [1], "file_id": [1], "name": ["x"], "key": ["zanzi"], "filename": ["icons.svg"],
+            "photo_id": [1], "file_id": [1, values["file"]],
+            "waiting_id": [values["waiting"], values["closed_waiting"]],
+            "name": ["x"], "key": ["zanzi"], "filename": ["icons.svg"],
             "size": [96], "visit_id": [values["visit"]], "profile.photo:size": ["medium"], "request_id": [1],
         }  # fmt: skip
         asked = {"end": END, **values}

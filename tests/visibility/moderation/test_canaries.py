@@ -15,6 +15,8 @@ pytestmark = [
     pytest.mark.proof,
 ]
 
+WAITING, WAITING_INSIDE = "kereru", "ruru"
+"""How the words begin of a post that waits for an open group, and of one for the closed one."""
 WORDS, HIDDEN, INSIDE, REPORTER = "zanzi", "quokka", "weka", "kakapo"
 """How the words begin of notes, letters, appeals; of what was hidden; of a closed group; of who reported."""
 PEOPLE = {
@@ -86,3 +88,20 @@ def test_a_group_that_is_hidden_is_nowhere_with_all_that_is_in_it(scene, walker,
         },
     }  # fmt: skip
     assert {endpoint for endpoint, _path in found} <= told.get(who, set())
+
+
+@pytest.mark.parametrize(
+    "who", ["signed out", "stranger", "reporter", "administrator", "author", "owner", "manager"]
+)
+def test_what_waits_is_seen_by_its_author_and_who_decides_alone(scene, walker, who):
+    walk = walker(scene)
+    own, decides = {"social.waiting"}, {"moderation.queue", "moderation.waiting"}
+    found = {
+        waiting: {endpoint for endpoint, _path in walk.found(scene.browsers[who], waiting)}
+        for waiting in (WAITING, WAITING_INSIDE)
+    }
+    files = {"social.file"}  # the picture's name
+    sent = decides | {"moderation.waiting_file"}
+    open_to = {"author": own | files, "owner": sent | files, "manager": sent}.get(who, set())
+    inside = {"author": own, "owner": decides}.get(who, set())
+    assert found == {WAITING: open_to, WAITING_INSIDE: inside}

@@ -24,6 +24,7 @@ SENT = {
     "/moderation/decisions/<decision_id>/appeal": {"text": "It was a joke"},
     "/moderation/report/<kind>/<subject_id>": {"reason": "place"},
     "/moderation/texts/<act>/<code>": {"text": "Hello"},
+    "/moderation/waiting/<waiting_id>/refuse": {"text": "Not here"},
 }
 """What a form sends, by route."""
 
@@ -35,7 +36,8 @@ def ask(made, method, path, who):
         "case_id": values["case"], "act": "hide", "code": "en", "kind": "content",
         "subject_id": values["mild"],
         "decision_id": values["appealed"] if path.endswith("/answer") else values["decision"],
-        "filename": "moderation.css", "visit_id": values["visit"],
+        "filename": "moderation.css", "visit_id": values["visit"], "place_id": values["place_id"],
+        "waiting_id": values["waiting"], "file_id": values["file"],
     }  # fmt: skip
     address = re.sub(r"<(\w+)>", lambda found: str(given[found[1]]), path)
     asking = made.browsers[who]

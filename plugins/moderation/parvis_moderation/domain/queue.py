@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from parvis.api import Member, NotFound, Person, db, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Membership, Place, Role
+from parvis_social.api import Access, Membership, Place, Role, Waiting
 from sqlalchemy import Select, and_, func, literal_column, or_, select
 
 from ..models import Act, Appeal, Case, Decision, Desk
@@ -155,9 +155,12 @@ def count_open() -> int:
     some = select(Case.id).where(Case.state == OPEN, Case.desk == Desk.MANAGERS)
     some = some.order_by(Case.id).limit(COUNTED)
     appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(COUNTED)
+    posts = select(Waiting.id).join(Place, Place.id == Waiting.place_id)
+    posts = posts.where(Waiting.refused_at.is_(None), Place.access == Access.OPEN).limit(COUNTED)
     counts = select(
         select(func.count()).select_from(some.subquery()).scalar_subquery(),
         select(func.count()).select_from(appeals.subquery()).scalar_subquery(),
+        select(func.count()).select_from(posts.subquery()).scalar_subquery(),
     )
     return sum(db.session.execute(counts).one())
 
@@ -192,23 +195,3 @@ def figures() -> Figures:
     )  # fmt: skip
     delays = db.session.scalars(query).all()
     return Figures(len(delays), max(1, ceil(median(delays) / 3600)) if delays else None)
-
-
-def open_appeals(viewer: Member) -> Sequence[Decision]:
-    """Return the appeals that wait for an answer, the oldest first, but of the viewer's own."""
-    query = (
-        select(Decision)
-        .join(Appeal, Appeal.decision_id == Decision.id)
-        .where(
-            Appeal.answered_at.is_(None), or_(Decision.person_id.is_(None), Decision.person_id != viewer.id)
-        )
-        .order_by(Appeal.decision_id)
-        .limit(PAGE)
-    )
-    return db.session.scalars(query).all()
-
-
-def label_of(kind: str, labels: Any) -> str:
-    """Return what a kind of thing is called; one that nobody declares any more, by its name."""
-    found = labels.get(kind)
-    return str(found.label) if found else kind

@@ -61,12 +61,12 @@ def report(*, kind: str, subject_id: int, reason: str, actor: Member, note: str 
         TooMany: the day's allowance is spent.
     """
     seen = see(kind=kind, subject_id=subject_id, viewer=actor)
-    why = checked_reason(reason)
+    why = checked_reason(reason, offered=True)
     said = checked_text(note, required=False, most=NOTE_LENGTH, field="note")
     if seen.author == actor.id:
         raise Invalid(_("This is your own: you can change or remove it yourself."))
     _check_allowance(actor)
-    case, opened = _case_of(kind, seen, why, actor)
+    case, opened = open_case(kind, seen, why, actor)
     known = select(Report.id).where(Report.case_id == case.id, Report.reporter_id == actor.id)
     if db.session.scalar(known) is not None:
         return case, False
@@ -91,8 +91,11 @@ def _check_allowance(actor: Member) -> None:
         raise TooMany(_("You have reported a great deal today. Please go on tomorrow."))
 
 
-def _case_of(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Case, bool]:
-    """Return the case of a thing that is not decided yet; open one where there is none."""
+def open_case(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Case, bool]:
+    """Return the case of a thing that is not decided yet, and whether it is new: opened since there was none.
+
+    `actor` does not decide on it first: who reported it, or whose it is.
+    """
     query = select(Case).where(Case.kind == kind, Case.subject_id == seen.id, Case.state != State.CLOSED)
     found = db.session.scalar(query)
     if found is not None:

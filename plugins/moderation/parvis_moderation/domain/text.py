@@ -28,6 +28,8 @@ class Reason:
     en: str
     fr: str
     severe: bool = False
+    offered: bool = True
+    """Whether people can report for it; otherwise a rule does."""
 
     def label(self, language: str) -> str:
         """Return it in a language."""
@@ -45,13 +47,13 @@ def reasons() -> dict[str, Reason]:
     return {each["name"]: Reason(**each) for each in _texts()["reason"]}
 
 
-def checked_reason(name: str) -> Reason:
-    """Return a reason that somebody chose.
+def checked_reason(name: str, *, offered: bool = False) -> Reason:
+    """Return a reason that somebody chose; `offered`: of those that people report for.
 
     Raises:
         Invalid: there is none of this name; `field` is `reason`.
     """
-    if name not in reasons():
+    if name not in reasons() or (offered and not reasons()[name].offered):
         raise Invalid(_("Please choose a reason."), field="reason")
     return reasons()[name]
 

@@ -5,13 +5,13 @@ from typing import Any
 from parvis.api import EventRecord, db
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import Membership, NotificationKind, NotificationView, Role, notify
+from parvis_social.api import Access, Membership, NotificationKind, NotificationView, Role, Waiting, notify
 from sqlalchemy import select
 
 from ..event import AppealAnswered, Appealed, CaseMoved, Decided, Visited
 from ..event import Reported as ReportedEvent
 from ..models import Act, Case, Decision, Desk, Report, State, Visit
-from .manager import managers
+from .manager import is_kept, managers
 from .text import reasons
 
 REPORTED = "moderation:reported"
@@ -21,6 +21,8 @@ APPEALED = "moderation:appealed"
 ANSWERED = "moderation:answered"
 VISITED = "moderation:visited"
 CHANGED = "moderation:changed"
+WAITS = "moderation:waits"
+READ = "moderation:read"
 
 
 def _title(told: NotificationView) -> str:
@@ -37,6 +39,13 @@ def _outcome(told: NotificationView) -> str:
     if told.data.get("act") == Act.NOTHING:
         return _("What you reported was looked at, and stays as it is: %(title)s", title=_title(told))
     return _("What you reported was looked at, and something was done: %(title)s", title=_title(told))
+
+
+def _read(told: NotificationView) -> str:
+    where = told.place.name if told.place else ""
+    if told.data.get("content"):
+        return _("Your first post in %(place)s is published", place=where)
+    return _("Your first post in %(place)s is not published: read why", place=where)
 
 
 def _case_url(told: NotificationView) -> str:
@@ -82,6 +91,22 @@ KINDS = (
         lambda told: told.place.url if told.place else "/",
     ),
     NotificationKind(
+        WAITS,
+        _l("Somebody’s first post waits for me"),
+        lambda told: _(
+            "%(who)s wrote a first post in %(place)s: it waits to be read",
+            who=told.who,
+            place=told.place.name if told.place else "",
+        ),
+        lambda told: f"/moderation/waiting/{told.data.get('waiting', 0)}",
+    ),
+    NotificationKind(
+        READ,
+        _l("My first post in a group was read"),
+        _read,
+        lambda told: f"/contents/{told.data['content']}" if told.data.get("content") else "/waiting",
+    ),
+    NotificationKind(
         APPEALED,
         _l("Somebody appeals against a decision"),
         lambda told: _("Somebody appeals: %(title)s", title=_title(told)),
@@ -109,6 +134,12 @@ def tell(event: EventRecord) -> None:
             _notify(ANSWERED, [made.person_id], made.case, decision=made.id)
     elif event.kind == Visited.kind and not event.data["ended"]:
         _visited(event)
+    elif event.kind == "social.submitted":
+        _submitted(event)
+    elif event.kind == "social.submission_answered" and event.person_id is not None:
+        notify(
+            kind=READ, people=[event.person_id], place=event.place_id, data={"content": event.content_id or 0}
+        )
     elif event.kind in ("social.edited", "core.profile_changed"):
         _changed(event)
 
@@ -131,6 +162,21 @@ def _tell_case(case: Case, *, actor: int | None = None, severe_only: bool = Fals
     elif not severe_only or reasons()[case.reason].severe:
         people = managers().where(managers().selected_columns[0] != (case.person_id or 0))
         _notify(REPORTED, people, case, actor=actor)
+
+
+def _submitted(event: EventRecord) -> None:
+    """Tell those who look after the place of a first post; where nobody does, those who moderate the site."""
+    waiting = db.session.get(Waiting, event.data["waiting"])
+    if waiting is None:  # taken back, or let in
+        return
+    people: Any = select(Membership.person_id).where(
+        Membership.place_id == waiting.place_id, Membership.role.in_((Role.OWNER, Role.MODERATOR))
+    )
+    if not is_kept(waiting.place_id, but=[waiting.author_id]):
+        people = managers() if waiting.place.access == Access.OPEN else []
+    notify(
+        kind=WAITS, people=people, actor=event.actor_id, place=waiting.place_id, data={"waiting": waiting.id}
+    )
 
 
 def _visited(event: EventRecord) -> None:

@@ -12,8 +12,9 @@ from ..domain import case as cases
 from ..domain.appeal import answer, may_answer
 from ..domain.decide import decide, get_decision, move, undo
 from ..domain.manager import check_manager, is_manager
-from ..domain.queue import PAGE, SHOWS, busiest_places, figures, list_cases, open_appeals
+from ..domain.queue import PAGE, SHOWS, busiest_places, figures, list_cases
 from ..domain.text import TOLD, begun, language_of
+from ..domain.waiting import FEW, above_cases, list_waiting
 from ..forms import DecisionForm, MoveForm, TextForm
 from ..models import Act, Desk, Outcome
 from ..permission import ModerationPermission
@@ -21,14 +22,14 @@ from ..web import bp, number
 from . import WORDS, language
 
 MOST_SHOWN = 1000
-FEW = 5
-"""So many other matters stand above the cases; the rest has a page of its own."""
 CASE = "/moderation/cases/<int:case_id>"
 HEADLESS: dict[str, Any] = {
     "appeals": [],
     "places": [],
     "figures": None,
     "matters": [],
+    "posts": [],
+    "more_posts": False,
     "more_matters": False,
 }
 """What stands around the list of cases stands there once, not on its further pages."""
@@ -42,6 +43,8 @@ def queue() -> Response:
     show = request.args.get("show", "")
     if manager and show == "matters":
         return _matters_page()
+    if show == "posts":
+        return _posts_page(manager)
     show = show if show in SHOWS else "managers" if manager else "place"
     place, after = number("place"), number("after")
     found = list_cases(g.member, show=show, place_id=place, after=after, manager=manager)
@@ -62,11 +65,29 @@ def queue() -> Response:
     head: dict[str, Any] = {
         "matters": others.rows,
         "more_matters": others.after is not None,
-        "appeals": open_appeals(g.member) if manager else [],
+        **_above(manager),
         "places": busiest_places() if manager and found.after else [],
         "figures": figures(),
     }
     return page("moderation/queue.html", **context, **head)
+
+
+def _above(manager: bool) -> dict[str, Any]:
+    found = above_cases(g.member, manager=manager)
+    posts = [row for row in found if row.kind == "post"]
+    appeals = [row for row in found if row.kind == "appeal"]
+    return {"appeals": appeals, "posts": posts[:FEW], "more_posts": len(posts) > FEW}
+
+
+def _posts_page(manager: bool) -> Response:
+    """List the posts that wait to be let in."""
+    after = number("after")
+    found = list_waiting(g.member, manager=manager, after=after)
+    older = url_for("moderation.queue", show="posts", after=found.after) if found.after else ""
+    fragment = "items" if after and is_fragment() else None
+    return page(
+        "moderation/posts.html", fragment=fragment, rows=found.rows, older=older, manager=manager, **WORDS
+    )
 
 
 def _matters_page() -> Response:

@@ -26,8 +26,9 @@ def begin_report(kind: str, subject_id: int) -> Response:
 
 def _report_page(kind: str, subject_id: int, form: ReportForm, *, status: int = 200) -> Response:
     seen = see(kind=kind, subject_id=subject_id, viewer=g.member)
+    offered = [each for each in reasons().values() if each.offered]
     return page(
-        "moderation/report.html", seen=seen, kind=kind, form=form, reasons=reasons().values(),
+        "moderation/report.html", seen=seen, kind=kind, form=form, reasons=offered,
         language=language(), status=status, **WORDS,
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ def test_who_is_suspended_reads_and_does_not_write_until_then(
 ):
     root, said = posted
     made = decides(administrator, case_of(member, root), "suspend", days=2)
-    assert timedelta(days=1) < suspended_until(other.id) - utcnow() <= timedelta(days=2)
+    assert timedelta(days=1) < db.session.scalar(suspended_until(other.id)) - utcnow() <= timedelta(days=2)
     assert get_content_for(other, said.id).content.id == said.id
     for write in (
         lambda: post(place=root.place, text="More", actor=other),
@@ -73,7 +73,7 @@ def test_who_is_suspended_reads_and_does_not_write_until_then(
             write()
     undo(decision_id=made.id, actor=administrator)
     comment(root=root, text="More", actor=other)
-    assert suspended_until(other.id) is None
+    assert db.session.scalar(suspended_until(other.id)) is None
 
 
 def test_a_suspension_ends_by_itself_and_has_bounds(posted, case_of, decides, member, other, administrator):
@@ -87,7 +87,7 @@ def test_a_suspension_ends_by_itself_and_has_bounds(posted, case_of, decides, me
     db.session.execute(
         db.text("UPDATE moderation_suspension SET until = :past"), {"past": "2020-01-01 00:00:00"}
     )
-    assert suspended_until(other.id) is None
+    assert db.session.scalar(suspended_until(other.id)) is None
 
 
 def test_comments_are_closed_with_the_reason(posted, case_of, decides, people, member, administrator):

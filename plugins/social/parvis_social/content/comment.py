@@ -6,6 +6,7 @@ from parvis.api import Member, NotAllowed, NotFound, db, record
 from parvis.api import gettext as _
 from sqlalchemy import update
 
+from ..contribution import Publication
 from ..event import Commented
 from ..place.access import check_comment, nothing, role_in
 from .file import attach, check_files
@@ -34,6 +35,7 @@ def comment(
     parent_id: int | None = None,
     files: Sequence[int] = (),
     form_key: str | None = None,
+    confirmed: str | None = None,
 ) -> Content:
     """Write a comment under a content that the actor may read.
 
@@ -41,12 +43,12 @@ def comment(
         root: what is commented; to answer a comment, what that one stands under.
         text: Markdown, 1 to 5,000 characters; it may be empty where files are attached.
         parent_id: the comment that is answered. An answer to an answer stands beside it.
-        files, form_key: see `publish`.
+        files, form_key, confirmed: see `publish`.
 
     Raises:
         Invalid: the text is empty or too long; `field` is `text`.
         NotAllowed: the comments are closed, or the place is archived.
-        NotFound, Veto, TooMany: see `publish`.
+        NotFound, Veto, SecondLook, TooMany: see `publish`.
     """
     source = checked_text(text, most=MOST, files=files)
     rendered = render(source)
@@ -54,7 +56,8 @@ def comment(
     place = lock_with_place(root)
     if (sent_before := find_by_key(actor.id, key)) is not None:  # at the same moment too
         return sent_before
-    check_comment(place, role_in(place.id, actor.id), actor=actor)
+    asked = Publication(TYPE, rendered.html, confirmed=confirmed)
+    check_comment(place, role_in(place.id, actor.id), actor=actor, publication=asked)
     _check_open(root)
     check_allowance(actor)
     check_files(files, actor=actor)

@@ -6,6 +6,7 @@ from parvis.api import Invalid, Member, NotAllowed, clean, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import select, update
 
+from ..contribution import Publication
 from ..event import Edited
 from ..place.access import check_comment, nothing
 from . import comment, post
@@ -36,6 +37,7 @@ def edit(
     version: int,
     minor: bool = False,
     files: Sequence[int] | None = None,
+    confirmed: str | None = None,
 ) -> Content:
     """Change what a post or a comment says.
 
@@ -43,10 +45,11 @@ def edit(
         version: the version that the form was filled from: of two edits at once, one is kept.
         minor: nobody is told.
         files: ids of what is attached from now on; None leaves it.
+        confirmed: see `publish`.
 
     Raises:
         NotAllowed: it is somebody else's, or its place is archived.
-        NotFound, Veto: it is gone or not open to the actor, or a plugin refuses.
+        NotFound, Veto, SecondLook: it is gone or not open to the actor, or a plugin refuses or asks.
         ChangedMeanwhile: it is not of that version any more.
         Invalid: the text is empty or too long.
     """
@@ -58,7 +61,8 @@ def edit(
     reading = get_content_for(actor, content.id)
     if not reading.is_author:
         raise NotAllowed(_("Only who wrote this can change it."))
-    check_comment(reading.place, reading.role, actor=actor)
+    asked = Publication(content.type, rendered.html, content_id=content.id, confirmed=confirmed)
+    check_comment(reading.place, reading.role, actor=actor, publication=asked)
     before = text_of(content)
     if source == before.source and files == attached:
         return content
@@ -99,7 +103,8 @@ def revise(
         Invalid: a file cannot be attached.
     """
     reading = get_content_for(actor, content.id)
-    check_comment(reading.place, reading.role, actor=actor)
+    asked = Publication(content.type, rendered.html, title, content_id=content.id)
+    check_comment(reading.place, reading.role, actor=actor, publication=asked)
     check_files(files, actor=actor, content=content)
     _keep_version(content, version, html=was_html)
     content.title = clean(title)[:200]

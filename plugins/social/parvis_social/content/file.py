@@ -37,7 +37,7 @@ from ..place.models import Place
 from ..registry import place_kinds
 from ..settings import settings
 from ..statement import add_once
-from .models import Content, File, HeldFile
+from .models import Content, File, HeldFile, WaitingFile
 from .read import get_content_for
 
 MIB = 1024 * 1024
@@ -205,18 +205,30 @@ def release_files(file_ids: Sequence[int]) -> None:
 def _is_held_for(file: File, member: Member) -> bool:
     """Tell whether a file is held for a place that a member looks after."""
     held = db.session.get(HeldFile, file.id)
-    return held is not None and _looks_after(held, member)
+    return held is not None and _looks_after(held.place_id, member)
 
 
-def _looks_after(held: HeldFile, member: Member) -> bool:
-    place = db.session.get_one(Place, held.place_id)
+def _looks_after(place_id: int, member: Member) -> bool:
+    place = db.session.get_one(Place, place_id)
     return place.kind in place_kinds() and manages(role_in(place.id, member.id))
 
 
 def _is_theirs(file: File, member: Member) -> bool:
-    """Tell whether a file that is not published is a member's to see: as its owner, once held as a keeper."""
+    """Tell whether a file that is not published is a member's to see: as its owner, once held as a keeper.
+
+    What waits with a post, both see.
+    """
     held = db.session.get(HeldFile, file.id)
-    return file.owner_id == member.id if held is None else _looks_after(held, member)
+    if held is not None:
+        return _looks_after(held.place_id, member)
+    if file.owner_id == member.id:
+        return True
+    waits = db.session.get(WaitingFile, file.id)
+    return (
+        waits is not None
+        and waits.waiting.refused_at is None
+        and _looks_after(waits.waiting.place_id, member)
+    )
 
 
 def attach(content: Content, file_ids: Sequence[int], *, actor: Member, inline: Sequence[int] = ()) -> None:
@@ -268,7 +280,8 @@ def check_files(file_ids: Sequence[int], *, actor: Member, content: Content | No
 def _own(file: File | None, content: Content | None, actor: Member) -> File:
     """Return a file that is attached to the content already, or waits: the actor's own, or held for them."""
     if file is not None and file.content_id is None:
-        waits = file.owner_id == actor.id and file.created_at > utcnow() - KEPT_UNATTACHED
+        recent = file.created_at > utcnow() - KEPT_UNATTACHED
+        waits = file.owner_id == actor.id and (recent or db.session.get(WaitingFile, file.id) is not None)
         if waits or _is_held_for(file, actor):
             return file
     elif file is not None and content is not None and file.content_id == content.id:
@@ -350,7 +363,8 @@ def forget_files() -> None:
     """
     until = utcnow() - KEPT_UNATTACHED - STILL_IN_HAND
     held = select(HeldFile.file_id).where(HeldFile.file_id == File.id).exists()
-    forgotten = (File.content_id.is_(None), File.created_at < until, ~held)
+    waits = select(WaitingFile.file_id).where(WaitingFile.file_id == File.id).exists()
+    forgotten = (File.content_id.is_(None), File.created_at < until, ~held, ~waits)
     old = select(File).where(*forgotten).order_by(File.id).limit(AT_ONCE)
     while files := db.session.scalars(old).all():
         ids, keys = [file.id for file in files], [key for file in files for key in keys_of(file)]

@@ -28,6 +28,9 @@ def held(number: int | None) -> int | None:
 class WriteForm(FlaskForm):
     """What posts and comments have in common. Its rules are the domain's: the form only carries."""
 
+    second_look = ""
+    """The key of the `SecondLook` that is asked for: the form sends it back as `confirmed`."""
+
     text = TextAreaField(_l("Your text"))
     files = MultipleFileField(_l("Pictures and files"))
     kept_files = HiddenField("")  # without a label, WTForms reads its whole catalogue to translate the name

@@ -246,6 +246,58 @@ class HeldFile(Model):
     place_id: Mapped[int] = mapped_column(ForeignKey("social_place.id", ondelete="CASCADE"))
 
 
+class Waiting(Model):
+    """A post that somebody reads before it is published: its author and those who decide see it, nobody else.
+
+    It is no content: no list, count, search or notification knows of it. Refused, it stays for its author.
+    """
+
+    __tablename__ = "social_waiting"
+    __table_args__ = (
+        Index(
+            "ix_social_waiting_place", "place_id", "id",
+            sqlite_where=text("refused_at IS NULL"), postgresql_where=text("refused_at IS NULL"),
+        ),
+        Index("ix_social_waiting_author", "author_id", "id"),
+        Index(
+            "ix_social_waiting_refused", "refused_at",
+            sqlite_where=text("refused_at IS NOT NULL"), postgresql_where=text("refused_at IS NOT NULL"),
+        ),
+        UniqueConstraint("author_id", "form_key"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("social_place.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    source: Mapped[str]
+    body_html: Mapped[str]
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """As contents keep them."""
+    form_key: Mapped[str | None] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    refused_at: Mapped[datetime | None]
+    refused_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    answer: Mapped[str] = mapped_column(String(1000), default="")
+    """Why it was refused, as its author reads it."""
+
+    place: Mapped[Place] = relationship()
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+
+
+class WaitingFile(Model):
+    """A file waits with a post: it is kept, its author and those who look after the place see it."""
+
+    __tablename__ = "social_waiting_file"
+    __table_args__ = (Index("ix_social_waiting_file_waiting", "waiting_id"),)
+
+    file_id: Mapped[int] = mapped_column(
+        ForeignKey("social_file.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    waiting_id: Mapped[int] = mapped_column(ForeignKey("social_waiting.id", ondelete="CASCADE"))
+
+    waiting: Mapped[Waiting] = relationship()
+
+
 class Tag(Model):
     """A word that gathers contents of all places; compared by its folded form."""
 

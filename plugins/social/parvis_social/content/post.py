@@ -21,6 +21,8 @@ def post(
     files: Sequence[int] = (),
     form_key: str | None = None,
     type: str = TYPE,
+    confirmed: str | None = None,
+    admitted: bool = False,
 ) -> Content:
     """Publish a post in a place.
 
@@ -28,11 +30,11 @@ def post(
         type: another registered type, that is written and changed as a post is.
         text: Markdown, 1 to 20,000 characters; it may be empty where files are attached.
         files: ids of the actor's own files.
-        form_key: see `publish`.
+        form_key, confirmed, admitted: see `publish`.
 
     Raises:
         Invalid: the text is empty or too long; `field` is `text`.
-        NotFound, NotAllowed, Veto, TooMany: see `publish`.
+        NotFound, NotAllowed, Veto, SecondLook, Waits, TooMany: see `publish`.
     """
     source = checked_text(text, most=MOST, files=files)
     rendered = render(source)
@@ -45,5 +47,7 @@ def post(
         mentioned=rendered.mentioned,
         files=files,
         form_key=form_key,
+        confirmed=confirmed,
+        admitted=admitted,
         detail=Text(source=source, renderer=RENDERER),
     )

@@ -8,7 +8,7 @@ from parvis.api import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..contribution import ContentType
+from ..contribution import ContentType, Publication
 from ..event import Mentioned, Published
 from ..place.access import check_post, role_in
 from ..place.membership import lock_place
@@ -39,6 +39,8 @@ def publish(
     form_key: str | None = None,
     detail: Model | None = None,
     author_id: int | None = None,
+    confirmed: str | None = None,
+    admitted: bool = False,
 ) -> Content:
     """Publish something in a place.
 
@@ -51,9 +53,13 @@ def publish(
         form_key: a form sent twice publishes once: the second time, what was published first is returned.
         detail: the row of the type's own table; its `content_id` is set here.
         author_id: in whose name, if not in the actor's: whether that may be is the rule of the type.
+        confirmed: the key of the `SecondLook` that the actor has taken, empty for none yet; None: the form
+            cannot ask for one.
+        admitted: it waited, and somebody who may has let it in.
 
     Raises:
         NotFound, NotAllowed, Veto: the place is not open to the actor or to this type, or a plugin refuses.
+        SecondLook, Waits: the actor, or somebody who looks after the place, should look at it first.
         TooMany: the hour's allowance is spent.
         Invalid: a file cannot be attached.
     """
@@ -61,7 +67,8 @@ def publish(
     lock_place(place)  # nobody closes or archives it between the check and the insert
     if (sent_before := find_by_key(author, key)) is not None:  # at the same moment too
         return sent_before
-    check_post(place, role_in(place.id, actor.id), actor=actor)
+    asked = Publication(type, body_html, title, confirmed=confirmed, admitted=admitted)
+    check_post(place, role_in(place.id, actor.id), actor=actor, publication=asked)
     _check_type(type, place)
     check_allowance(actor)
     check_files(files, actor=actor)

@@ -18,6 +18,7 @@ from parvis.api import (
 )
 from parvis.api import gettext as _
 
+from ..contribution import SecondLook
 from ..permission import SocialPermission
 from ..place.access import get_place_by_id, may_post, nothing
 from ..place.models import Place, Role
@@ -31,12 +32,12 @@ from .comment import comment
 from .edit import ChangedMeanwhile, edit, text_of, versions_of
 from .file import check_number, describe, keep_file, own_files, prepare_file
 from .form import CommentForm, EditForm, PostForm, WriteForm, blank_comment, blank_post
-from .models import Content
-from .post import post
+from .models import Content, Waiting
 from .publish import composed_in
 from .read import Reading, get_content_for
 from .text import render
 from .thread import get_comment, list_comments, mark_of
+from .waiting import submit_post
 
 bp.add_app_template_global(body_of, "social_body")
 bp.add_app_template_global(blank_comment, "social_blank_comment")
@@ -163,9 +164,18 @@ def publish(place_id: int) -> Response:
     try:
         files, text = _kept_files(form, uploads), form.text.data or ""
         with db.session.begin_nested():  # a wall just made stays, for the page that says what is wrong
-            made = post(place=place, text=text, actor=g.member, files=files, form_key=form.form_key.data)
+            made = submit_post(
+                place=place, text=text, actor=g.member, files=files, form_key=form.form_key.data,
+                confirmed=_confirmed(),
+            )  # fmt: skip
     except DomainError as refusal:
-        return _write_page(beside(form, refusal), place, status=refusal.status)
+        return _write_page(_refused(form, refusal), place, status=refusal.status)
+    if isinstance(made, Waiting):
+        words = _(
+            "It is not published yet: those who look after %(place)s read your first post before.",
+            place=place.name,
+        )
+        return done(words, url_for("social.waiting"))
     return done(_published(place), _after_publishing(made, place))
 
 
@@ -185,6 +195,18 @@ def write(place_id: int) -> Response:
     if place_id == 0:
         form.place.data = 0
     return _write_page(form, place, open_to=place is None or may_post(place, role))
+
+
+def _confirmed() -> str:
+    """Return which second look whoever sends a form has taken."""
+    return request.form.get("confirmed", "")[:80]
+
+
+def _refused(form: Any, refusal: DomainError) -> Any:
+    """Show what was refused; where a second look is asked for, the form is sent again as one taken."""
+    if isinstance(refusal, SecondLook):
+        form.second_look = refusal.key
+    return beside(form, refusal)
 
 
 def _write_page(form: PostForm, place: Place | None, *, open_to: bool = True, **context: Any) -> Response:
@@ -276,11 +298,11 @@ def write_comment(content_id: int) -> Response:
     try:
         written = comment(
             root=reading.root, text=form.text.data or "", actor=g.member, parent_id=form.parent.data,
-            files=_kept_files(form, uploads), form_key=form.form_key.data,
+            files=_kept_files(form, uploads), form_key=form.form_key.data, confirmed=_confirmed(),
         )  # fmt: skip
     except DomainError as refusal:
         db.session.rollback()
-        return _refused_comment(beside(form, refusal), content_id, refusal.status)
+        return _refused_comment(_refused(form, refusal), content_id, refusal.status)
     if is_fragment():
         return _written(written)
     return redirected(comment_url(get_content_for(g.member, written.id)))
@@ -337,6 +359,7 @@ def change(content_id: int) -> Response:
         edit(
             content=reading.content, text=form.text.data or "", actor=g.member,
             version=form.version.data or 0, minor=bool(form.minor.data), files=_kept_files(form, uploads),
+            confirmed=_confirmed(),
         )  # fmt: skip
     except ChangedMeanwhile as refusal:
         db.session.rollback()
@@ -346,7 +369,8 @@ def change(content_id: int) -> Response:
         return _edit_page(beside(form, refusal), reading, now=now, status=refusal.status)
     except DomainError as refusal:
         db.session.rollback()
-        return _edit_page(beside(form, refusal), get_content_for(g.member, content_id), status=refusal.status)
+        reading = get_content_for(g.member, content_id)
+        return _edit_page(_refused(form, refusal), reading, status=refusal.status)
     return done(_("Your change is saved."), shown_at(reading))
 
 

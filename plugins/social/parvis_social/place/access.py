@@ -5,6 +5,7 @@ from parvis.api import gettext as _
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from ..content.models import Content
+from ..contribution import Publication
 from ..registry import content_types, place_kinds
 from ..statement import VIEWER, one_of, prepared
 from .models import EVERYONE, Access, Membership, Place, Posting, Role
@@ -125,27 +126,32 @@ def manages(role: Role | None) -> bool:
     return role in MANAGING
 
 
-def check_post(place: Place, role: Role | None, *, actor: Member) -> None:
+def check_post(place: Place, role: Role | None, *, actor: Member, publication: Publication) -> None:
     """Refuse publishing in a place to whom it is not open.
 
     Raises:
         NotAllowed: the place's rules say no; the sentence says why.
-        Veto: a plugin refuses.
+        Veto: a plugin refuses, or wants it looked at first: by its author (SecondLook), or by others (Waits).
     """
     _check_not_closed(place, role)
     if not may_post(place, role):
         if place.posting == Posting.MODERATORS:
             raise NotAllowed(_("Only those who look after %(place)s publish here.", place=place.name))
         raise NotAllowed(_("Join %(place)s first, then you can publish here.", place=place.name))
-    hooks().check("check_contribution", place=place, actor=actor)
+    hooks().check("check_contribution", place=place, actor=actor, publication=publication)
 
 
-def check_comment(place: Place, role: Role | None, *, actor: Member) -> None:
-    """Refuse commenting and reacting in a place to whom it is not open; raises as `check_post`."""
+def check_comment(
+    place: Place, role: Role | None, *, actor: Member, publication: Publication | None = None
+) -> None:
+    """Refuse commenting, changing and reacting in a place to whom it is not open; raises as `check_post`.
+
+    Of a reaction there is no `publication`.
+    """
     _check_not_closed(place, role)
     if not may_comment(place, role):
         raise nothing()
-    hooks().check("check_contribution", place=place, actor=actor)
+    hooks().check("check_contribution", place=place, actor=actor, publication=publication)
 
 
 def _check_not_closed(place: Place, role: Role | None) -> None:

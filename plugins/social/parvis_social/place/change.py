@@ -4,7 +4,7 @@ from parvis.api import Invalid, Member, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import CompoundSelect, Select, delete, func, select, union, union_all, update
 
-from ..content.models import Content, ContentTag, File, Tag
+from ..content.models import Content, ContentTag, File, Tag, Waiting
 from ..content.tag import lock_tags
 from ..event import ContentsMoved, PlaceAccessChanged, PlaceArchived, PlaceWithheld
 from ..notification.forget import forget
@@ -94,6 +94,9 @@ def _move_attached(origin: Place, target: Place, only: list[int] | Select[int] |
         if only is not None:
             moving = moving.where(model.content_id.in_(only))
         db.session.execute(moving, execution_options={"synchronize_session": False})
+    if only is None:
+        waiting = update(Waiting).where(Waiting.place_id == origin.id).values(place_id=target.id)
+        db.session.execute(waiting, execution_options={"synchronize_session": False})
     if target.access != Access.OPEN:
         _forget_outsiders(target)
 
