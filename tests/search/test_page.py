@@ -98,7 +98,7 @@ def test_a_page_costs_the_same_for_one_and_three(member_client, add, index, coun
         add(f"Zanzibar Number{number}")
     index()
     member_client.get("/search?q=zanzibar")
-    with count_queries(exactly=3):
+    with count_queries(exactly=2):
         assert member_client.get("/search?q=zanzibar").text.count("pv-found__item") == count
 
 

@@ -1,10 +1,9 @@
 """People as the search finds them: by name, by what the directory says, by what they say to everybody."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import false, func, literal, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import joinedload, load_only
 
 from parvis.contribution import SearchDocument, SearchHit, SearchSource
@@ -27,7 +26,13 @@ _CARD = (
     Person.handle, Person.display_name, Person.title, Person.face_key, Person.site_id, Person.department_id,
 )  # fmt: skip
 _UNITS = (joinedload(Person.site), joinedload(Person.department))
-_OWN = (Profile.headline, Profile.about_html, Profile.languages, Profile.hidden)
+_OWN = (Profile.hidden, Profile.languages, Profile.about_html, Profile.headline)
+_PERIODS = select(func.aggregate_strings(Career.role + " " + Career.organisation, " · "))
+_INTERESTS = select(func.aggregate_strings(Interest.label, " · "))
+_LISTS = (
+    _PERIODS.where(Career.person_id == Person.id).scalar_subquery(),
+    _INTERESTS.where(Interest.person_id == Person.id).scalar_subquery(),
+)
 _PRESENT = func.coalesce(Person.present, false())
 """In a form that no index serves: else SQLite would start from everybody who is present."""
 
@@ -68,19 +73,15 @@ def _load(ids: Sequence[int]) -> Iterator[SearchDocument]:
 
 
 def _people(ids: Sequence[int], *options: Any) -> Iterator[tuple[Person, list[str]]]:
-    """Give those who are in the company, each with what they say of themselves to everybody: two queries."""
-    query = select(Person, *_OWN).outerjoin(Profile, Profile.person_id == Person.id)
+    """Give those who are in the company, each with what they say of themselves to everybody: one query."""
+    query = select(Person, *_OWN, *_LISTS).outerjoin(Profile, Profile.person_id == Person.id)
     query = query.where(Person.id.in_(ids), _PRESENT).options(*_UNITS, *options)
-    career = select(literal("career"), Career.person_id, Career.role, Career.organisation)
-    interests = select(literal("interests"), Interest.person_id, Interest.label, literal(""))
-    lists = career.where(Career.person_id.in_(ids)).union_all(interests.where(Interest.person_id.in_(ids)))
-    listed = defaultdict(list)
-    for name, id, *words in db.session.execute(lists):
-        listed[id].append((name, " ".join(words)))
-    for person, headline, about, languages, hidden in db.session.execute(query):
-        own = {"headline": headline, "about": plain_text(about or ""), "languages": " ".join(languages or ())}
-        said = [*own.items(), *listed[person.id]]
-        yield person, [text.strip() for name, text in said if text and name not in (hidden or ())]
+    for person, hidden, languages, about, headline, career, interests in db.session.execute(query):
+        said = {
+            "headline": headline, "about": plain_text(about or ""), "languages": " ".join(languages or ()),
+            "career": career, "interests": interests,
+        }  # fmt: skip
+        yield person, [text for name, text in said.items() if text and name not in (hidden or ())]
 
 
 def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:

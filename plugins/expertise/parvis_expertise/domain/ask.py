@@ -7,7 +7,7 @@ from parvis.api import gettext as _
 
 from ..optional import with_social
 from .contribution import is_tag
-from .vocabulary import find_skills, get_skill_with_names, reader_language
+from .vocabulary import find_skills, get_skill_with_names, names_like, reader_language
 from .word import NAME_LENGTH, skill_key
 
 SHOWN = 3
@@ -63,12 +63,15 @@ def tag_of(skill: str) -> str:
 
 
 def searched(typed: str, viewer: Member) -> list[Any]:
-    """Return questions without an answer whose tag is among what somebody searched for: one query."""
+    """Return questions without an answer on what somebody searched for, by any of its names: two queries."""
     social, words = with_social(), typed.split()[:12]
     if social is None or not words:
         return []
     runs = [" ".join(words[at : at + n]) for n in range(1, LONGEST + 1) for at in range(len(words) - n + 1)]
-    return list(social.unanswered([run.strip('"*#') for run in runs], viewer, SHOWN))
+    said = [run.strip('"*#') for run in runs]
+    named = names_like(skill_key(run) for run in said)
+    meant = {name for names in named.values() for name in names if is_tag(name, social)}
+    return list(social.unanswered([*said, *sorted(meant - {*said})], viewer, SHOWN))
 
 
 def about_skill(names: list[str], viewer: Member) -> list[Any]:
