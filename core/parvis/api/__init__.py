@@ -38,10 +38,11 @@ from parvis.permissions import Permission, Role, may
 from parvis.personal_data.erasure import Erasure
 from parvis.personal_data.export import rows
 from parvis.plugin import NoSettings, Plugin
+from parvis.profile.change import change_profile
 from parvis.profile.models import Interest, Photo
 from parvis.profile.people import get_person_for, suggest_people
 from parvis.profile.photo import add_photo, get_photo_for, move_photo, prepare_photo, remove_photo
-from parvis.profile.profile import read_profile
+from parvis.profile.profile import read_profile, read_said
 from parvis.runtime import active, hooks, media
 from parvis.search.analysis import plain_text
 from parvis.search.finder import find as search_for
@@ -96,6 +97,7 @@ __all__ = [
     "active",
     "add_photo",
     "beside",
+    "change_profile",
     "clean",
     "db",
     "done",
@@ -129,6 +131,7 @@ __all__ = [
     "process_picture",
     "public",
     "read_profile",
+    "read_said",
     "record",
     "redirected",
     "remove_photo",

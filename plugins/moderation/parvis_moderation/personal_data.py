@@ -46,6 +46,7 @@ def erase(erasure: Erasure) -> None:
         made.text = ""
         if "key" in made.kept:
             erasure.forget_files([made.kept["key"]])
+        if made.case.kind in ("profile", "photo"):
             made.kept = {}
         if made.appeal is not None:
             made.appeal.text = made.appeal.answer = ""

@@ -1,7 +1,8 @@
 """What core has that can be reported: profiles, and each of their photos."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
 
 from markupsafe import Markup
 from parvis.api import (
@@ -11,6 +12,7 @@ from parvis.api import (
     Person,
     Photo,
     add_photo,
+    change_profile,
     db,
     get_person_for,
     get_photo_for,
@@ -19,6 +21,7 @@ from parvis.api import (
     new_key,
     prepare_photo,
     read_profile,
+    read_said,
     remove_photo,
     variant_key,
 )
@@ -49,6 +52,45 @@ def _see_profile(viewer: Member, person_id: int) -> Reported:
         person.id,
         version=shown.said.version,
         pictures=[(_address(photo), photo.alternative) for photo in shown.photos],
+    )
+
+
+def _hide_profile(person_id: int, actor: Member | None) -> Mapping[str, Any]:
+    """Empty what a profile says in free words, as its person would, and keep it to bring it back."""
+    owner = db.session.get(Member, person_id)
+    if owner is None:
+        return {}
+    said = read_said(person_id)
+    kept = {
+        "headline": said.headline, "about": said.about, "interests": list(said.interests),
+        "links": [[link.label, link.url] for link in said.links],
+    }  # fmt: skip
+    change_profile(actor=owner, said=replace(said, headline="", about="", interests=(), links=()))
+    return kept
+
+
+class _Link(NamedTuple):
+    """A link as it was kept: what changes a profile makes its own of it."""
+
+    label: str
+    url: str
+
+
+def _show_profile(person_id: int, kept: Mapping[str, Any], actor: Member) -> None:
+    """Bring it back where its person has not written something else meanwhile."""
+    owner = db.session.get(Member, person_id) if kept else None
+    if owner is None:
+        return
+    said, links = read_said(person_id), [_Link(*each) for each in kept["links"]]
+    change_profile(
+        actor=owner,
+        said=replace(
+            said,
+            headline=said.headline or kept["headline"],
+            about=said.about or kept["about"],
+            interests=said.interests or kept["interests"],
+            links=said.links or cast("Any", links),
+        ),
     )
 
 
@@ -99,6 +141,6 @@ def _show_photo(photo_id: int, kept: Mapping[str, Any], actor: Member) -> None:
 
 
 REPORTABLES = (
-    Reportable("profile", _l("A profile"), _see_profile),
+    Reportable("profile", _l("A profile"), _see_profile, _hide_profile, _show_profile),
     Reportable("photo", _l("A photo"), _see_photo, _hide_photo, _show_photo),
 )

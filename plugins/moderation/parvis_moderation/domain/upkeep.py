@@ -36,7 +36,7 @@ def keep_in_order() -> None:
     """Do what is due: a job, which may run twice."""
     escalate_late()
     forget_hidden()
-    forget_photos()
+    forget_kept()
     forget_cases()
     forget_log()
 
@@ -85,14 +85,15 @@ def _hidden() -> Select[int]:
     )  # fmt: skip
 
 
-def forget_photos() -> None:
-    """Delete the copies of photos that were removed so long ago; the bytes go before what leads to them."""
+def forget_kept() -> None:
+    """Forget what profiles said, and copies of photos, hidden so long ago; the bytes go first."""
     old = select(Decision).join(Case, Case.id == Decision.case_id)
     over = or_(Decision.act == Act.HIDE, Decision.undone_at.is_not(None))
-    old = old.where(Case.kind == "photo", over, Decision.at < _before(settings().hidden_days))
+    old = old.where(Case.kind.in_(("profile", "photo")), over, Decision.at < _before(settings().hidden_days))
     for made in db.session.scalars(old.order_by(Decision.id)):
         if "key" in made.kept:
             media().delete([made.kept["key"]])
+        if made.kept:
             made.kept = {}
 
 

@@ -62,7 +62,10 @@ def do_label(act: str, kind: str) -> str:
         Act.NOTHING: _("Nothing to be done"),
         Act.MESSAGE: _("Write to its author"),
         Act.EDIT: _("Ask for a change"),
-        Act.HIDE: _("Remove the photo") if kind == "photo" else _("Hide it"),
+        Act.HIDE: {
+            "photo": _("Remove the photo"),
+            "profile": _("Hide what the profile says"),
+        }.get(kind, _("Hide it")),
         Act.LOCK: _("Close the comments"),
         Act.WARN: _("Warn its author"),
         Act.SUSPEND: _("Suspend contributions"),

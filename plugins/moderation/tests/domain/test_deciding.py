@@ -1,9 +1,22 @@
 """Decisions: what they do, whom they are told, that they can be taken back, and appeals."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from parvis.api import Invalid, NotAllowed, NotFound, Veto, db, prepare_photo, read_profile, utcnow
+from parvis.api import (
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Veto,
+    change_profile,
+    db,
+    prepare_photo,
+    read_profile,
+    read_said,
+    utcnow,
+)
 from parvis.api import add_photo as add
 from parvis.testing.portrait import portrait
 from parvis_moderation.domain.appeal import answer, appeal, get_told
@@ -175,8 +188,66 @@ def test_a_profile_is_reported_and_its_person_warned(people, member, other, admi
     db.session.commit()
     made = decides(administrator, case, "warn", reason="advertising")
     assert get_told(other, made.id).case.title == "Bob Other"
-    with pytest.raises(NotAllowed):
-        decides(administrator, case, "hide")
+
+
+def say(who, **said):
+    """Have somebody say something of themselves."""
+    change_profile(actor=who, said=replace(read_said(who.id), **said))
+    db.session.commit()
+
+
+@pytest.fixture
+def spoken(other, member):
+    """Have Bob say things of himself, and Ada report them."""
+    links = (SimpleNamespace(label="Quokkalink", url="https://quokka.example/"),)
+    say(other, headline="Quokkaline", about="Quokka*about*", interests=["Quokkainterest"], links=links,
+        languages=("Breton",))  # fmt: skip
+    case, _new = report(kind="profile", subject_id=other.id, reason="advertising", actor=member)
+    db.session.commit()
+    return case
+
+
+@pytest.mark.both_databases
+def test_what_a_profile_says_is_hidden_everywhere_and_comes_back(
+    spoken, people, member, other, administrator, decides, index
+):
+    reader, address = people.browser(member), f"/people/{other.person.handle}"
+    words = ("Quokkaline", "<em>about</em>", "Quokkainterest", "Quokkalink")
+    index()
+    assert [word in reader.get(address).text for word in words] == [True] * 4
+    made = decides(administrator, spoken, "hide", reason="advertising")
+    index()
+    assert [word in reader.get(address).text for word in words] == [False] * 4
+    assert ("Breton" in reader.get(address).text, "uokka" in reader.get("/people").text) == (True, False)
+    assert "Bob Other" not in reader.get("/search?q=quokkaline").text
+    undo(decision_id=made.id, actor=administrator)
+    db.session.commit()
+    index()
+    assert [word in reader.get(address).text for word in words] == [True] * 4
+    assert "Bob Other" in reader.get("/search?q=quokkaline").text
+
+
+def test_what_somebody_wrote_anew_meanwhile_stays(spoken, other, administrator, decides):
+    made = decides(administrator, spoken, "hide")
+    say(other, headline="Something else")
+    undo(decision_id=made.id, actor=administrator)
+    said = read_said(other.id)
+    assert (said.headline, said.about, list(said.interests)) == (
+        "Something else", "Quokka*about*", ["Quokkainterest"],
+    )  # fmt: skip
+
+
+def test_what_a_profile_said_is_forgotten_in_time(spoken, other, administrator, decides):
+    made = decides(administrator, spoken, "hide")
+    keep_in_order()
+    assert made.kept["headline"] == "Quokkaline"
+    made.at -= timedelta(days=200)
+    db.session.commit()
+    keep_in_order()
+    db.session.commit()
+    assert made.kept == {}
+    undo(decision_id=made.id, actor=administrator)
+    assert read_said(other.id).headline == ""
 
 
 def test_a_place_is_hidden_with_all_that_is_in_it(make_place, people, member, other, administrator, decides):
