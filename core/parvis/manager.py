@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import pluggy
 import structlog
@@ -53,8 +53,7 @@ class PluginState:
         log.error("plugin_not_loaded", plugin=self.name, status=status, problem=problem)
 
 
-@dataclass(frozen=True)
-class Owned(Generic[T]):
+class Owned(NamedTuple, Generic[T]):
     """One value with the name of the plugin (or `core`) that gave it."""
 
     owner: str

@@ -1,25 +1,22 @@
 """Menus, slots and sections: what plugins contribute, as templates use it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
-from flask import g, render_template, request, url_for
+from flask import current_app, g, render_template, request
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
 from parvis.contribution import NavItem, SlotContent
-from parvis.manager import Owned
 from parvis.runtime import hooks
 from parvis.web.drawing import drawn_template
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a menu, ready to show."""
 
     name: str
@@ -31,31 +28,27 @@ class Entry:
     active: bool
 
 
-def navigation(area: str) -> tuple[Entry, ...]:
+def navigation(area: str) -> Sequence[Entry]:
     """Return the entries of an area: main, phone or me."""
-    if g.get("member") is None:
-        return ()
     if "navigation" not in g:
-        g.navigation = hooks().collect("navigation", NavItem, viewer=g.member)
-    return tuple(entry for owned in g.navigation if owned.value.area == area and (entry := _entry(owned)))
+        g.navigation = _entries()
+    return tuple(g.navigation.get(area, ()))
 
 
-def _entry(owned: Owned[NavItem]) -> Entry | None:
-    item = owned.value
-    try:
-        url = url_for(item.endpoint, **item.values)
-    except BuildError as error:
-        hooks().note_failure(owned.owner, "navigation", error)
-        return None
-    return Entry(
-        item.name,
-        item.label,
-        url,
-        item.icon,
-        item.badge,
-        item.shortcut,
-        active=request.path == url.partition("?")[0],
-    )
+def _entries() -> dict[str, list[Entry]]:
+    """Return what the reader sees in all areas: a page shows all of them."""
+    found: dict[str, list[Entry]] = {}
+    member, address, here = g.get("member"), current_app.url_for, request.path
+    for owner, item in hooks().collect("navigation", NavItem, viewer=member) if member else ():
+        try:
+            url = address(item.endpoint, **item.values)
+        except BuildError as error:
+            hooks().note_failure(owner, "navigation", error)
+        else:
+            active = here == url.partition("?")[0]
+            entry = Entry(item.name, item.label, url, item.icon, item.badge, item.shortcut, active)
+            found.setdefault(item.area, []).append(entry)
+    return found
 
 
 def slot(name: str, **context: Any) -> Markup:
