@@ -14,6 +14,7 @@ from ..models import REASON_LENGTH, Act, Case, Decision, Desk, State, Suspension
 from . import log
 from .case import CaseView, get_case_for
 from .manager import is_kept
+from .queue import forget_figures
 from .text import TOLD, begun, checked_reason, checked_text, finished, language_of, reasons
 
 MOST_DAYS = 365
@@ -76,6 +77,7 @@ def _close(case: Case, made: Decision) -> None:
 
 def _told(made: Decision, actor: Member | None, *, undone: bool = False) -> None:
     db.session.flush()
+    forget_figures()
     case = db.session.get_one(Case, made.case_id)
     who = actor.id if actor else None
     record(

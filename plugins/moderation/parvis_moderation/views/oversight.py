@@ -18,10 +18,15 @@ FILTERS = ("what", "actor", "person", "since", "until")
 LENGTH = 80
 
 
-def _check_oversees() -> None:
-    """Let administrators and those who moderate the whole site in; to others there is no such page."""
-    if not may(g.member, ModerationPermission.OVERSEE) and not is_manager(g.member):
+def _check_oversees() -> bool:
+    """Let administrators and those who moderate the whole site in; to others there is no such page.
+
+    Returns whether they moderate the whole site.
+    """
+    manager = is_manager(g.member)
+    if not manager and not may(g.member, ModerationPermission.OVERSEE):
         raise NotFound(_("There is no such page, or it is not open to you."))
+    return manager
 
 
 def _typed(values: Any) -> dict[str, str]:
@@ -43,7 +48,7 @@ def _day(text: str) -> datetime | None:
 @needs(ModerationPermission.USE)
 def oversee() -> Response:
     """Show the log, the latest first."""
-    _check_oversees()
+    manager = _check_oversees()
     typed, before = _typed(request.args), number("before")
     rows, more = list_log(_wanted(typed), before=before)
     values: dict[str, Any] = {name: value for name, value in typed.items() if value}
@@ -51,7 +56,7 @@ def oversee() -> Response:
     if before and is_fragment():
         return page("moderation/log.html", fragment="items", rows=rows, older=older, **WORDS)
     return page(
-        "moderation/log.html", rows=rows, older=older, typed=typed, manager=is_manager(g.member),
+        "moderation/log.html", rows=rows, older=older, typed=typed, manager=manager,
         keeping=forgettable(), **WORDS,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from parvis.api import db, utcnow
-from parvis_moderation.domain.queue import busiest_places, count_open, list_cases
+from parvis_moderation.domain.queue import busiest_places, count_open, figures, list_cases
 from parvis_moderation.domain.record import list_record
 from parvis_moderation.models import Case, Report
 from parvis_moderation.plugin import ModerationPlugin
@@ -14,14 +14,28 @@ from sqlalchemy import event, insert
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, moderation=ModerationPlugin)
 PAGES = {
-    "/moderation": 7,
-    "/moderation?show=decided": 7,
+    "/moderation": 6,
+    "/moderation?show=decided": 6,
     "/moderation/cases/{case}": 7,
     "/moderation/reports": 6,
-    "/moderation/record": 7,
+    "/moderation/record": 6,
     "/moderation/texts": 5,
     "/moderation/report/content/{content}": 4,
+    "/moderation/log": 8,
 }
+
+
+def test_how_long_people_wait_is_asked_once_and_anew_when_something_is_decided(
+    member, other, administrator, make_place, case_of, decides, count_queries
+):
+    place = make_place("corner", other, member)
+    said = [post(place=place, text=f"D{number}", actor=other) for number in range(2)]
+    decides(administrator, case_of(member, said[0]), "hide")
+    assert figures().decided == 1
+    with count_queries(exactly=0):
+        figures()
+    decides(administrator, case_of(member, said[1]), "hide")
+    assert figures().decided == 2
 
 
 @pytest.mark.parametrize("count", [1, 3])
