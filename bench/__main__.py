@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import (
+    desk,
     evaluation,
     growth,
     known,
@@ -17,6 +18,7 @@ from bench import (
     mixed,
     page,
     population,
+    reported,
     search,
     sign_in,
     start,
@@ -166,10 +168,13 @@ def _measure(
             begun = time.monotonic()
             scene = population.populate(url, viewer=viewer, posts=report.contents)
             known.populate(url)
+            manager = reported.populate(url, scene)
             _tell(f"{kind}: {scene.contents:,} posts and comments in {time.monotonic() - begun:.0f} s")
         if "pages" in parts:
             pages = [
-                p for p in (*talk.pages_of(scene), *page.pages_of(site)) if p.name.startswith(options.pages)
+                each
+                for each in (*talk.pages_of(scene), *page.pages_of(site), *desk.pages_of(url, scene, manager))
+                if each.name.startswith(options.pages)
             ]
             report.pages[kind] = page.measure(site, pages, effort, lambda line: _tell(f"{kind}: {line}"))
         if "load" in parts:

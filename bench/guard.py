@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import known, members, page, population, synchronisation, talk
+from bench import desk, known, members, page, population, reported, synchronisation, talk
 from bench.comparison import differences
 from bench.members import session_of
 from bench.page import Page
@@ -80,7 +80,8 @@ def _count_on(kind: str, everyone: Any, folder: Path) -> dict[str, dict[str, flo
         members.populate(url, keep=[viewer])
         scene = population.populate(url, viewer=viewer, posts=POSTS)
         known.populate(url)
-        pages = [*talk.pages_of(scene), *page.pages_of(site)]
+        manager = reported.populate(url, scene)
+        pages = [*talk.pages_of(scene), *page.pages_of(site), *desk.pages_of(url, scene, manager)]
         inspector = Inspector(site.configuration())
         try:
             floor = _calls_of_reference(url)
@@ -99,6 +100,8 @@ def _calls_of_reference(url: str) -> int:
 
 
 def _figures(each: Page, inspector: Inspector, viewer: int, floor: int) -> dict[str, float]:
+    if each.arrange is not None:
+        each.arrange()
     found = [_cost(ask, inspector) for ask in _asked(each, inspector, viewer)]
     queries, calls, sizes = zip(*found, strict=True)
     ratio, size = statistics.median(calls) / floor, statistics.median(sizes)

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +20,8 @@ from bench.site import Server, Site, database_process, parvis, reference
 PEOPLE_GOAL = 10.0  # ms of CPU
 LETTERS = "ABCDEFGHIJKLMNOPRSTV"
 MOST_QUERIES = 8
+ALIKE = 1.3
+"""How often the cost of another page that a page may cost which is meant to cost the same."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,18 @@ class Page:
     """Through whose eyes: the id of a member, by default the one in the middle of the company."""
     act: Callable[[int], Act] | None = None
     """What is sent instead of asking for an address: each time another number, and something new."""
+    arrange: Callable[[], object] | None = None
+    """What is done to the database before."""
+    like: str = ""
+    """Name of the page that was measured before and costs as much, that is the goal, though less is there."""
     numbers: Iterator[int] = field(default_factory=count)
 
     @property
     def goals(self) -> str:
         """Write the goals."""
         words = (f"{self.goal:g} ms" if self.goal else "", f"{self.goal_ratio:g}x" if self.goal_ratio else "")
-        return ", ".join(filter(None, words))
+        alike = f"{ALIKE:g} times that of {self.like.rpartition(' ')[2]}" if self.like else ""
+        return ", ".join(filter(None, (*words, alike)))
 
     def meets(self, cpu: float, ratio: float, queries: int) -> bool | None:
         """Tell whether the page meets its goals, if it has any."""
@@ -84,6 +91,8 @@ class Figures:
     goal: str
     met: bool | None
     doubts: tuple[str, ...] = ()
+    times: float | None = None
+    """How often the cost of the page it is to be like."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +228,9 @@ def measure(site: Site, pages: Iterable[Page], effort: Effort, tell: Callable[[s
             with Browser(server.port, _cookies(page, browser)) as eyes:
                 asker = Asker(eyes, server, _meter(server, site))
                 try:
-                    found.append(_measure(page, asker, floor, effort, inspector))
+                    if page.arrange is not None:
+                        page.arrange()
+                    found.append(_compared(_measure(page, asker, floor, effort, inspector), page, found))
                 except Unanswered as fault:
                     failed.append(f"{page.name}: {fault}")
                     tell(f"{failed[-1]}\n{(site.folder / 'server.log').read_text()[-3000:]}")
@@ -229,6 +240,15 @@ def measure(site: Site, pages: Iterable[Page], effort: Effort, tell: Callable[[s
         memory = max(proportional_memory(pid) for pid in server.workers)
     inspector.close()
     return Result((lowest, *found), memory, tuple(failed))
+
+
+def _compared(figures: Figures, page: Page, before: Iterable[Figures]) -> Figures:
+    """Tell how a page stands beside the one that it is to be like."""
+    for other in before:
+        if other.name == page.like:
+            times = figures.ratio / other.ratio
+            return replace(figures, times=times, met=figures.met is not False and times <= ALIKE)
+    return figures
 
 
 def _cookies(page: Page, browser: Browser) -> Mapping[str, str]:

@@ -141,7 +141,7 @@ def populate(founded: Company, url: str, *, posts: int, seed: int) -> dict[str, 
         planted.list_followers({row.id: row.handle for row in everyone})
     known.populate(url, chosen, now=now, seed=seed)
     _tell("what people know")
-    reported.populate(url, now=now, seed=seed, but=scene.planted)
+    reported.populate(url, scene, now=now, seed=seed)
     _tell("what they reported, and what became of it")
     return planted.told
 

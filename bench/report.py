@@ -127,7 +127,8 @@ def _pages(kind: str, result: page.Result) -> Iterable[str]:
     for f in result.pages:
         waits = (f.p50, f.p95, f.p50_of_8, f.p95_of_8)
         values = (f.cpu, f.cpu_database, f.ratio, f.queries, f.bytes / 1000, *waits)
-        yield _row(f.name, values, f.goal, met=f.met)
+        goal = f.goal if f.times is None else f"{f.goal}: {f.times:.2f}"
+        yield _row(f.name, values, goal, met=f.met)
         yield from (f"      plan: {doubt}" for doubt in f.doubts)
     yield from (f"  FAILED: {fault}" for fault in result.failed)
     yield _row("memory of the worker, MiB (PSS)", (result.memory,), met=result.memory <= MEMORY_GOAL)

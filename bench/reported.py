@@ -5,7 +5,7 @@ so by `social` itself, so that its counters are true. Nobody is told of anything
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -36,6 +36,7 @@ from sqlalchemy.orm import aliased
 
 from bench.judged import Deed, Judgement
 from bench.load import Loader, loading, opened
+from bench.population import Scene
 
 EVERY = 1_500
 """One content of so many is reported within the year: some 700 cases among a million."""
@@ -73,19 +74,18 @@ class Subject(NamedTuple):
         return {"html": self.html, "context": self.context, "pictures": [], "version": self.version}
 
 
-def populate(url: str, *, now: datetime | None = None, seed: int = 1, but: Collection[int] = ()) -> int:
+def populate(url: str, scene: Scene, *, now: datetime | None = None, seed: int = 1) -> int:
     """Let people report what is said, and others decide; return somebody who moderates the whole site.
 
-    The database is one that `population.populate` has filled, with the tables of moderation.
-
-    Args:
-        but: contents of which nothing is reported, nor under them: those that pages are measured with.
+    The database is one that `population.populate` has filled, with the tables of moderation. The cast of the
+    scene and the writers moderate nothing, and of the contents that pages are measured with none is reported.
     """
     now, rng = now or utcnow(), Random(f"reported {seed}")
     with opened(url):
         everybody = list(db.session.scalars(select(Member.id).order_by(Member.id)))
-        managers = sorted(rng.sample(everybody, MANAGERS))
-        subjects = sorted(_subjects(rng, everybody, now, set(but)))
+        seen = {*scene.cast.values(), *scene.writers}
+        managers = sorted(rng.sample([person for person in everybody if person not in seen], MANAGERS))
+        subjects = sorted(_subjects(rng, everybody, now, set(scene.planted)))
         judgement = Judgement(rng, now, everybody, managers, *_people_of(subjects))
         rows = judgement.rows(subjects)
         db.session.rollback()
