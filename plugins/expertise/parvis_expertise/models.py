@@ -177,6 +177,16 @@ class Consent(Model):
     at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class Curator(Model):
+    """Somebody is in the directory's group of those who look after the words."""
+
+    __tablename__ = "expertise_curator"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+
+
 class TitleWord(Model):
     """A word of somebody's title in the directory: whoever never came is found by it."""
 

@@ -8,4 +8,4 @@ class ExpertisePermission(Permission):
 
     READ = "expertise:skill:read"
     CURATE = "expertise:skill:curate", Role.ADMINISTRATOR
-    """Bringing names of one skill together: the community manager's, given to administrators for now."""
+    """Bringing names of one skill together: that of `curators_group`, too."""

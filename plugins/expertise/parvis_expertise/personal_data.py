@@ -6,7 +6,7 @@ from parvis.api import Erasure, Person, PersonalData, db, rows
 from sqlalchemy import delete, or_, select
 
 from .domain.vocabulary import recount
-from .models import Consent, Declaration, Endorsement, Skill, TitleWord
+from .models import Consent, Curator, Declaration, Endorsement, Skill, TitleWord
 
 
 def export(person: Person) -> Iterator[PersonalData]:
@@ -29,6 +29,6 @@ def erase(erasure: Erasure) -> None:
     skills = list(db.session.scalars(select(Declaration.skill_id).where(Declaration.person_id == person)))
     concerned = or_(Endorsement.person_id == person, Endorsement.by_id == person)
     db.session.execute(delete(Endorsement).where(concerned))
-    for model in (Declaration, Consent, TitleWord):
+    for model in (Declaration, Consent, Curator, TitleWord):
         db.session.execute(delete(model).where(model.person_id == person))
     recount(skills)

@@ -23,6 +23,7 @@ from parvis.api import gettext as _
 
 from . import personal_data
 from .domain.ask import searched
+from .domain.curator import read_curators
 from .domain.declare import skills_of
 from .domain.map import count_spots
 from .domain.upkeep import person_changed
@@ -51,7 +52,8 @@ class ExpertisePlugin(Plugin[ExpertiseSettings]):
 
     @hookimpl
     def register_jobs(self) -> Iterable[Job]:
-        """Count the map."""
+        """Count the map; read who looks after the words."""
+        yield Job("expertise:curators", read_curators, "29 * * * *")
         yield Job("expertise:map", count_spots, "41 * * * *")
 
     @hookimpl

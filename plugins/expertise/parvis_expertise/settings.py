@@ -6,6 +6,10 @@ from parvis.api import Settings, hooks, setting
 class ExpertiseSettings(Settings):
     """Who knows about ...?"""
 
+    curators_group: str = setting(
+        "",
+        help="DN of the directory's group of those who look after names of skills, beside administrators.",
+    )
     new_skills_per_day: int = setting(
         20, ge=1, help="How many skills that nobody named before one person may bring in a day."
     )

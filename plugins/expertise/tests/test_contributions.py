@@ -99,7 +99,7 @@ def test_a_tag_that_means_another_skill_is_not_taken_for_it(people, other, answe
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_page_of_a_skill_costs_six_queries_however_much_was_contributed(
+def test_a_page_of_a_skill_costs_seven_queries_however_much_was_contributed(
     people, member, other, answered, says, skill, count_queries, count
 ):
     for number in range(count):
@@ -109,7 +109,7 @@ def test_a_page_of_a_skill_costs_six_queries_however_much_was_contributed(
     db.session.commit()
     browser, path = people.browser(member), f"/expertise/skills/{skill('Welding').id}"
     browser.get(path)
-    with count_queries(exactly=6):
+    with count_queries(exactly=7):
         assert ASKED in browser.get(path).text
 
 

@@ -16,7 +16,7 @@ from ..domain.declare import declare
 from ..domain.endorse import ask_colleague, endorse
 from ..domain.map import count_spots
 from ..domain.title import index_title
-from ..models import KNOWING, LANGUAGE, Declaration, Endorsement, Level, Skill
+from ..models import KNOWING, LANGUAGE, Curator, Declaration, Endorsement, Level, Skill
 from ..optional import with_social
 
 TEXTS = Path(__file__).with_name("life.toml")
@@ -34,6 +34,9 @@ def show(company: Any) -> Iterator[Moment]:
     people = list(db.session.scalars(query))
     story = Story(people, company.community_manager.username)
     yield utcnow() - timedelta(days=90), _index_titles
+    manager = next(each for each in people if each.person.username == story.manager)
+    # as the directory's group would say
+    yield utcnow() - timedelta(days=89), lambda: db.session.add(Curator(person_id=manager.id))
     yield from story.moments()
     if with_social() is not None:
         from .asking import Question  # noqa: PLC0415 - it imports social, which may not be there

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, jsonify, request, url_for
-from parvis.api import is_fragment, may, needs, page, redirected, search_for
+from parvis.api import is_fragment, needs, page, redirected, search_for
 
 from ..domain import find as finding
 from ..domain.ask import about_skill
 from ..domain.contribution import Contributed, contributed_on
+from ..domain.curator import may_curate
 from ..domain.map import read_map
 from ..domain.people import Filter, Found, choices, list_people
 from ..domain.title import Known, people_called
@@ -23,10 +24,7 @@ from . import address, name, person_url, read_filter, typed
 
 
 def _common() -> dict[str, Any]:
-    curates = may(g.member, ExpertisePermission.CURATE)
-    return {
-        "skill_name": name, "person_url": person_url, "curates": curates, "social": with_social() is not None,
-    }  # fmt: skip
+    return {"skill_name": name, "person_url": person_url, "social": with_social() is not None}
 
 
 @bp.get("/expertise")
@@ -36,7 +34,10 @@ def find() -> Response:
     question, wanted, after = typed("who", finding.MOST_CHARACTERS), read_filter(), number("after")
     if not question:
         popular = popular_skills()
-        return page("expertise/find.html", question="", wanted=wanted, popular=popular, **_common())
+        return page(
+            "expertise/find.html", question="", wanted=wanted, popular=popular, curates=may_curate(g.member),
+            **_common(),
+        )  # fmt: skip
     offered = choices()
     understood = finding.understand(question, offered)
     narrowed = _narrowed(wanted, understood)
@@ -119,7 +120,7 @@ def show(skill_id: int) -> Response:
         choices=choices() if after is None else None, older=older,
         contributed=contributed, others=_others(contributed, found, wanted, after),
         tabs=[address("expertise.show", replace(wanted, wish=wish), **here) for wish in (False, True)],
-        **_common(),
+        curates=after is None and may_curate(g.member), **_common(),
     )  # fmt: skip
 
 

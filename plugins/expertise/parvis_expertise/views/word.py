@@ -1,12 +1,15 @@
 """Looking after the words: for whoever may."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import Invalid, beside, db, done, needs, page
+from parvis.api import Invalid, NotFound, beside, db, done, needs, page
 from parvis.api import gettext as _
 
 from ..domain import curate
+from ..domain.curator import may_curate
 from ..domain.vocabulary import get_skill, suggest_skills
 from ..domain.word import NAME_LENGTH, said_names
 from ..forms import MergeForm, NamesForm
@@ -17,8 +20,21 @@ from . import name, typed
 MOST_NAMES = 40
 
 
+def curating(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Let a view answer only those who look after the words; others are told that there is no such page."""
+
+    @needs(ExpertisePermission.READ)
+    @wraps(view)
+    def checked(**kwargs: Any) -> Response:
+        if not may_curate(g.member):
+            raise NotFound(_("There is no such page, or it is not open to you."))
+        return view(**kwargs)
+
+    return checked
+
+
 @bp.get("/expertise/words")
-@needs(ExpertisePermission.CURATE)
+@curating
 def words() -> Response:
     """List skills, the newest first, or those that a beginning finds."""
     q, before = typed("name", NAME_LENGTH), number("before")
@@ -33,7 +49,7 @@ def words() -> Response:
 
 
 @bp.get("/expertise/words/<int:skill_id>")
-@needs(ExpertisePermission.CURATE)
+@curating
 def word(skill_id: int) -> Response:
     """Show all names of a skill, to change them, or to merge it."""
     return _page(skill_id)
@@ -52,7 +68,7 @@ def _page(skill_id: int, *, form: Any = None, merging: Any = None, status: int =
 
 
 @bp.post("/expertise/words/<int:skill_id>")
-@needs(ExpertisePermission.CURATE)
+@curating
 def rename(skill_id: int) -> Response:
     """Say what a skill is called."""
     form, skill = NamesForm(), get_skill(skill_id)
@@ -69,7 +85,7 @@ def rename(skill_id: int) -> Response:
 
 
 @bp.post("/expertise/words/<int:skill_id>/merge")
-@needs(ExpertisePermission.CURATE)
+@curating
 def merge(skill_id: int) -> Response:
     """Make a skill part of another."""
     form = MergeForm()
@@ -85,7 +101,7 @@ def merge(skill_id: int) -> Response:
 
 
 @bp.post("/expertise/merges/<int:merge_id>/undo")
-@needs(ExpertisePermission.CURATE)
+@curating
 def undo(merge_id: int) -> Response:
     """Take a merge back."""
     skill = curate.undo_merge(merge=curate.get_merge(merge_id), actor=g.member)

@@ -15,13 +15,13 @@ MOST = 8
 OWN_ROWS = ("CONSTANT ROW", "page", "anon_1", "anon_2", *(f"(subquery-{number})" for number in range(1, 9)))
 """What a query scans of its own making."""
 PAGES = {
-    "/expertise": 2,
+    "/expertise": 3,
     "/expertise?who=who+knows+about+welding+in+nantes": 6,
     "/expertise?who=weldnig": 6,
     "/expertise?who=hugo+weldnig": 6,
     "/expertise?who=q1": 4,
-    "/expertise/skills/{skill}": 4,
-    "/expertise/skills/{skill}?show=wish": 4,
+    "/expertise/skills/{skill}": 5,
+    "/expertise/skills/{skill}?show=wish": 5,
     "/expertise/suggest?q=soud": 2,
     "/expertise/mine": 2,
     "/expertise/colleagues": 4,
