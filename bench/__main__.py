@@ -63,7 +63,8 @@ def main() -> int:
             _measure_sites(Path(name), report, options, effort)
     print(report.text())
     if options.document:
-        report.write_into(Path(options.document))
+        on = "" if options.database == "both" else f" on {options.database}"
+        report.write_into(Path(options.document), ",".join(options.only) + on)
     if options.json:
         Path(options.json).write_text(json.dumps(report.as_json(), indent=1, ensure_ascii=False), "utf-8")
     worse = options.against is not None and _got_dearer(report, options.against, options.tolerance)
@@ -110,7 +111,7 @@ def _options() -> argparse.Namespace:
         help="measure the search of some engines: tantivy,whoosh",
     )  # fmt: skip
     parser.add_argument("--json", metavar="FILE", help="write the figures here too")
-    parser.add_argument("--document", metavar="FILE", help="put the figures between the marks in this page")
+    parser.add_argument("--document", metavar="FILE", help="put the figures between their marks in this page")
     parser.add_argument(
         "--against", metavar="FILE", type=Path,
         help="compare queries, ratios and bytes with an earlier --json; exit with 1 if any got dearer",

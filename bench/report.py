@@ -13,7 +13,7 @@ from bench import evaluation, growth, mixed, page, search, sign_in, start, synch
 
 MARKS = {True: "", False: "  ABOVE ITS GOAL", None: ""}
 MEMORY_GOAL = 150.0
-MARK, MARK_END = "<!-- figures -->", "<!-- /figures -->"
+MARK, MARK_END = "<!-- figures: {} -->", "<!-- /figures -->"
 
 
 @dataclass
@@ -107,12 +107,13 @@ class Report:
         above = textwrap.fill(f"Above their goals: {', '.join(self.above()) or 'none'}.", 110)
         return "\n".join([*self.lines(), "", above])
 
-    def write_into(self, file: Path) -> None:
-        """Put the figures into a page, in place of those that stand between its marks."""
-        before, start_mark, rest = file.read_text("utf-8").partition(MARK)
+    def write_into(self, file: Path, what: str) -> None:
+        """Put the figures into a page, in place of an earlier run's that measured the same (`what`)."""
+        mark = MARK.format(what)
+        before, start_mark, rest = file.read_text("utf-8").partition(mark)
         _old, end_mark, after = rest.partition(MARK_END)
         if not end_mark:
-            raise ValueError(f"{file} has no place for figures: {MARK} and {MARK_END}")
+            raise ValueError(f"{file} has no place for these figures: {mark} and {MARK_END}")
         figures = f"\n```text\n{self.text()}\n```\n"
         file.write_text(before + start_mark + figures + end_mark + after, "utf-8")
 
