@@ -147,10 +147,14 @@ def _load(kind: str, load: mixed.Figures) -> Iterable[str]:
 
 
 def _growth(kind: str, result: growth.Result) -> Iterable[str]:
-    yield _head(f"Growth, {kind}, x ref with", *(f"{size:,}" for size in result.sizes), "times", "goal")
+    yield _head(f"Growth, {kind}, x ref with", *map(_short, result.sizes), "times", "goal")
     for f in result.pages:
         counted = "" if len(set(f.queries)) == 1 else f" queries {', '.join(map(str, f.queries))}"
         yield _row(f.name, (*f.ratios, f.grown), f"{growth.GOAL:g}{counted}", met=f.met)
+
+
+def _short(contents: int) -> str:
+    return f"{contents / 1_000_000:g} M" if contents >= 1_000_000 else f"{contents / 1_000:g} k"
 
 
 def _head(title: str, *columns: str) -> str:
