@@ -123,8 +123,8 @@ def suggest(viewer: "Member", typed: str, *, most: Mapping[str, int]) -> Results
             for category, number in most.items():
                 kinds = kinds_of(category)
                 if kinds:
-                    found = index_reader().search(replace(plan, kinds=kinds, limit=number, match=match))
-                    hits += found.hits
+                    asked = replace(plan, kinds=kinds, limit=number, match=match, counted=False)
+                    hits += index_reader().search(asked).hits
             if hits:
                 # while typing, what says it elsewhere than in its name comes later
                 shown = sorted(_shown(hits, viewer, marks), key=lambda each: "<mark>" not in each.title)

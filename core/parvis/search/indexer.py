@@ -26,7 +26,7 @@ EVENTS = 500
 """How many events are read for one commit."""
 LOADED = 200
 """How many documents a source loads at once."""
-COMMITTED = {"whoosh": 4000, "tantivy": 5000}
+COMMITTED = {"whoosh": 4000, "tantivy": 2500}
 """How many documents one commit of the rebuild has."""
 POLL_SECONDS = 1.0
 LOOK_SECONDS = 600.0

@@ -109,6 +109,8 @@ class Plan:
     match: Match = Match.ALL
     offset: int = 0
     limit: int = 20
+    counted: bool = True
+    """Whether anybody wants to know how many there are: it takes as long again."""
 
 
 @dataclass(frozen=True)

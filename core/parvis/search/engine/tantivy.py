@@ -26,7 +26,7 @@ from parvis.search.record import (
 )
 
 WORDS = "words"
-HEAP = 64 * 1024 * 1024
+HEAP = 32 * 1024 * 1024
 CLOSED = -1
 """The audience that closed documents have besides their place: to leave them out takes half the time that it
 takes to look for the open ones, which are many more."""
@@ -104,8 +104,9 @@ class TantivyEngine:
     def search(self, plan: Plan) -> Found:
         """Answer a question."""
         query = Query.boolean_query(self._conditions(plan))
-        found = self.searcher.aggregate(query, {"kinds": {"terms": {"field": "kind", "size": 100}}})
-        counts = {int(each["key"]): int(each["doc_count"]) for each in found["kinds"]["buckets"]}
+        counting = {"kinds": {"terms": {"field": "kind", "size": 100}}}
+        buckets = self.searcher.aggregate(query, counting)["kinds"]["buckets"] if plan.counted else ()
+        counts = {int(each["key"]): int(each["doc_count"]) for each in buckets}
         if plan.kinds is not None:
             query = Query.boolean_query(
                 [(Occur.Must, query), (Occur.Must, _any_of(self.schema, "kind", plan.kinds))]

@@ -1,5 +1,7 @@
 """Who has a skill, who confirms it, and who is found by a question."""
 
+import random
+import time
 from dataclasses import replace
 
 import pytest
@@ -420,3 +422,18 @@ def test_the_map_names_no_small_department_and_no_small_number(people, says):
     assert [(r.unit.name, [(s.english, n) for s, n in r.skills]) for r in read_map()] == [
         ("Sales", [("Negotiation", 5), ("Rust", None)])
     ]
+
+
+@pytest.mark.proof
+def test_whatever_is_asked_by_the_thousand_is_answered_soon(company, member, says):
+    says(member, teach="Welding, C++", practise="Breton")
+    chance, offered, slow = random.Random(3), choices(), []
+    words = "qui connaît weldign soudage à Nantes lanion l’ C++ c# ? Dupont % _ 😀 ½ and et Đà ada member"
+    pieces = (*words.split(), "\\", "x" * 90, "\x00", "\u0301", "\ud800", "' OR 1=1 --", "")
+    for _number in range(1500):
+        question = " ".join(chance.choices(pieces, k=chance.randrange(1, 30)))
+        begun = time.process_time()
+        about = understand(question, offered)
+        people_called(about.ways, about.called, NOBODY, chosen=NOBODY)
+        slow += [question] if time.process_time() - begun > 0.5 else []
+    assert slow == []
