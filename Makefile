@@ -18,7 +18,8 @@ MANIFESTS := setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/p
 CATALOGUES := $(wildcard core/parvis/translations/*/LC_MESSAGES/*.po plugins/*/*/translations/*/LC_MESSAGES/*.po)
 SOURCES := core tools tests $(wildcard plugins bench)
 FAULTS := tests/faults tests/web/test_database_down.py tests/core/test_media.py tests/core/test_jobs.py \
-  tests/directory/test_signin.py tests/search/test_index.py tests/search/test_killed.py tests/matrix/test_isolation.py
+  tests/directory/test_signin.py tests/search/test_index.py tests/search/test_killed.py \
+  tests/search/test_truncated.py tests/matrix/test_isolation.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: all setup demo demo-reset test proofs faults lint format wheels lock bench bench-small clean help

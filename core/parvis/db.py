@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
@@ -106,7 +106,7 @@ class Database(SQLAlchemy):
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         elif engine.dialect.name == "postgresql":
-            event.listen(engine, "connect", _prepare_postgresql)
+            event.listen(engine, "connect", partial(_prepare_postgresql, 2 * options.get("pool_timeout", 30)))
             event.listen(engine, "checkout", _check_postgresql)
         return engine
 
@@ -176,9 +176,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _prepare_postgresql(connection: Any, _record: Any) -> None:
+def _prepare_postgresql(patience: float, connection: Any, _record: Any) -> None:
+    """Let pages wait no longer than so many seconds for an answer: a server that stands still gives none."""
     connection.execute("SET jit = off")  # compiling a query of a page takes longer than any page may
     connection.commit()
+    wait = connection.wait
+    connection.wait = lambda *what, **how: wait(
+        *what, **how, timeout=patience if has_request_context() else None
+    )
 
 
 def _check_postgresql(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -30,6 +30,7 @@ def test_a_page_says_so_in_a_sentence_and_asks_to_come_back(down, path):
     response = client.get(path)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
     assert "What was saved before is safe" in response.text
+    assert response.headers.getlist("Set-Cookie") == []  # who is signed in stays so
 
 
 def test_signing_in_says_so_too(down):

@@ -141,14 +141,17 @@ class ServerSessions(KeptSessions):
             db.session.commit()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie where it is new; personal pages are kept by nobody's cache."""
+        """Set the cookie where it is new; personal pages are kept by nobody's cache.
+
+        Where the database could not be asked whose session it is, its cookie stays.
+        """
         assert isinstance(session, BrowserSession)
         response.vary.add("Cookie")
         if session.token is not None:
             self._set_cookie(response, f"s.{session.token}")
         elif session.ended and not session:
             response.delete_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
-        elif session.row is None and session.modified:
+        elif session.row is None and session.modified and "database_error" not in g:
             self._set_cookie(response, f"a.{self.signer.dumps(dict(session))}")
 
     def _set_cookie(self, response: Response, value: str) -> None:

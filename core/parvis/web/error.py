@@ -3,7 +3,13 @@
 import structlog
 from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, PendingRollbackError, TimeoutError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    PendingRollbackError,
+    TimeoutError,
+)
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from parvis.db import db
@@ -14,8 +20,9 @@ from parvis.web.page import is_fragment
 
 log = structlog.get_logger()
 
-UNREACHABLE = (OperationalError, TimeoutError, PendingRollbackError)
-"""The last is what is seen of a lost connection by whoever asks next, after a plugin's fault was caught."""
+UNREACHABLE = (OperationalError, TimeoutError, InternalError, PendingRollbackError)
+"""`InternalError`: the server has become one that is only read. The last is what is seen of a lost connection
+by whoever asks next, after a plugin's fault was caught."""
 
 LAST_RESORT = """<!doctype html><title>Parvis</title><h1>Something went wrong</h1>
 <p>Please try again in a moment. / Veuillez réessayer dans un instant.</p>"""
