@@ -72,6 +72,7 @@ def test_web_processes_are_killed_in_posts_and_every_post_is_there_once(site, pe
     assert texts == sent
 
 
+@pytest.mark.settings(**{"plugins.social": {"posts_per_hour": 1000}})
 def test_workers_are_killed_and_whoever_is_mentioned_is_told_once(site, until, member, other, make_group):
     group, chance = make_group("Photo", member, other), random.Random(8)
 
