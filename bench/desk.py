@@ -1,6 +1,7 @@
 """The pages of those who moderate the whole site, as one of them sees them; and reporting."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from parvis.db import db
 from parvis_moderation.models import Case
@@ -13,8 +14,8 @@ from bench.population import Scene
 from bench.reported import leave_open
 from bench.talk import STREAM, WRITE
 
-FEW, MANY = 10, 10_000
-"""So many cases are open: they cost the same."""
+FEW, FULL, MANY = 10, 30, 10_000
+"""So many cases are open. As soon as a page is full, it costs the same however many there are."""
 LATELY = 1_000
 
 
@@ -40,12 +41,12 @@ def pages_of(url: str, scene: Scene, manager: int) -> Iterator[Page]:
     yield Page("moderation: open record", ["/moderation/record"], goal_ratio=STREAM)
     yield Page("moderation: log", ["/moderation/log"], goal_ratio=STREAM, viewer=manager)
     yield Page("write: a report", [], goal_ratio=WRITE, act=report)
-    few = f"moderation: queue of {FEW:,}"
-    yield Page(few, ["/moderation"], goal_ratio=STREAM, viewer=manager, arrange=lambda: leave_open(url, FEW))
-    yield Page(
-        f"moderation: queue of {many:,}", ["/moderation"], goal_ratio=STREAM, viewer=manager, like=few,
-        arrange=lambda: leave_open(url, many),
-    )  # fmt: skip
+    for number in (FEW, FULL, many):
+        yield Page(
+            f"moderation: queue of {number:,}", ["/moderation"], goal_ratio=STREAM, viewer=manager,
+            like=f"moderation: queue of {FULL}" if number == many else "",
+            arrange=partial(leave_open, url, number),
+        )  # fmt: skip
 
 
 def _some(url: str) -> tuple[list[int], list[tuple[int, int]]]:
