@@ -63,6 +63,12 @@ class TextForm(FlaskForm):
     text = TextAreaField(_l("Your text"), render_kw={"maxlength": TEXT_LENGTH, "rows": 8})
 
 
+class RefusalForm(FlaskForm):
+    """Why a first post is not published."""
+
+    text = TextAreaField(_l("Why not?"), render_kw={"maxlength": 1000, "rows": 4})
+
+
 class RulesForm(FlaskForm):
     """The rules of a place."""
 

@@ -107,8 +107,9 @@ class Reportable:
     `label` names the kind ("Comment"). `see` returns one as a viewer sees it, and raises NotFound if they
     may not. The others do something to it, whoever decides that may: `hide` takes it away from everybody, and
     returns what `show` is given to bring it back; `lock` closes its comments with a reason, `unlock` opens
-    them. Nobody (None) hides where a setting says that enough reports do. What a kind leaves out is not
-    offered.
+    them. Nobody (None) hides where a setting says that enough reports do. `picture` returns one of its
+    pictures as bytes, by its number among those that were seen and what `hide` returned, while it is hidden.
+    What a kind leaves out is not offered.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Reportable:
     show: "Callable[[int, Mapping[str, Any], Member], None] | None" = None
     lock: "Callable[[int, str, Member], None] | None" = None
     unlock: "Callable[[int, Member], None] | None" = None
+    picture: "Callable[[int, int, Mapping[str, Any]], bytes] | None" = None
 
 
 @dataclass(frozen=True)

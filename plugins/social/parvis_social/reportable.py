@@ -12,7 +12,8 @@ from .content.card import attached, file_url
 from .content.care import close_comments, open_comments
 from .content.comment import TYPE as COMMENT
 from .content.delete import give_back, withhold
-from .content.models import Content
+from .content.file import read_file
+from .content.models import Content, File
 from .content.read import Reading, get_content_for
 from .content.text import beginning
 from .contribution import Reportable, Reported
@@ -93,6 +94,14 @@ def _show(content_id: int, kept: Mapping[str, Any], actor: Member) -> None:
         give_back(content=content, actor=actor)
 
 
+def _picture(content_id: int, number: int, kept: Mapping[str, Any]) -> bytes:
+    pictures = [file["id"] for file in _content(content_id).files if file.get("width")]
+    file = db.session.get(File, pictures[number]) if number < len(pictures) else None
+    if file is None:
+        raise nothing()
+    return read_file(file)
+
+
 def _lock(content_id: int, reason: str, actor: Member) -> None:
     close_comments(content=_content(content_id), reason=reason, actor=actor)
 
@@ -133,7 +142,7 @@ def _show_place(place_id: int, kept: Mapping[str, Any], actor: Member) -> None:
 
 
 REPORTABLES = (
-    Reportable("content", _l("A contribution"), _see_root, _hide, _show, _lock, _unlock),
-    Reportable("comment", _l("A comment"), _see_comment, _hide, _show),
+    Reportable("content", _l("A contribution"), _see_root, _hide, _show, _lock, _unlock, picture=_picture),
+    Reportable("comment", _l("A comment"), _see_comment, _hide, _show, picture=_picture),
     Reportable("place", _l("A group or a blog"), _see_place, _hide_place, _show_place),
 )

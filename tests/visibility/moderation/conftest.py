@@ -96,8 +96,10 @@ def _write(made):
         social.add_member(place=group.place, person_id=member.id, actor=member)
     wall = social.wall_of(author.person)
     inside = social.post(place=group.place, text="Wekapost", actor=author)
+    prepared = social.prepare_file(data=portrait("Quokka", 200), filename="quokka.png", actor=author)
+    picture = social.keep_file(prepared=prepared, actor=author, alternative="Quokkapicture")
     mild, severe, hidden = (
-        social.post(place=place, text=text, actor=author)
+        social.post(place=place, text=text, actor=author, files=[picture.id] if place is wall else [])
         for place, text in ((group.place, "Wekamild"), (group.place, "Wekasevere"), (wall, "Quokkapost"))
     )
     said = social.comment(root=hidden, text="Quokkacomment", actor=reporter)
@@ -174,7 +176,8 @@ def walker():
             "photo_id": [1], "file_id": [1, values["file"]],
             "waiting_id": [values["waiting"], values["closed_waiting"]],
             "name": ["x"], "key": ["zanzi"], "filename": ["icons.svg"],
-            "size": [96], "visit_id": [values["visit"]], "profile.photo:size": ["medium"], "request_id": [1],
+            "size": [96],
+            "number": [0], "visit_id": [values["visit"]], "profile.photo:size": ["medium"], "request_id": [1],
         }  # fmt: skip
         asked = {"end": END, **values}
         queries = {

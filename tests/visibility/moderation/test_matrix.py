@@ -39,6 +39,8 @@ def ask(made, method, path, who):
         "filename": "moderation.css", "visit_id": values["visit"], "place_id": values["place_id"],
         "waiting_id": values["waiting"], "file_id": values["file"],
     }  # fmt: skip
+    if path.endswith("/pictures/<number>"):
+        given |= {"case_id": values["hidden_case"], "number": 0}
     address = re.sub(r"<(\w+)>", lambda found: str(given[found[1]]), path)
     asking = made.browsers[who]
     if method == "GET":

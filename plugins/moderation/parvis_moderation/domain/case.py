@@ -6,7 +6,7 @@ from typing import Any
 
 from parvis.api import Member, NotFound, db
 from parvis.api import gettext as _
-from parvis_social.api import Reportable, Role, reportables, role_in
+from parvis_social.api import Access, Reportable, Role, reportables, role_in
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
@@ -47,8 +47,9 @@ class CaseView:
     def acts(self) -> list[Act]:
         """What the viewer can decide."""
         kind = self.reportable
+        hidden = self.case.state == State.CLOSED and self.case.outcome == Act.HIDE
         possible = {
-            Act.HIDE: kind is not None and kind.hide is not None,
+            Act.HIDE: kind is not None and kind.hide is not None and not hidden,
             Act.LOCK: kind is not None and kind.lock is not None,
             Act.NOTHING: self.case.state != State.CLOSED,
         }
@@ -133,3 +134,41 @@ def still_there(view: CaseView) -> Any:
         return view.reportable.see(view.viewer, view.case.subject_id)
     except NotFound:
         return None
+
+
+def pictures_of(view: CaseView) -> int:
+    """Return how many pictures of what is hidden can be shown to who decides on it.
+
+    Of what stands in a place that is closed to the viewer, none.
+    """
+    case, kind = view.case, view.reportable
+    closed = case.place is not None and case.place.access != Access.OPEN
+    if (
+        kind is None
+        or kind.picture is None
+        or (closed and role_in(case.place_id or 0, view.viewer.id) is None)
+    ):
+        return 0
+    return len(case.seen.get("pictures", ()))
+
+
+def picture_of(view: CaseView, number: int) -> bytes:
+    """Return a picture of what is hidden.
+
+    Raises:
+        NotFound: there is none, it is not for the viewer, or it is not hidden: then it stands where it stood.
+    """
+    hidden = db.session.scalars(
+        select(Decision)
+        .where(Decision.case_id == view.case.id, Decision.act.in_((Act.HIDE, Act.HOLD)))
+        .where(Decision.undone_at.is_(None))
+        .order_by(Decision.id.desc())
+    ).first()
+    if (
+        hidden is None
+        or number >= pictures_of(view)
+        or view.reportable is None
+        or not view.reportable.picture
+    ):
+        return bytes(nothing())
+    return view.reportable.picture(view.case.subject_id, number, hidden.kept)

@@ -47,8 +47,8 @@ class Entry(NamedTuple):
 
     @property
     def place_name(self) -> str:
-        """Return where it was; of a secret group, not which."""
-        return "" if self.access == Access.SECRET else self.place or ""
+        """Return where it was; of a secret group, not which, and not that it was on somebody's own wall."""
+        return "" if self.access == Access.SECRET or self.place == self.person else self.place or ""
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,11 @@ class Rules:
     per_day: int = 0
     flag_links: bool = False
 
+    @property
+    def look(self) -> bool:
+        """Whether there is anything to look at before something is published."""
+        return bool(self.newcomers_wait or self.words or self.per_day)
+
 
 def rules_of(place: Place, row: Rule | None) -> Rules:
     """Return what holds in a place, whose own rules are these; on walls, nobody waits."""
@@ -98,7 +103,7 @@ def check_rules(rules: Rules, place: Place, actor: Member, publication: Publicat
         SecondLook: words stand in it that they should be sure of.
         Waits: it is the first that they publish there.
     """
-    if publication.admitted or _is_free(place, actor):
+    if not rules.look or publication.admitted or _is_free(place, actor):
         return
     new = publication.content_id is None
     if new and rules.per_day:

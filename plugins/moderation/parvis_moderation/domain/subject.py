@@ -140,7 +140,14 @@ def _show_photo(photo_id: int, kept: Mapping[str, Any], actor: Member) -> None:
         move_photo(actor=owner, photo_id=photo.id, to="first")
 
 
+def _picture(photo_id: int, number: int, kept: Mapping[str, Any]) -> bytes:
+    """Return the copy of a photo that was removed."""
+    if number or "key" not in kept:
+        raise NotFound(_("It is no longer there."))
+    return media().get(kept["key"])
+
+
 REPORTABLES = (
     Reportable("profile", _l("A profile"), _see_profile, _hide_profile, _show_profile),
-    Reportable("photo", _l("A photo"), _see_photo, _hide_photo, _show_photo),
+    Reportable("photo", _l("A photo"), _see_photo, _hide_photo, _show_photo, picture=_picture),
 )

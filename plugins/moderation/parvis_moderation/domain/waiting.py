@@ -33,7 +33,7 @@ from .manager import is_manager
 from .queue import PAGE, keeps_any, kept_places
 
 BEGINNING = 140
-FEW = 5
+FEW = 3
 """So many stand above the cases; the rest has a page of its own."""
 
 

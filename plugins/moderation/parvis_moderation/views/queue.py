@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import DomainError, beside, db, done, is_fragment, needs, page
+from parvis.api import PICTURE_TYPE, DomainError, beside, db, done, is_fragment, needs, page
 from parvis.api import gettext as _
 from parvis_social.api import Matters, list_matters
 
@@ -60,12 +60,12 @@ def queue() -> Response:
     }
     if after and is_fragment():
         return page("moderation/queue.html", fragment="items", **context, **HEADLESS)
-    shown = show == "managers" and not (place or after)
-    others = list_matters(g.member, limit=FEW) if shown else Matters((), None)
+    first = show == ("managers" if manager else "place") and not (place or after)
+    others = list_matters(g.member, limit=FEW) if first and manager else Matters((), None)
     head: dict[str, Any] = {
         "matters": others.rows,
         "more_matters": others.after is not None,
-        **_above(manager),
+        **(_above(manager) if first else {"appeals": [], "posts": [], "more_posts": False}),
         "places": busiest_places() if manager and found.after else [],
         "figures": figures(),
     }
@@ -121,13 +121,33 @@ def case(case_id: int) -> Response:
 def _case_page(case_id: int, *, status: int = 200, **forms: Any) -> Response:
     view = cases.get_case_for(g.member, case_id)
     decisions, earlier = cases.decisions_of(view)
+    now = cases.still_there(view)
+    hidden = any(made.act in (Act.HIDE, Act.HOLD) and made.undone_at is None for made in decisions)
+    pictures = cases.pictures_of(view) if hidden and now is None else 0
     waiting = next((each for each in decisions if each.appeal and not each.appeal.answered_at), None)
     return page(
         "moderation/case.html", view=view, case=view.case, reports=cases.reports_of(view.case),
-        decisions=decisions, earlier=earlier, now=cases.still_there(view),
+        decisions=decisions, earlier=earlier, now=now, pictures=_pictures(view.case, pictures),
         waiting=waiting, may_answer=bool(waiting and view.is_manager and may_answer(waiting, g.member)),
         answer_form=forms.get("answer") or TextForm(formdata=None), status=status, **WORDS,
     )  # fmt: skip
+
+
+def _pictures(case: Any, number: int) -> list[tuple[str, str]]:
+    """Return the addresses of pictures of what is hidden, with what each shows."""
+    return [
+        (url_for("moderation.picture", case_id=case.id, number=each), words)
+        for each, (_address, words) in enumerate(case.seen.get("pictures", ())[:number])
+    ]
+
+
+@bp.get(f"{CASE}/pictures/<int:number>")
+@needs(ModerationPermission.USE)
+def picture(case_id: int, number: int) -> Response:
+    """Answer a picture of what is hidden, for who decides on it."""
+    found = cases.picture_of(cases.get_case_for(g.member, case_id), number)
+    headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return Response(found, mimetype=PICTURE_TYPE, headers=headers)
 
 
 @bp.get(f"{CASE}/decide/<act>")

@@ -8,7 +8,7 @@ from parvis.api import gettext as _
 from parvis_social.api import read_file
 
 from ..domain.waiting import admit, file_of, get_waiting_for, refuse
-from ..forms import TextForm
+from ..forms import RefusalForm
 from ..permission import ModerationPermission
 from ..web import bp
 
@@ -19,10 +19,10 @@ POST = "/moderation/waiting/<int:waiting_id>"
 @needs(ModerationPermission.USE)
 def waiting(waiting_id: int) -> Response:
     """Show a post that waits."""
-    return _page(waiting_id, TextForm())
+    return _page(waiting_id, RefusalForm())
 
 
-def _page(waiting_id: int, form: TextForm, *, refusal: str = "", status: int = 200) -> Response:
+def _page(waiting_id: int, form: RefusalForm, *, refusal: str = "", status: int = 200) -> Response:
     found = get_waiting_for(g.member, waiting_id)
     return page("moderation/waiting.html", waiting=found, form=form, refusal=refusal, status=status)
 
@@ -37,7 +37,7 @@ def let_in_waiting(waiting_id: int) -> Response:
         db.session.rollback()
         if refusal.status == 404:
             raise
-        return _page(waiting_id, TextForm(formdata=None), refusal=refusal.message, status=refusal.status)
+        return _page(waiting_id, RefusalForm(formdata=None), refusal=refusal.message, status=refusal.status)
     return done(_("It is published, and its author is told."), f"/contents/{made.id}")
 
 
@@ -45,7 +45,7 @@ def let_in_waiting(waiting_id: int) -> Response:
 @needs(ModerationPermission.USE)
 def refuse_waiting(waiting_id: int) -> Response:
     """Refuse it."""
-    form = TextForm()
+    form = RefusalForm()
     try:
         refuse(waiting_id=waiting_id, text=form.text.data or "", actor=g.member)
     except DomainError as refusal:

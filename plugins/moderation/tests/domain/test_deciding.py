@@ -28,7 +28,7 @@ from parvis_moderation.domain.text import change_template
 from parvis_moderation.domain.upkeep import keep_in_order
 from parvis_moderation.models import Act, Case, Desk, LogEntry, Outcome, State
 from parvis_moderation.plugin import ModerationPlugin
-from parvis_social.api import comment, get_content_for, post, react
+from parvis_social.api import comment, get_content_for, keep_file, post, prepare_file, react
 from parvis_social.content.edit import edit
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy.exc import DatabaseError
@@ -354,3 +354,56 @@ def test_all_is_in_the_log_which_is_only_ever_added_to(posted, case_of, decides,
     with pytest.raises(DatabaseError, match="only ever added to"):
         db.session.flush()
     db.session.rollback()
+
+
+# what is hidden, to who decides
+
+
+def test_who_decides_still_sees_the_pictures_of_what_is_hidden(
+    make_place, people, member, other, administrator, case_of, decides
+):
+    prepared = prepare_file(data=portrait("Q", 300), filename="q.png", actor=other)
+    file = keep_file(prepared=prepared, actor=other, alternative="A quokka")
+    written = post(place=make_place("corner", other, member), text="Look", actor=other, files=[file.id])
+    db.session.commit()
+    case, browser = case_of(member, written), people.browser(administrator)
+    address = f"/moderation/cases/{case.id}/pictures/0"
+    assert browser.get(address).status_code == 404  # it stands where it stands
+    made = decides(administrator, case, "hide")
+    page = browser.get(f"/moderation/cases/{case.id}").text
+    assert (f'src="{address}"' in page, "A quokka" in page) == (True, True)
+    assert browser.get(address).data.startswith(b"\xff\xd8")
+    assert browser.get(f"/moderation/cases/{case.id}/pictures/1").status_code == 404
+    assert people.browser(member).get(address).status_code == 404
+    undo(decision_id=made.id, actor=administrator)
+    db.session.commit()
+    assert browser.get(address).status_code == 404
+
+
+def test_who_decides_still_sees_a_photo_that_was_removed(people, member, other, administrator, decides):
+    prepared = prepare_photo(data=portrait("a", 300), filename="a.jpg", actor=other)
+    shown = add(actor=other, prepared=prepared, alternative="Me")
+    db.session.commit()
+    case, _new = report(kind="photo", subject_id=shown.id, reason="consent", actor=member)
+    db.session.commit()
+    decides(administrator, case, "hide", reason="consent")
+    page = people.browser(administrator).get(f"/moderation/cases/{case.id}").text
+    assert f'src="/moderation/cases/{case.id}/pictures/0"' in page
+    reply = people.browser(administrator).get(f"/moderation/cases/{case.id}/pictures/0")
+    assert reply.data.startswith(b"\xff\xd8")
+
+
+def test_pictures_of_a_closed_place_are_for_those_who_belong_to_it(
+    make_place, people, member, other, administrator, case_of, decides
+):
+    place = make_place("attic", people.member("Olga Owner"), member, other, access="closed")
+    prepared = prepare_file(data=portrait("Q", 300), filename="q.png", actor=other)
+    written = post(
+        place=place, text="Look", actor=other, files=[keep_file(prepared=prepared, actor=other).id]
+    )
+    db.session.commit()
+    case = case_of(member, written, reason="hurtful")
+    decides(administrator, case, "hide")
+    page = people.browser(administrator).get(f"/moderation/cases/{case.id}")
+    assert (page.status_code, "/pictures/" in page.text) == (200, False)
+    assert people.browser(administrator).get(f"/moderation/cases/{case.id}/pictures/0").status_code == 404

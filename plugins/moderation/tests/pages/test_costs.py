@@ -15,7 +15,7 @@ from sqlalchemy import event, insert
 pytestmark = pytest.mark.plugins(social=SocialPlugin, moderation=ModerationPlugin)
 PAGES = {
     "/moderation": 6,
-    "/moderation?show=decided": 6,
+    "/moderation?show=decided": 5,
     "/moderation/cases/{case}": 7,
     "/moderation/reports": 6,
     "/moderation/record": 6,
