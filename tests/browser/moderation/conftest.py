@@ -65,3 +65,17 @@ def site(served: Any) -> str:
 def signed_in() -> dict[str, Any]:
     """Keep the cookies of whoever has signed in here."""
     return {}
+
+
+@pytest.fixture
+def club(served: Any, known: Company) -> Callable[[], str]:
+    """Return what opens another group of its owner, by its address."""
+
+    def make() -> str:
+        with served.app.app_context(), writing():
+            owner = served.member(known.group_owner)
+            slug: str = create_group(name="Club", purpose="Parler", actor=owner).place.slug
+            db.session.commit()
+            return slug
+
+    return make
