@@ -27,6 +27,13 @@ def test_a_question_is_seen_hidden_and_shown_again(blog, people, member, other, 
     assert kind.see(other, question.id).id == question.id
 
 
+def test_a_question_is_hidden_by_nobody_where_a_setting_says_so(blog, people, member, other):
+    question = ask(view=get_blog_for(member, "emma-s-blog"), text="Why?", actor=member)
+    assert reportables()["blog:question"].hide(question.id, None) == {"hidden": True}
+    db.session.commit()
+    assert "Somebody hid this question" in people.browser(other).get(f"/blogs/questions/{question.id}").text
+
+
 def test_who_asked_without_a_name_is_told_to_nobody(blog, member, other):
     blog.anonymous = True
     question = ask(view=get_blog_for(member, "emma-s-blog"), text="Why?", actor=member, anonymous=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from parvis.api import Invalid, NotAllowed, NotFound, Plugin, db, hookimpl, utcnow
+from parvis.api import Erasure, Invalid, NotAllowed, NotFound, Plugin, db, hookimpl, utcnow
 from parvis.events import EventRecord
 from parvis.testing.portrait import portrait
 from parvis_social.api import (
@@ -16,6 +16,7 @@ from parvis_social.api import (
     get_waiting,
     get_waiting_file,
     let_in,
+    move_contents,
     post,
     publish,
     turn_away,
@@ -23,6 +24,7 @@ from parvis_social.api import (
 from parvis_social.content.edit import edit
 from parvis_social.content.file import File, forget_files, get_file_for
 from parvis_social.content.waiting import MOST_WAITING, forget_refused, list_waiting, submit_post
+from parvis_social.personal_data import erase
 from parvis_social.plugin import SocialPlugin
 
 
@@ -230,3 +232,21 @@ def test_a_form_that_cannot_ask_is_not_asked(club, other):
     edit(content=made, text="zut!", actor=other, version=1)
     with pytest.raises(SecondLook):
         edit(content=made, text="zut zut", actor=other, version=2, confirmed="")
+
+
+def test_it_goes_with_its_place_into_another(sent, club, make_place, member, other, newcomer):
+    target = make_place("union", member, other, newcomer)
+    move_contents(origin=club, target=target, actor=member)
+    db.session.refresh(sent)
+    assert let_in(waiting=sent, actor=member).place_id == target.id
+
+
+def test_it_is_given_to_its_author_and_forgotten_with_them(sent, member, newcomer):
+    turn_away(waiting=sent, text="Not yet", actor=member)
+    db.session.commit()
+    given = {each.name: each.data for each in SocialPlugin.export_personal_data(None, newcomer.person)}
+    assert [(row["source"], row["answer"]) for row in given["waiting"]] == [
+        ("Quokka *first* #quokka @bob.other", "Not yet")
+    ]
+    erase(Erasure(newcomer.person, removes=False, words="a former colleague"))
+    assert db.session.query(Waiting).count() == 0
