@@ -68,6 +68,11 @@ class Skill(Model):
     """Who named it first; nobody for those that come with the plugin."""
     at: Mapped[datetime] = mapped_column(default=utcnow)
 
+    @property
+    def names(self) -> list[str]:
+        """What it is called in each language. Two that are compared by the same key are one `SkillName`."""
+        return [name for name in (self.english, self.french) if name]
+
     def name_for(self, language: str) -> str:
         """Return its name in a language, or what it is called otherwise."""
         return self.french or self.english if language == "fr" else self.english or self.french

@@ -5,7 +5,7 @@ from parvis.api import Invalid, NotFound, db
 from parvis.search.finder import find
 from parvis_expertise.domain.ask import ask_experts, tag_of
 from parvis_expertise.plugin import ExpertisePlugin
-from parvis_social.api import Content, comment, mark_answer, post
+from parvis_social.api import Content, comment, mark_answer, post, wall_of
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import select
 
@@ -184,3 +184,40 @@ def test_the_search_finds_a_question_by_every_name_of_what_it_is_about(app, memb
             typed: [each.hit.title for each in find(member, typed).results] for typed in ("m2m", "soudage")
         }
     assert found == {"m2m": ["Zanzibar, how? #machine-to-machine"], "soudage": []}
+
+
+def test_who_knows_something_finds_what_waits_for_an_answer_on_it(
+    people, member, other, says, asked, make_place
+):
+    says(member, teach="Welding")
+    says(other, practise="Soudage")
+    content = asked()
+    post(place=make_place("hidden", member, access="secret"), text="Quokka? #welding", actor=member)
+    db.session.commit()
+    learning = says(people.member("Cid Wishes"), wish="Welding")
+
+    def offered():
+        pages = {
+            who.person.given_name: people.browser(who).get("/expertise").text
+            for who in (member, other, learning)
+        }
+        assert "Quokka" not in "".join(pages.values())
+        return [
+            name for name, text in pages.items() if "You may know the answer" in text and "Zanzibar" in text
+        ]
+
+    assert offered() == [other.person.given_name]
+    mark_answer(comment=comment(root=content, text="So", actor=other), actor=member)
+    db.session.commit()
+    assert offered() == []
+
+
+def test_a_tag_in_either_language_means_a_skill_whose_names_are_compared_alike(
+    people, member, other, says, skill
+):
+    says(other, practise="M2M")
+    post(place=wall_of(member.person), text="Quokka? #machine-à-machine", actor=member, type="question")
+    db.session.commit()
+    browser = people.browser(other)
+    paths = ("/expertise", "/search?q=m2m", f"/expertise/skills/{skill('M2M').id}?show=about")
+    assert [path for path in paths if "Quokka?" in browser.get(path).text] == list(paths)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from parvis.api import Invalid, Member, NotFound, clean
+from parvis.api import Invalid, Member, NotFound, clean, db
 from parvis.api import gettext as _
+from sqlalchemy import select
 
+from ..models import KNOWING, Declaration, Skill, SkillName
 from ..optional import with_social
 from .contribution import is_tag
 from .vocabulary import find_skills, get_skill_with_names, names_like, reader_language
@@ -72,6 +74,19 @@ def searched(typed: str, viewer: Member) -> list[Any]:
     named = names_like(skill_key(run) for run in said)
     meant = {name for names in named.values() for name in names if is_tag(name, social)}
     return list(social.unanswered([*said, *sorted(meant - {*said})], viewer, SHOWN))
+
+
+def waiting_for(member: Member) -> list[Any]:
+    """Return questions of others without an answer, on what a member knows: two queries."""
+    if (social := with_social()) is None:
+        return []
+    query = select(Skill, SkillName.name).join(SkillName, SkillName.skill_id == Skill.id)
+    query = query.join(Declaration, Declaration.skill_id == Skill.id)
+    query = query.where(Declaration.person_id == member.id, Declaration.rank <= KNOWING)
+    names = {each for skill, name in db.session.execute(query) for each in (name, *skill.names)}
+    tags = sorted(name for name in names if is_tag(name, social))
+    found = social.unanswered(tags, member, 2 * SHOWN) if tags else ()
+    return [each for each in found if each.author.id != member.id][:SHOWN]
 
 
 def about_skill(names: list[str], viewer: Member) -> list[Any]:

@@ -182,7 +182,8 @@ def _skills(ids: Sequence[int]) -> tuple[list[Skill], list[list[str]]]:
     found: dict[int, tuple[Skill, list[str]]] = {}
     for skill, name in db.session.execute(query.where(Skill.id.in_(ids))) if ids else ():
         found.setdefault(skill.id, (skill, []))[1].append(name)
-    return [found[id][0] for id in ids], [found[id][1] for id in ids]
+    names = [[*dict.fromkeys([*found[id][1], *found[id][0].names])] for id in ids]
+    return [found[id][0] for id in ids], names
 
 
 def _may_be_mistyped(run: _Run) -> bool:
@@ -216,9 +217,11 @@ def _ways(skills: Sequence[Skill], names: Sequence[list[str]], left: list[str]) 
 def _called(words: Sequence[str], said: Sequence[int], exact: set[int]) -> list[Called]:
     """Return how what was said may be somebody's name: all of it; or what is no skill's and no place's name.
 
-    A word that is such a name is one of a person's as it is; others may have been begun only.
+    A word that is such a name is one of a person's as it is; others may have been begun only. Where nothing
+    is said but what makes a question, that may be a name, too: Guy is one.
     """
     every = [(words[n], n not in exact) for n in said]
+    every = every or [(word, False) for word in words if word not in SMALL]
     loose = [each for each in every if each[1]]
     ways = [Called(tuple(every), anywhere=True)] if every else []
     return [*ways, Called(tuple(loose))] if loose and loose != every else ways

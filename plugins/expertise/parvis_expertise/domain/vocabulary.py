@@ -44,7 +44,9 @@ def get_skill_with_names(skill_id: int) -> tuple[Skill, list[str]]:
     """Fetch a skill as `get_skill` does, with all its names: one query."""
     query = select(Skill, SkillName.name).join(SkillName, SkillName.skill_id == Skill.id)
     rows = db.session.execute(query.where(Skill.id == skill_id)).all()
-    return (rows[0][0], [row[1] for row in rows]) if rows else (get_skill(skill_id), [])
+    if not rows:
+        return get_skill(skill_id), []
+    return rows[0][0], [*dict.fromkeys([*(row[1] for row in rows), *rows[0][0].names])]
 
 
 def suggest_skills(typed: str) -> list[Skill]:
@@ -77,10 +79,11 @@ def find_skills(keys: Iterable[str]) -> dict[str, Skill]:
 def names_like(keys: Iterable[str]) -> dict[str, list[str]]:
     """Return all names of the skills that have one of some keys, by key: one query."""
     wanted, other = set(keys), aliased(SkillName)
-    query = select(SkillName.key, other.name).join(other, other.skill_id == SkillName.skill_id)
+    query = select(SkillName.key, Skill, other.name).join(Skill, Skill.id == SkillName.skill_id)
+    query = query.join(other, other.skill_id == Skill.id).where(SkillName.key.in_(wanted))
     found: dict[str, list[str]] = defaultdict(list)
-    for key, name in db.session.execute(query.where(SkillName.key.in_(wanted))) if wanted else ():
-        found[key].append(name)
+    for key, skill, name in db.session.execute(query) if wanted else ():
+        found[key] += [each for each in (name, *skill.names) if each not in found[key]]
     return found
 
 

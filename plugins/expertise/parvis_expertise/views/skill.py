@@ -7,7 +7,7 @@ from flask import Response, g, jsonify, request, url_for
 from parvis.api import is_fragment, needs, page, redirected, search_for
 
 from ..domain import find as finding
-from ..domain.ask import about_skill
+from ..domain.ask import about_skill, waiting_for
 from ..domain.contribution import Contributed, contributed_on
 from ..domain.curator import may_curate
 from ..domain.map import read_map
@@ -36,7 +36,7 @@ def find() -> Response:
         popular = popular_skills()
         return page(
             "expertise/find.html", question="", wanted=wanted, popular=popular, curates=may_curate(g.member),
-            **_common(),
+            waiting=waiting_for(g.member), **_common(),
         )  # fmt: skip
     offered = choices()
     understood = finding.understand(question, offered)

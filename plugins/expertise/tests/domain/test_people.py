@@ -364,6 +364,7 @@ def called(people, company):
         ("Hugo Dupont", "Welder", "Lannion"),
         ("Florence Nantes", "Dupont engineer", "Lannion"),
         ("Jean Soudage", None, "Nantes"),
+        ("Guy Quillien", None, "Nantes"),
     ):
         index_title(people.person(name, title=title, site=site).id)
 
@@ -387,6 +388,8 @@ NAMES = {
     "soudage": [("Jean Soudage", True), ("Hugo Dupont", False)],
     "dupont soudage": [("Hélène Dupont", True), ("Hugo Dupont", True)],
     "nobody zanzibar": [],
+    "guy": [("Guy Quillien", True)],
+    "qui": [],
 }
 
 
