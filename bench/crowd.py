@@ -55,6 +55,8 @@ class Place:
     weight: float = 0.0
     person_id: int | None = None
     members: list[int] = field(default_factory=list)
+    kept: bool = False
+    """Nobody else is put into it."""
     voices: list[int] = field(default_factory=list)
     loudness: list[float] = field(default_factory=list)
 
@@ -143,7 +145,7 @@ def gather(
         writing = {person: design.writing[person] for person in crowd if person in design.writing}
     groups = list(_groups(rng, max(40, round(GROUPS * scale))))
     _fill(rng, groups, crowd, wanted=round(MEMBERSHIPS * scale))
-    _plant(rng, groups, crowd, cast)
+    _plant(rng, groups, crowd, cast, by_size=design is not None)
     everywhere = writing
     if design is not None:
         design.arrange(rng, groups, crowd)
@@ -190,14 +192,20 @@ def _fill(rng: Random, groups: list[Place], crowd: list[int], *, wanted: int) ->
         group.members = list(chosen)[:size]
 
 
-def _plant(rng: Random, groups: list[Place], crowd: list[int], cast: Cast) -> None:
-    """Let some belong to very many groups, and the cast to what they are for."""
+def _plant(rng: Random, groups: list[Place], crowd: list[int], cast: Cast, *, by_size: bool) -> None:
+    """Let some belong to very many groups, the large ones likelier or not, and the cast to what it is for."""
     most = min(HEAVY_GROUPS, len(groups) // 2)
     regulars = rng.sample(crowd, max(1, HEAVY_PEOPLE * len(groups) // GROUPS))
     for person in (*regulars, cast.heavy):
         theirs = [group for group in groups if person in set(group.members)] if person != cast.heavy else []
-        free = [group for group in groups if group not in theirs]
-        for group in rng.sample(free, max(0, most - len(theirs))):
+        known = {group.id for group in theirs}
+        free = [group for group in groups if group.id not in known]
+        count = max(0, most - len(theirs))
+        if by_size:  # so that small ones stay small
+            chosen = sorted(free, key=lambda group: rng.expovariate(len(group.members)))[:count]
+        else:
+            chosen = rng.sample(free, count)
+        for group in chosen:
             group.members.append(person)
     opened = [group for group in groups[3:] if group.open]
     for group in (groups[3], opened[len(opened) // 2]):
@@ -222,7 +230,7 @@ def _quieten(groups: list[Place], cast: Cast) -> None:
             silent.append(group)
         else:
             group.weight = len(group.members) ** 0.6 * rng.lognormvariate(0, 1)
-    for group in [group for group in silent if group.open][:30]:
+    for group in [group for group in silent if group.open and not group.kept][:30]:
         group.members.append(cast.quiet)
 
 

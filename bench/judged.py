@@ -81,11 +81,11 @@ class Judgement:
     """Decides all that follows from reports; what happens first has the smaller id."""
 
     def __init__(
-        self, rng: Random, now: datetime, everybody: Sequence[int], managers: Sequence[int],
+        self, seed: int, now: datetime, everybody: Sequence[int], managers: Sequence[int],
         people: Mapping[int, Person], languages: Mapping[int, str], keepers: Mapping[int, list[int]],
         readers: Mapping[int, list[int]],
     ) -> None:  # fmt: skip
-        self.rng, self.now, self.everybody, self.managers = rng, now, everybody, managers
+        self.seed, self.now, self.everybody, self.managers = seed, now, everybody, managers
         self.people, self.languages, self.keepers, self.readers = people, languages, keepers, readers
         self.deeds: list[Deed] = []
         self._rows: dict[type[Model], list[Row]] = defaultdict(list)
@@ -105,6 +105,7 @@ class Judgement:
         return rows
 
     def _judge(self, subject: "Subject") -> None:
+        self.rng = Random(f"judged {self.seed} {subject.kind} {subject.id}")  # others do not change it
         readers = self.readers.get(subject.place or 0, []) if subject.closed else self.everybody
         reporters = self._reporters(subject, readers)
         if not reporters:

@@ -113,4 +113,4 @@ class Planted:
 
     def _fill(self, rng: Random, group: Place, people: list[int]) -> None:
         """Give a group members of one department, as many as it had."""
-        group.members = rng.sample(people, max(2, min(len(people), len(group.members))))
+        group.members, group.kept = rng.sample(people, max(2, min(len(people), len(group.members)))), True

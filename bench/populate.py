@@ -122,7 +122,8 @@ def populate(founded: Company, url: str, *, posts: int, seed: int) -> dict[str, 
             .where(Person.present.is_(True)).order_by(Person.id)
         ).all())  # fmt: skip
         names = dict(db.session.execute(select(Unit.id, Unit.name)).all())
-        sites = list(db.session.scalars(select(Unit.id).where(Unit.kind == "site").order_by(Unit.headcount)))
+        by_size = select(Unit.id).where(Unit.kind == "site").order_by(Unit.headcount, Unit.id)
+        sites = list(db.session.scalars(by_size))
     behind = sites[len(sites) // 3 :][:BEHIND]
     chosen = list(_members(everyone, behind, viewer, seed))
     life = habits(chosen, now=now, seed=seed)

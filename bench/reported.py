@@ -86,7 +86,7 @@ def populate(url: str, scene: Scene, *, now: datetime | None = None, seed: int =
         seen = {*scene.cast.values(), *scene.writers}
         managers = sorted(rng.sample([person for person in everybody if person not in seen], MANAGERS))
         subjects = sorted(_subjects(rng, everybody, now, set(scene.planted)))
-        judgement = Judgement(rng, now, everybody, managers, *_people_of(subjects))
+        judgement = Judgement(seed, now, everybody, managers, *_people_of(subjects))
         rows = judgement.rows(subjects)
         db.session.rollback()
         with loading(TABLES) as loader:

@@ -5,9 +5,11 @@ import statistics
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
+from bench.crowd import gather
 from bench.enterprise import FAMILIES, enterprise
 from bench.habit import Rhythm, habits
 
@@ -76,6 +78,25 @@ def test_few_write_most_and_those_who_come_often_write_more(life):
     weekly = sum(-math.expm1(-rate) for rate in rates)
     silent = 1 - len(life.writers(Random(1))) / MEMBERS
     assert (weekly, silent) == (pytest.approx(2_000, rel=0.1), pytest.approx(0.6, abs=0.02))
+
+
+@pytest.mark.proof
+def test_groups_have_lognormal_sizes_and_people_belong_to_two_or_to_dozens(life):
+    people = list(range(MEMBERS))
+    design = SimpleNamespace(writing=life.writers(Random(1)), apart=(), arrange=lambda *_crowd: None)
+    crowd = gather(people, dict.fromkeys(people, "x"), viewer=MEMBERS // 2, seed=1, design=design)
+    sizes = sorted(len(set(group.members)) for group in crowd.groups)
+    assert (len(sizes), sizes[-2] > 10_000) == (4_000, True)
+    assert statistics.stdev(math.log(size) for size in sizes) == pytest.approx(1.4, abs=0.1)
+    assert 14 <= statistics.median(sizes) <= 22
+    belongs = Counter(person for group in crowd.groups for person in set(group.members))
+    counts = sorted(belongs[person] for person in people)
+    assert (statistics.median(counts), statistics.fmean(counts)) == (2, pytest.approx(4, abs=0.2))
+    assert counts[round(0.99 * MEMBERS)] == pytest.approx(36, abs=6)
+    silent = sum(not group.weight for group in crowd.groups) / 4_000
+    kinds = Counter(group.topic for group in crowd.groups)
+    assert (silent, kinds["team"] / 4_000) == (pytest.approx(0.35, abs=0.02), pytest.approx(0.35, abs=0.03))
+    assert sum(len(followed) == 500 for followed in crowd.follows.values()) >= 50
 
 
 def test_what_is_written_is_written_at_working_hours_of_the_site():

@@ -1,5 +1,6 @@
 """The large company lives in a database as the domain would have made it, and what is planted is there."""
 
+import hashlib
 from collections import Counter
 
 import pytest
@@ -8,7 +9,9 @@ from parvis.directory.models import Person
 from parvis.testing.company import write_ldif
 from parvis.testing.services import create_database, require, slapd
 from parvis_expertise.models import Declaration, Endorsement, Skill
+from parvis_moderation.models import Case
 from parvis_social.content.models import Content
+from parvis_social.content.models import Text as Source
 from parvis_social.place.models import Membership, PersonFollow, Place
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
@@ -19,6 +22,8 @@ from bench.site import Site, Staff
 from bench.writing import of_topic, vocabulary
 
 PEOPLE, POSTS = 1_600, 3_000
+MADE = []
+"""What was made with one seed, each time."""
 
 
 def test_the_words_of_a_topic_follow_zipfs_law_and_are_not_those_of_another():
@@ -82,6 +87,22 @@ def test_what_is_planted_is_there(planted, ask):
     follows = select(Person.handle, func.count()).join(PersonFollow, PersonFollow.person_id == Person.id)
     most = max(ask(follows.group_by(Person.handle)), key=lambda row: row[1])
     assert most[0] in planted["people following too much"]
+
+
+@pytest.mark.proof
+def test_the_same_seed_is_the_same_company_on_both_databases(ask):
+    rows = [
+        ask(select(Person.id, Person.handle).order_by(Person.id)),
+        ask(select(Source.content_id, Source.source).order_by(Source.content_id)),
+        ask(select(Content.id, Content.place_id, Content.author_id, Content.root_id).order_by(Content.id)),
+        ask(select(Membership.place_id, Membership.person_id).order_by(*Membership.__table__.primary_key)),
+        ask(select(Declaration.person_id, Declaration.skill_id).order_by(*Declaration.__table__.primary_key)),
+        ask(select(Case.kind, Case.subject_id, Case.reports_count).order_by(Case.kind, Case.subject_id)),
+    ]
+    assert all(rows)
+    made = [hashlib.sha256(repr([tuple(row) for row in found]).encode()).hexdigest() for found in rows]
+    MADE.append(made)
+    assert made == MADE[0]
 
 
 @pytest.mark.proof
