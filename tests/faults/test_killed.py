@@ -1,5 +1,6 @@
 """Processes that are killed (SIGKILL) at the worst moment: what was sent is there once, or not at all."""
 
+import time
 from threading import Thread
 
 import pytest
@@ -73,3 +74,23 @@ def test_who_is_told_by_a_worker_that_is_killed_is_told_once(site, until, member
     with site.running("worker"):
         until(lambda: len(told()) == 2)
     assert told() == ["social:mentioned", "social:mentioned"]
+
+
+def test_while_a_plugin_sleeps_in_the_worker_pages_are_read_and_who_writes_is_answered_in_time(
+    site, people, member, other, make_group
+):
+    """On SQLite what sleeps there holds the lock of those who write: they are told, and nothing is lost."""
+    group, client = make_group("Photo", member, other), people.browser(member)
+    post(place=group.place, text="Look, @bob.other", actor=member)
+    db.session.commit()
+    form, address = {"text": "meanwhile", "form_key": "one"}, f"/places/{group.place_id}/post"
+    with site.serving():
+        site.halt("social_notification", "before")
+        with site.running("worker"):
+            site.halted()
+            begun = time.monotonic()
+            answers = (site.send("/groups/photo", client), site.send(address, client, **form))
+            waited = time.monotonic() - begun
+        assert (answers[0], answers[1] in (303, 503), waited < 10) == (200, True, True)
+        assert answers[1] == 303 or db.engine.dialect.name == "sqlite"
+        assert (site.send(address, client, **form), written("meanwhile")) == (303, 1)
