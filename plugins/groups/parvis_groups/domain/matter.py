@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import Member, db, utcnow
+from parvis.api import BigId, Member, db, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Matter, Place, visible_places
-from sqlalchemy import Select, String, case, cast, literal, null, select, union_all
+from parvis_social.api import Matter, Place, prepared, visible_places
+from sqlalchemy import Select, String, bindparam, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..models import KIND, Group, Merge, State
@@ -21,12 +21,20 @@ LIKE_DAYS = timedelta(days=30)
 
 def matters(viewer: Member, since: datetime | None, limit: int) -> Iterator[Matter]:
     """Return what waits, the oldest first."""
-    parts = union_all(_ownerless(), _merges(), _alike()).subquery()
-    query = select(parts).order_by(parts.c.since, parts.c.kind, parts.c.id).limit(limit)
+    values = {"viewer": viewer.id, "lately": utcnow() - LIKE_DAYS, "most": limit}
     if since is not None:
-        query = query.where(parts.c.since >= since)
-    for row in db.session.execute(query, {"viewer": viewer.id}):
+        values["first"] = since
+    for row in db.session.execute(_waiting(later=since is not None), values):
         yield _matter(row)
+
+
+@prepared
+def _waiting(*, later: bool) -> Select[Any]:
+    """Return the query of all that waits; `later`: since the moment `first`."""
+    parts = union_all(_ownerless(), _merges(), _alike()).subquery()
+    query = select(parts).order_by(parts.c.since, parts.c.kind, parts.c.id)
+    query = query.limit(bindparam("most", type_=BigId))
+    return query.where(parts.c.since >= bindparam("first")) if later else query
 
 
 def _matter(row: Any) -> Matter:
@@ -95,6 +103,6 @@ def _alike() -> Select[Any]:
         *_columns("alike", Place.created_at, name=Place.name, slug=Place.slug, note=Group.difference)
     )
     return query.join(Group, Group.place_id == Place.id).where(
-        Group.difference != "", Place.created_at > utcnow() - LIKE_DAYS, Place.archived_at.is_(None),
+        Group.difference != "", Place.created_at > bindparam("lately"), Place.archived_at.is_(None),
         Place.moved_to_id.is_(None), visible_places(),
     )  # fmt: skip
