@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from flask_babel import get_locale
 from parvis.api import Invalid, Member, NotFound, Person, TooMany, db, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -78,13 +79,20 @@ def find_skills(keys: Iterable[str]) -> dict[str, Skill]:
 
 def names_like(keys: Iterable[str]) -> dict[str, list[str]]:
     """Return all names of the skills that have one of some keys, by key: one query."""
-    wanted, other = set(keys), aliased(SkillName)
-    query = select(SkillName.key, Skill, other.name).join(Skill, Skill.id == SkillName.skill_id)
-    query = query.join(other, other.skill_id == Skill.id).where(SkillName.key.in_(wanted))
+    wanted = sorted(set(keys))
     found: dict[str, list[str]] = defaultdict(list)
-    for key, skill, name in db.session.execute(query) if wanted else ():
-        found[key] += [each for each in (name, *skill.names) if each not in found[key]]
+    for key, *names in db.session.execute(_names(), {"keys": wanted}) if wanted else ():
+        found[key] += [name for name in names if name and name not in found[key]]
     return found
+
+
+@cache
+def _names() -> Select[str, str, str, str]:
+    """Return the query of all names of the skills that have one of `keys`: made once, it is asked often."""
+    other = aliased(SkillName)
+    query = select(SkillName.key, other.name, Skill.english, Skill.french)
+    query = query.join(Skill, Skill.id == SkillName.skill_id).join(other, other.skill_id == Skill.id)
+    return query.where(SkillName.key.in_(bindparam("keys", expanding=True)))
 
 
 def skills_named(names: Sequence[str], *, actor: Member) -> list[Skill]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import Member, Person, db
-from sqlalchemy import select
+from parvis.api import BigId, Member, Person
+from sqlalchemy import Select, bindparam, select
 
 from ..place.access import readable
 from ..place.models import Place
 from ..registry import content_types
+from ..statement import one_of, prepared, read_rows
 from .card import FACE, Face
 from .models import Content, ContentTag, Tag
 from .text import beginning, tag_key
@@ -60,9 +61,15 @@ def tagged_contents(
     keys = sorted({tag_key(tag) for tag in tags} - {""})
     if not keys:
         return []
-    carrying = (
-        select(ContentTag.content_id).join(Tag, Tag.id == ContentTag.tag_id).where(Tag.folded.in_(keys))
-    )
+    query = _tagged(None if types is None else tuple(types), unanswered)
+    rows = read_rows(query, {"viewer": viewer.id, "keys": keys, "most": limit})
+    return [_row(row) for row in rows]
+
+
+@prepared
+def _tagged(types: tuple[str, ...] | None, unanswered: bool) -> Select[Any]:
+    carrying = select(ContentTag.content_id).join(Tag, Tag.id == ContentTag.tag_id)
+    carrying = carrying.where(Tag.folded.in_(bindparam("keys", expanding=True)))
     query: Any = (
         select(
             *FACE, Content.id, Content.type, Content.title, Content.body_html, Place.name, Content.created_at,
@@ -75,11 +82,11 @@ def tagged_contents(
         )
     )  # fmt: skip
     if types is not None:
-        query = query.where(Content.type.in_(types))
+        query = query.where(one_of(Content.type, types))
     if unanswered:
         query = query.where(Content.answer_id.is_(None))
-    rows = db.session.execute(query.order_by(Content.id.desc()).limit(limit), {"viewer": viewer.id})
-    return [_row(row) for row in rows]
+    found: Select[Any] = query.order_by(Content.id.desc()).limit(bindparam("most", type_=BigId))
+    return found
 
 
 def _row(row: Any) -> TaggedContent:
