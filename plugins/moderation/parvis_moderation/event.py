@@ -68,6 +68,22 @@ class AppealAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked(Event):
+    """`actor` asks those who moderate the whole site something."""
+
+    kind: ClassVar[str] = "moderation.asked"
+    question: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAnswered(Event):
+    """`actor` answered what `person` had asked."""
+
+    kind: ClassVar[str] = "moderation.question_answered"
+    question: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Visited(Event):
     """`actor` entered the closed `place` for some hours without belonging to it, or that `ended`."""
 

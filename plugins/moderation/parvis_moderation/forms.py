@@ -63,6 +63,12 @@ class TextForm(FlaskForm):
     text = TextAreaField(_l("Your text"), render_kw={"maxlength": TEXT_LENGTH, "rows": 8})
 
 
+class QuestionForm(FlaskForm):
+    """A question to those who moderate."""
+
+    text = TextAreaField(_l("Your question"), render_kw={"maxlength": NOTE_LENGTH, "rows": 4})
+
+
 class RefusalForm(FlaskForm):
     """Why a first post is not published."""
 

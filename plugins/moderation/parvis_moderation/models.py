@@ -307,6 +307,33 @@ class Rule(Model):
     flag_links: Mapped[bool] = mapped_column(default=False)
 
 
+class Question(Model):
+    """Somebody asks those who moderate the whole site something; they and who asked alone read it."""
+
+    __tablename__ = "moderation_question"
+    __table_args__ = (
+        Index("ix_moderation_question_person", "person_id", "id"),
+        Index(
+            "ix_moderation_question_open", "id", sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        Index(
+            "ix_moderation_question_answered", "answered_at", sqlite_where=text("answered_at IS NOT NULL"),
+            postgresql_where=text("answered_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(String(NOTE_LENGTH))
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    answered_at: Mapped[datetime | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    answer: Mapped[str] = mapped_column(String(TEXT_LENGTH), default="")
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
 class Visit(Model):
     """Somebody entered a closed place without belonging to it: they are a member of it until then."""
 

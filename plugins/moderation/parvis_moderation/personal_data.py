@@ -7,7 +7,19 @@ from parvis_social.api import let_go, take_back_about
 from sqlalchemy import delete, select, update
 
 from .domain.told import KINDS
-from .models import Acceptance, Act, Appeal, Case, Decision, LogEntry, Manager, Report, Suspension, Visit
+from .models import (
+    Acceptance,
+    Act,
+    Appeal,
+    Case,
+    Decision,
+    LogEntry,
+    Manager,
+    Question,
+    Report,
+    Suspension,
+    Visit,
+)
 
 
 def export(person: Person) -> Iterator[PersonalData]:
@@ -30,6 +42,8 @@ def export(person: Person) -> Iterator[PersonalData]:
         .where(Decision.person_id == person.id, Decision.act != Act.NOTHING)
     )  # fmt: skip
     yield PersonalData("decisions", rows(told.order_by(Decision.id)))
+    asked = select(Question.text, Question.at, Question.answer, Question.answered_at)
+    yield PersonalData("questions", rows(asked.where(Question.person_id == person.id).order_by(Question.id)))
     visits = select(Visit.reason, Visit.at, Visit.until).where(Visit.person_id == person.id)
     yield PersonalData("visits", rows(visits))
     did = select(LogEntry.what, LogEntry.at, LogEntry.subject, LogEntry.address, LogEntry.reason)
@@ -39,7 +53,7 @@ def export(person: Person) -> Iterator[PersonalData]:
 def erase(erasure: Erasure) -> None:
     """Forget what is only theirs and what was written to them; the facts of what was decided stay."""
     person = erasure.person.id
-    for model in (Acceptance, Manager, Suspension):
+    for model in (Acceptance, Manager, Question, Suspension):
         db.session.execute(delete(model).where(model.person_id == person))
     about = select(Decision).where(Decision.person_id == person)
     for made in db.session.scalars(about).all():

@@ -42,10 +42,10 @@ from .domain.upkeep import keep_in_order
 from .domain.visit import check_no_visitor, end_due
 from .permission import ModerationPermission
 from .settings import ModerationSettings
-from .views import charter, oversight, queue, report, rule, told, visit, waiting
+from .views import charter, oversight, question, queue, report, rule, told, visit, waiting
 from .web import bp
 
-VIEWS = (charter, oversight, queue, report, rule, told, visit, waiting)
+VIEWS = (charter, oversight, question, queue, report, rule, told, visit, waiting)
 """Named so that they are imported: each registers on the blueprint."""
 
 
@@ -99,6 +99,9 @@ class ModerationPlugin(Plugin[ModerationSettings]):
         for kind in reportables():
             path = f"/moderation/report/{kind}/{{id}}"
             yield Action(f"report {kind}", _l("Report"), "shield", path, kind)
+        yield Action(
+            "ask", _l("Not sure? Ask those who look after the site"), "question", "/moderation/ask", "opening"
+        )
         yield Action("rules", _l("Rules for writing"), "shield", "/moderation/rules/{id}", "settings")
 
     @hookimpl

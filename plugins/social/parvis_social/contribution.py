@@ -69,8 +69,8 @@ class Action:
 
     `path` is its address, with `{id}` for that of the content, comment or place. `on`: `content`, `comment`,
     `place`, or the name of a `Reportable`, beside which the page of its plugin shows it. It stands where the
-    reader neither wrote what it is about nor owns the place. Only what is on `settings` stands among those of
-    a place, for its owners.
+    reader neither wrote what it is about nor owns the place. What is on `settings` stands among those of
+    a place, for its owners; what is on `opening`, where somebody is about to open one (without `{id}`).
     """
 
     name: str

@@ -12,6 +12,7 @@ from parvis_moderation.domain.appeal import appeal
 from parvis_moderation.domain.charter import accept_charter, publish_charter
 from parvis_moderation.domain.decide import decide
 from parvis_moderation.domain.manager import appoint
+from parvis_moderation.domain.question import ask
 from parvis_moderation.domain.report import report
 from parvis_moderation.domain.rule import set_rules
 from parvis_moderation.domain.visit import enter
@@ -126,7 +127,8 @@ def _wait(made, group):
     )
     db.session.add(closed)
     db.session.flush()
-    made.values.update(waiting=waiting.id, closed_waiting=closed.id, file=file.id)
+    question = ask(text="Kakaquestion", actor=author)
+    made.values.update(question=question.id, waiting=waiting.id, closed_waiting=closed.id, file=file.id)
 
 
 def _decide(made):
@@ -177,7 +179,8 @@ def walker():
             "waiting_id": [values["waiting"], values["closed_waiting"]],
             "name": ["x"], "key": ["zanzi"], "filename": ["icons.svg"],
             "size": [96],
-            "number": [0], "visit_id": [values["visit"]], "profile.photo:size": ["medium"], "request_id": [1],
+            "number": [0], "question_id": [values["question"]],
+            "visit_id": [values["visit"]], "profile.photo:size": ["medium"], "request_id": [1],
         }  # fmt: skip
         asked = {"end": END, **values}
         queries = {

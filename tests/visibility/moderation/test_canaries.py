@@ -105,3 +105,13 @@ def test_what_waits_is_seen_by_its_author_and_who_decides_alone(scene, walker, w
     open_to = {"author": own | files, "owner": sent | files, "manager": sent}.get(who, set())
     inside = {"author": own, "owner": decides}.get(who, set())
     assert found == {WAITING: open_to, WAITING_INSIDE: inside}
+
+
+@pytest.mark.parametrize(
+    "who", ["signed out", "stranger", "reporter", "administrator", "author", "owner", "manager"]
+)
+def test_a_question_is_read_by_who_asked_and_who_answers_alone(scene, walker, who):
+    found = {endpoint for endpoint, _path in walker(scene).found(scene.browsers[who], "kakaquestion")}
+    assert found == {
+        "author": {"moderation.asked"}, "manager": {"moderation.queue", "moderation.question"}
+    }.get(who, set())  # fmt: skip

@@ -24,6 +24,8 @@ SENT = {
     "/moderation/decisions/<decision_id>/appeal": {"text": "It was a joke"},
     "/moderation/report/<kind>/<subject_id>": {"reason": "place"},
     "/moderation/texts/<act>/<code>": {"text": "Hello"},
+    "/moderation/ask": {"text": "May I?"},
+    "/moderation/questions/<question_id>": {"text": "Yes"},
     "/moderation/waiting/<waiting_id>/refuse": {"text": "Not here"},
 }
 """What a form sends, by route."""
@@ -37,7 +39,7 @@ def ask(made, method, path, who):
         "subject_id": values["mild"],
         "decision_id": values["appealed"] if path.endswith("/answer") else values["decision"],
         "filename": "moderation.css", "visit_id": values["visit"], "place_id": values["place_id"],
-        "waiting_id": values["waiting"], "file_id": values["file"],
+        "waiting_id": values["waiting"], "file_id": values["file"], "question_id": values["question"],
     }  # fmt: skip
     if path.endswith("/pictures/<number>"):
         given |= {"case_id": values["hidden_case"], "number": 0}

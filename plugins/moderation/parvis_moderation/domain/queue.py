@@ -17,7 +17,7 @@ from parvis.api import gettext as _
 from parvis_social.api import Access, Membership, Place, Role, Waiting
 from sqlalchemy import Select, and_, func, literal_column, or_, select
 
-from ..models import Act, Appeal, Case, Decision, Desk
+from ..models import Act, Appeal, Case, Decision, Desk, Question
 from .manager import is_manager
 
 PAGE = 25
@@ -161,7 +161,9 @@ def count_open() -> int:
     appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(COUNTED)
     posts = select(Waiting.id).join(Place, Place.id == Waiting.place_id)
     posts = posts.where(Waiting.refused_at.is_(None), Place.access == Access.OPEN).limit(COUNTED)
+    asked = select(Question.id).where(Question.answered_at.is_(None)).limit(COUNTED)
     counts = select(
+        select(func.count()).select_from(asked.subquery()).scalar_subquery(),
         select(func.count()).select_from(some.subquery()).scalar_subquery(),
         select(func.count()).select_from(appeals.subquery()).scalar_subquery(),
         select(func.count()).select_from(posts.subquery()).scalar_subquery(),

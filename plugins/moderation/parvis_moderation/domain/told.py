@@ -8,7 +8,7 @@ from parvis.api import lazy_gettext as _l
 from parvis_social.api import Access, Membership, NotificationKind, NotificationView, Role, Waiting, notify
 from sqlalchemy import select
 
-from ..event import AppealAnswered, Appealed, CaseMoved, Decided, Visited
+from ..event import AppealAnswered, Appealed, Asked, CaseMoved, Decided, QuestionAnswered, Visited
 from ..event import Reported as ReportedEvent
 from ..models import Act, Case, Decision, Desk, Report, State, Visit
 from .manager import is_kept, managers
@@ -23,6 +23,8 @@ VISITED = "moderation:visited"
 CHANGED = "moderation:changed"
 WAITS = "moderation:waits"
 READ = "moderation:read"
+ASKED = "moderation:asked"
+REPLIED = "moderation:replied"
 
 
 def _title(told: NotificationView) -> str:
@@ -107,6 +109,18 @@ KINDS = (
         lambda told: f"/contents/{told.data['content']}" if told.data.get("content") else "/waiting",
     ),
     NotificationKind(
+        ASKED,
+        _l("Somebody asks those who look after the site"),
+        lambda told: _("%(who)s has a question", who=told.who),
+        lambda told: f"/moderation/questions/{told.data.get('question', 0)}",
+    ),
+    NotificationKind(
+        REPLIED,
+        _l("My question is answered"),
+        lambda told: _("Your question is answered"),
+        lambda told: f"/moderation/ask#q{told.data.get('question', 0)}",
+    ),
+    NotificationKind(
         APPEALED,
         _l("Somebody appeals against a decision"),
         lambda told: _("Somebody appeals: %(title)s", title=_title(told)),
@@ -134,6 +148,10 @@ def tell(event: EventRecord) -> None:
             _notify(ANSWERED, [made.person_id], made.case, decision=made.id)
     elif event.kind == Visited.kind and not event.data["ended"]:
         _visited(event)
+    elif event.kind == Asked.kind:
+        notify(kind=ASKED, people=managers(), actor=event.actor_id, data={"question": event.data["question"]})
+    elif event.kind == QuestionAnswered.kind and event.person_id is not None:
+        notify(kind=REPLIED, people=[event.person_id], data={"question": event.data["question"]})
     elif event.kind == "social.submitted":
         _submitted(event)
     elif event.kind == "social.submission_answered" and event.person_id is not None:

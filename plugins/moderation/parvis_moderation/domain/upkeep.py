@@ -15,6 +15,7 @@ from ..event import CaseMoved
 from ..models import Act, Case, Decision, Desk, LogEntry, State
 from ..settings import settings
 from . import log
+from .question import forget_questions
 
 AT_ONCE = 500
 COUNTED = 10_000
@@ -38,6 +39,7 @@ def keep_in_order() -> None:
     forget_hidden()
     forget_kept()
     forget_cases()
+    forget_questions()
     forget_log()
 
 

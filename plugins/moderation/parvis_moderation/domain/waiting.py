@@ -25,9 +25,9 @@ from parvis_social.api import (
     role_in,
     turn_away,
 )
-from sqlalchemy import Select, literal, or_, select, union_all
+from sqlalchemy import Select, func, literal, or_, select, union_all
 
-from ..models import Appeal, Case, Decision
+from ..models import Appeal, Case, Decision, Question
 from . import log
 from .manager import is_manager
 from .queue import PAGE, keeps_any, kept_places
@@ -90,7 +90,7 @@ def _theirs(viewer: Member, manager: bool) -> list[Any]:
 
 
 class Above(NamedTuple):
-    """What stands above the cases: an appeal with its case and what was decided; a post that waits."""
+    """What stands above the cases: an appeal with its case and what was decided, a post, a question."""
 
     kind: str
     id: int
@@ -100,7 +100,7 @@ class Above(NamedTuple):
 
 
 def above_cases(viewer: Member, *, manager: bool) -> Sequence[Above]:
-    """Return appeals that wait, but of the viewer's own, and some posts that wait: one query."""
+    """Return appeals and questions that wait, but of the viewer's own, and some posts: one query."""
     posts: Any = (
         select(
             literal("post").label("kind"), Waiting.id.label("id"), Person.display_name.label("title"),
@@ -115,9 +115,19 @@ def above_cases(viewer: Member, *, manager: bool) -> Sequence[Above]:
     )  # fmt: skip
     both = [select(posts.subquery())]
     if manager:
-        both.append(select(_appeals(viewer).subquery()))
+        both += [select(_appeals(viewer).subquery()), select(_questions(viewer).subquery())]
     rows = [Above(*row) for row in db.session.execute(union_all(*both))]
     return sorted(rows, key=lambda row: (row.at, row.id))
+
+
+def _questions(viewer: Member) -> Select[Any]:
+    query: Any = select(
+        literal("question").label("kind"), Question.id.label("id"), Person.display_name.label("title"),
+        func.substr(Question.text, 1, BEGINNING).label("note"), Question.at.label("at"),
+    )  # fmt: skip
+    query = query.select_from(Question).join(Person, Person.id == Question.person_id)
+    query = query.where(Question.answered_at.is_(None), Question.person_id != viewer.id)
+    return query.order_by(Question.id).limit(PAGE)
 
 
 def _appeals(viewer: Member) -> Select[Any]:

@@ -22,9 +22,11 @@ from ..web import bp, number
 from . import WORDS, language
 
 MOST_SHOWN = 1000
+NOTHING_ABOVE: dict[str, Any] = {"appeals": [], "questions": [], "posts": [], "more_posts": False}
 CASE = "/moderation/cases/<int:case_id>"
 HEADLESS: dict[str, Any] = {
     "appeals": [],
+    "questions": [],
     "places": [],
     "figures": None,
     "matters": [],
@@ -65,7 +67,7 @@ def queue() -> Response:
     head: dict[str, Any] = {
         "matters": others.rows,
         "more_matters": others.after is not None,
-        **(_above(manager) if first else {"appeals": [], "posts": [], "more_posts": False}),
+        **(_above(manager) if first else NOTHING_ABOVE),
         "places": busiest_places() if manager and found.after else [],
         "figures": figures(),
     }
@@ -76,7 +78,8 @@ def _above(manager: bool) -> dict[str, Any]:
     found = above_cases(g.member, manager=manager)
     posts = [row for row in found if row.kind == "post"]
     appeals = [row for row in found if row.kind == "appeal"]
-    return {"appeals": appeals, "posts": posts[:FEW], "more_posts": len(posts) > FEW}
+    questions = [row for row in found if row.kind == "question"]
+    return {"appeals": appeals, "questions": questions, "posts": posts[:FEW], "more_posts": len(posts) > FEW}
 
 
 def _posts_page(manager: bool) -> Response:
