@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from flask_babel import get_locale
 from parvis.api import gettext as _
+from parvis.api import lazy_gettext as _l
 from parvis_social.api import reportables
 
 from ..domain import log
@@ -38,39 +39,38 @@ def reason_label(name: str) -> str:
 
 def act_label(act: str) -> str:
     """Return what was decided, as a state."""
-    return _outcomes().get(act, act)
+    return str(OUTCOMES.get(act, act))
 
 
-def _outcomes() -> dict[str, str]:
-    return {
-        Act.HOLD: _("Hidden until somebody decides"),
-        Act.NOTHING: _("Nothing to be done"),
-        Act.MESSAGE: _("Its author was written to"),
-        Act.EDIT: _("A change was asked for"),
-        Act.HIDE: _("Hidden"),
-        Act.LOCK: _("Comments closed"),
-        Act.WARN: _("Its author was warned"),
-        Act.SUSPEND: _("Contributions suspended"),
-        "": "",
-    }
+OUTCOMES: dict[str, Any] = {
+    Act.HOLD: _l("Hidden until somebody decides"),
+    Act.NOTHING: _l("Nothing to be done"),
+    Act.MESSAGE: _l("Its author was written to"),
+    Act.EDIT: _l("A change was asked for"),
+    Act.HIDE: _l("Hidden"),
+    Act.LOCK: _l("Comments closed"),
+    Act.WARN: _l("Its author was warned"),
+    Act.SUSPEND: _l("Contributions suspended"),
+    "": "",
+}
 
 
 def do_label(act: str, kind: str) -> str:
     """Return what one can decide, as a button."""
-    words: dict[str, str] = {
-        Act.HOLD: _("Hide it until somebody decides"),
-        Act.NOTHING: _("Nothing to be done"),
-        Act.MESSAGE: _("Write to its author"),
-        Act.EDIT: _("Ask for a change"),
-        Act.HIDE: {
-            "photo": _("Remove the photo"),
-            "profile": _("Hide what the profile says"),
-        }.get(kind, _("Hide it")),
-        Act.LOCK: _("Close the comments"),
-        Act.WARN: _("Warn its author"),
-        Act.SUSPEND: _("Suspend contributions"),
-    }
-    return words[act]
+    return str(HIDING[kind] if act == Act.HIDE and kind in HIDING else DOING[act])
+
+
+DOING: dict[str, Any] = {
+    Act.HOLD: _l("Hide it until somebody decides"),
+    Act.NOTHING: _l("Nothing to be done"),
+    Act.MESSAGE: _l("Write to its author"),
+    Act.EDIT: _l("Ask for a change"),
+    Act.HIDE: _l("Hide it"),
+    Act.LOCK: _l("Close the comments"),
+    Act.WARN: _l("Warn its author"),
+    Act.SUSPEND: _l("Suspend contributions"),
+}
+HIDING: dict[str, Any] = {"photo": _l("Remove the photo"), "profile": _l("Hide what the profile says")}
 
 
 def delay_label(seconds: int) -> str:
