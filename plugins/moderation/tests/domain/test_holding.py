@@ -1,11 +1,12 @@
 """What enough colleagues report is hidden until somebody decides: only where a setting says so."""
 
 import pytest
-from parvis.api import NotAllowed, db
+from parvis.api import Member, NotAllowed, db
 from parvis_moderation.domain.case import get_case_for
 from parvis_moderation.domain.decide import held_of, move, undo
 from parvis_moderation.domain.log import ADDRESS
 from parvis_moderation.domain.record import list_record, sums
+from parvis_moderation.domain.report import report
 from parvis_moderation.models import Act, Decision, Desk, LogEntry, State
 from parvis_moderation.plugin import ModerationPlugin
 from parvis_moderation.settings import ModerationSettings
@@ -154,3 +155,17 @@ def test_one_person_alone_never_hides():
     assert ModerationSettings().hide_after_reports == 0
     plugin = ModerationPlugin(ModerationSettings(hide_after_reports=1))
     assert ["2 at least" in line for line in plugin.check()] == [True]
+
+
+@TWO
+@pytest.mark.both_databases
+def test_however_many_report_at_once_it_is_held_once(posted, people, at_once):
+    content, ids = posted[0].id, [people.member(f"R{number}").id for number in range(4)]
+    db.session.commit()
+
+    def reporting(who):
+        actor = db.session.get_one(Member, who)
+        return report(kind="content", subject_id=content, reason="other", actor=actor)[0].id
+
+    at_once(*(lambda who=who: reporting(who) for who in ids))
+    assert db.session.query(Decision).filter_by(act=Act.HOLD).count() == 1
