@@ -148,8 +148,9 @@ def _check_newcomer(place: Place, actor: Member) -> None:
     )  # fmt: skip
     if db.session.scalar(before.limit(1)) is None:
         raise Waits(
-            _("Those who look after %(place)s read your first post before it is published.", place=place.name)
-        )
+            _("In %(place)s, a first post is read before it is published. Please begin with a post.",
+              place=place.name)
+        )  # fmt: skip
 
 
 # setting them
