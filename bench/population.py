@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from parvis.db import Model, db, utcnow
 from parvis.directory.models import Person, Unit
 from parvis.identity.models import Member
-from parvis_groups.models import Group
+from parvis_groups.models import Group, GroupTag, GroupWord
 from parvis_social.content.models import (
     Bookmark,
     Content,
@@ -286,11 +286,14 @@ def _visitor(
 
 def _index_groups() -> None:
     """Keep by what words groups are found, as the plugin does it."""
-    from parvis_groups.domain.word import index_group  # noqa: PLC0415 - with stemmers
+    from parvis_groups.domain.word import found_by  # noqa: PLC0415 - with stemmers
 
-    for group in db.session.scalars(select(Group).options(joinedload(Group.place))).all():
-        index_group(group)
-    db.session.commit()
+    groups = db.session.scalars(select(Group).options(joinedload(Group.place)).order_by(Group.place_id))
+    words, tags = zip(*map(found_by, groups), strict=True)
+    db.session.rollback()
+    with loading((GroupWord, GroupTag)) as loader:
+        loader.load_named(GroupWord, chain.from_iterable(words))
+        loader.load_named(GroupTag, chain.from_iterable(tags))
 
 
 def _scene(crowd: Crowd, said: Conversations, stock: Stock, article: int) -> Scene:

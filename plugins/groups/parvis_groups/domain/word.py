@@ -52,6 +52,13 @@ def tag_key(label: str) -> str:
 
 def index_group(group: Group) -> None:
     """Keep by what words and tags a group is found."""
+    words, tags = found_by(group)
+    _replace(GroupWord, group, words)
+    _replace(GroupTag, group, tags)
+
+
+def found_by(group: Group) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of the words and of the tags by which a group is found."""
     ranks: dict[str, int] = {}
     for text, rank in (
         (group.place.name, NAME),
@@ -64,11 +71,14 @@ def index_group(group: Group) -> None:
             for form in forms(word):
                 ranks.setdefault(form, rank)
     labels = {tag_key(label): label for label in group.tags}
-    _replace(GroupWord, group, [{"word": word, "rank": rank} for word, rank in sorted(ranks.items())])
-    _replace(GroupTag, group, [{"folded": key, "label": label} for key, label in sorted(labels.items())])
+    place = {"place_id": group.place_id}
+    return (
+        [{**place, "word": word, "rank": rank} for word, rank in sorted(ranks.items())],
+        [{**place, "folded": key, "label": label} for key, label in sorted(labels.items())],
+    )
 
 
 def _replace(model: type[GroupWord] | type[GroupTag], group: Group, rows: list[dict[str, Any]]) -> None:
     db.session.execute(delete(model).where(model.place_id == group.place_id))
     if rows:
-        db.session.execute(insert(model), [{"place_id": group.place_id, **row} for row in rows])
+        db.session.execute(insert(model), rows)
