@@ -21,7 +21,8 @@ def words_of_people() -> SearchWords:
 
 
 def words_of_questions(tags_of: Callable[[Sequence[int]], Mapping[int, Sequence[str]]]) -> SearchWords:
-    """Return what is added to questions: all names of the skill whose tag they carry.
+    """Return what is added to questions: all names of the skill whose tag they carry, as
+    a part of their text: who knows something has it as a topic, and counts more.
 
     Args:
         tags_of: gives the tags of questions, by their ids, in one query.
@@ -31,7 +32,7 @@ def words_of_questions(tags_of: Callable[[Sequence[int]], Mapping[int, Sequence[
         tags = {id: [skill_key(tag.replace("-", " ")) for tag in found] for id, found in tags_of(ids).items()}
         names = names_like(each for found in tags.values() for each in found)
         return {
-            id: ("\n".join(name for key in found for name in names[key]), "") for id, found in tags.items()
+            id: ("", "\n".join(name for key in found for name in names[key])) for id, found in tags.items()
         }
 
     return SearchWords("social:question", load, changed=lambda _event: (), show=lambda _ids, _viewer: {})
