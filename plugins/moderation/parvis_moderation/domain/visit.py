@@ -7,7 +7,7 @@ are told why, the log keeps it, and they can show the visitor out like any membe
 from collections.abc import Sequence
 from datetime import timedelta
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, Veto, db, may, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, Veto, clean, db, may, record, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import Access, Level, Place, add_member, place_kinds, remove_member, role_in
 from sqlalchemy import select
@@ -35,9 +35,8 @@ def place_at(address: str) -> Place:
     Raises:
         Invalid: there is none, or it is open to everybody; `field` is `address`.
     """
-    path = (
-        f"/{address.strip().partition('://')[2].partition('/')[2]}" if "://" in address else address.strip()
-    )
+    typed = clean(address)
+    path = f"/{typed.partition('://')[2].partition('/')[2]}" if "://" in typed else typed
     slug = path.rstrip("/").rpartition("/")[2][:80]
     query = select(Place).where(
         Place.slug == slug, Place.kind.in_(place_kinds()), Place.access != Access.OPEN

@@ -185,5 +185,6 @@ def refuse(*, waiting_id: int, text: str, actor: Member) -> None:
     waiting = get_waiting_for(actor, waiting_id)
     turn_away(waiting=waiting, text=text, actor=actor)
     log.note(
-        "moderation.turned_away", actor=actor, person=waiting.author_id, place=waiting.place_id, reason=text
-    )
+        "moderation.turned_away", actor=actor, person=waiting.author_id, place=waiting.place_id,
+        reason=waiting.answer,
+    )  # fmt: skip
