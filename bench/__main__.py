@@ -174,7 +174,11 @@ def _measure(
         if "pages" in parts:
             pages = [
                 each
-                for each in (*talk.pages_of(scene), *page.pages_of(site), *desk.pages_of(url, scene, manager))
+                for each in (
+                    *talk.pages_of(scene),
+                    *page.pages_of(site, talk.viewers(scene)),
+                    *desk.pages_of(url, scene, manager),
+                )
                 if each.name.startswith(options.pages)
             ]
             report.pages[kind] = page.measure(site, pages, effort, lambda line: _tell(f"{kind}: {line}"))

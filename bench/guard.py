@@ -81,7 +81,11 @@ def _count_on(kind: str, everyone: Any, folder: Path) -> dict[str, dict[str, flo
         scene = population.populate(url, viewer=viewer, posts=POSTS)
         known.populate(url)
         manager = reported.populate(url, scene)
-        pages = [*talk.pages_of(scene), *page.pages_of(site), *desk.pages_of(url, scene, manager)]
+        pages = [
+            *talk.pages_of(scene),
+            *page.pages_of(site, talk.viewers(scene)),
+            *desk.pages_of(url, scene, manager),
+        ]
         inspector = Inspector(site.configuration())
         try:
             floor = _calls_of_reference(url)

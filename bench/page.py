@@ -122,15 +122,15 @@ class Unanswered(Exception):
     """A page answers what it should not."""
 
 
-def pages_of(site: Site) -> Iterator[Page]:
-    """Name the pages of core, with people found in the database."""
+def pages_of(site: Site, viewers: Mapping[str, int]) -> Iterator[Page]:
+    """Name the pages of core, with people found in the database; profiles also as some `viewers` see them."""
     engine = create_engine(site.url)
     with engine.connect() as connection:
-        yield from _pages(connection, site)
+        yield from _pages(connection, site, viewers)
     engine.dispose()
 
 
-def _pages(ask: Connection, site: Site) -> Iterator[Page]:
+def _pages(ask: Connection, site: Site, viewers: Mapping[str, int]) -> Iterator[Page]:
     company = site.staff.company
     by_name = "SELECT id FROM person WHERE present ORDER BY sort_name, id"
     deep = _some(ask, f"SELECT id FROM ({by_name}) AS people", len(company.people))
@@ -165,7 +165,12 @@ def _pages(ask: Connection, site: Site) -> Iterator[Page]:
         yield Page(f"typing “{typed}”", [_typing(typed)], True, goal=ten)
     yield Page("typing any two letters", [_typing(name[:2]) for name in names], True, goal=ten)
     yield Page("typing any name", [_typing(name) for name in names], True, goal=ten)
-    yield Page("profile: members", [f"/people/{handle}" for handle in somebody], goal=ten, goal_ratio=4.0)
+    profiles = Page(
+        "profile: members", [f"/people/{handle}" for handle in somebody], goal=ten, goal_ratio=4.0
+    )
+    yield profiles
+    for who, viewer in viewers.items():
+        yield replace(profiles, name=f"profile: members, {who}", viewer=viewer)
     yield Page("profile: one's own", [f"/people/{leaf}"], goal=ten, goal_ratio=4.0)
     yield Page(
         "profile: people not yet here", [f"/people/{handle}" for handle in nobody], goal=ten, goal_ratio=4.0

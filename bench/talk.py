@@ -10,12 +10,17 @@ from bench.population import Scene
 STREAM, CONTENT, WRITE = 5.0, 5.0, 8.0
 """How often the reference page's cost is the goal."""
 TEXT = "We measured the *tide* at the quay again: three metres, as #Python-1 said. Thanks to all who helped."
-WHO = ("median", "light", "heavy", "quiet", "new", "told")
+WHO = ("median", "light", "heavy", "quiet", "new")
+
+
+def viewers(scene: Scene) -> dict[str, int]:
+    """Return through whose eyes pages are seen beside those of the member in the middle."""
+    return {who: scene.cast[who] for who in WHO[1:]}
 
 
 def pages_of(scene: Scene) -> Iterator[Page]:
     """Name the pages of what people talk about."""
-    for who in WHO:
+    for who in (*WHO, "told"):
         yield Page(f"home: {who}", ["/"], goal_ratio=STREAM, viewer=scene.cast[who])
     middle, oldest = scene.contents // 2, scene.contents // 50
     for who in ("median", "heavy"):
@@ -23,13 +28,16 @@ def pages_of(scene: Scene) -> Iterator[Page]:
         yield Page(f"home: next part, {who}", paths, True, goal_ratio=STREAM, viewer=scene.cast[who])
         old = [f"/feed?before={middle}", f"/feed?before={oldest}"]
         yield Page(f"home: long ago, {who}", old, True, goal_ratio=STREAM, viewer=scene.cast[who])
-    for who in ("median", "heavy"):
+    for who in WHO:
         paths = [f"/groups/{slug}" for _id, slug in scene.lively]
         yield Page(f"group: {who}", paths, goal_ratio=STREAM, viewer=scene.cast[who])
     yield Page("group: the largest's people", [f"/groups/{scene.lively[0][1]}/members"], goal_ratio=STREAM)
     yield Page("groups: all", ["/groups"], goal_ratio=STREAM)
     for name, content in (("20", scene.short), ("500", scene.long)):
         yield Page(f"content: {name} comments", [f"/contents/{content}"], goal_ratio=CONTENT)
+    for who, viewer in viewers(scene).items():
+        paths = [f"/contents/{scene.short}"]
+        yield Page(f"content: 20 comments, {who}", paths, goal_ratio=CONTENT, viewer=viewer)
     earlier = [f"/contents/{scene.long}?before={number}" for number in (480, 300, 100)]
     yield Page("content: 500, earlier", earlier, goal_ratio=CONTENT)
     article = f"/blogs/articles/{scene.article}"
