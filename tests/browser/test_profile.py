@@ -106,6 +106,7 @@ def test_a_profile_is_written_and_what_is_for_oneself_alone_nobody_else_sees(
     expect(other.get_by_text(re.compile("phare|Ouessant"))).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_a_word_without_end_makes_no_page_wider(known: Company, visit: Visit) -> None:
     for screen, width in (("desktop", 1280), ("phone", 390)):
         page = visit(known.chief_executive, screen=screen)
@@ -148,6 +149,7 @@ def test_a_photo_that_is_none_is_refused_in_a_sentence(
     expect(page.get_by_label("What it shows")).to_have_value("Kept")
 
 
+@pytest.mark.proof
 def test_of_two_windows_the_second_is_told_and_loses_nothing(
     others: Iterator[Person], visit: Visit, watch: Any, page_of: Callable[[Person], str]
 ) -> None:

@@ -81,6 +81,7 @@ def counted(address):
     return sum(float(number) for number in COUNT.findall(get(f"{address}/metrics")[1]))
 
 
+@pytest.mark.proof
 def test_requests_are_counted_over_all_processes(folder):
     with serving(folder) as (process, address):
         until(lambda: answers(address))
@@ -153,6 +154,7 @@ def test_the_tables_can_be_made_at_the_start(tmp_path):
         until(lambda: get(f"{address}/readyz")[0] == 200)
 
 
+@pytest.mark.proof
 def test_a_database_that_comes_later_is_found_without_a_restart(folder):
     (folder / "parvis.db").rename(folder / "away.db")
     (folder / "mount").mkdir()

@@ -143,6 +143,7 @@ class Rung(Event):
     kind = "test.rung"
 
 
+@pytest.mark.proof
 def test_the_worker_leads_the_followers_of_the_event_log(site):
     record(Rung(actor=1))
     db.session.commit()
@@ -199,6 +200,7 @@ def test_a_job_without_its_plugins_name_is_refused_alone(app):
     assert own == {"probe:say", "probe:stumble", "probe:dawdle", "probe:tick"}
 
 
+@pytest.mark.proof
 def test_jobs_that_were_over_long_ago_are_forgotten(site, app, monkeypatch):
     from dbos import DBOS  # noqa: PLC0415 - heavy, and wanted only here
 

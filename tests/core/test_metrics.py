@@ -118,6 +118,7 @@ def test_without_a_token_set_no_token_is_good(client: FlaskClient) -> None:
         assert answer.status_code == 404
 
 
+@pytest.mark.proof
 def test_processes_that_share_a_folder_tell_the_numbers_of_all(tmp_path: Path) -> None:
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     start = (

@@ -389,6 +389,7 @@ def test_one_run_at_a_time(company):
     assert synchronise().outcome == "written"
 
 
+@pytest.mark.proof
 @both
 def test_one_run_at_a_time_also_on_another_machine(company, config):
     other = multiprocessing.get_context("spawn").Process(

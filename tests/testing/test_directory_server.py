@@ -450,6 +450,7 @@ def test_start_tls_is_verified(certificates: Certificates) -> None:
         ]
 
 
+@pytest.mark.proof
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", ["localhost", "elsewhere.example"])
 def test_another_authority_or_name_is_not_trusted(
