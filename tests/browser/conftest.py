@@ -354,7 +354,7 @@ def check(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     def look(page: Page, screen: str) -> None:
         for width in sorted(WIDTHS.values(), key=WIDTHS[screen].__eq__):
             page.set_viewport_size({"width": width, "height": 844})
-            wider = page.evaluate("document.documentElement.scrollWidth")
+            wider = page.locator("html").evaluate("html => html.scrollWidth")
             assert wider == width, f"{page.url} is {wider} wide on a screen of {width}"
         page.mouse.move(0, 0)
         page.evaluate(AXE)

@@ -157,6 +157,7 @@ def test_rules_are_set_a_word_is_looked_at_twice_and_a_first_post_is_let_in(
         owner.goto("/moderation?show=posts")
         look(owner, screen)
         owner.locator(".mo-case a").first.click()
+        expect(owner.locator("#refuse textarea")).to_be_visible()
         look(owner, screen)
         if answer == "let in":
             owner.get_by_role("button", name=say("Publish it"), exact=True).click()
