@@ -25,6 +25,7 @@ COUNTED = 100
 """Up to so many are counted; beyond, it is said that there are more."""
 KEEPING = (Role.OWNER, Role.MODERATOR)
 LOOKED_AT = 1000
+COMPARED = 200
 KEPT_SECONDS = 60
 EXTENSION = "parvis_moderation_figures"
 OPEN: Any = literal_column("'open'")
@@ -172,11 +173,11 @@ def count_open() -> int:
 
 
 def busiest_places(*, most: int = 5) -> Sequence[Any]:
-    """Return where most of the oldest thousand open cases are: places that need a look as a whole."""
+    """Return where most of the oldest 200 open cases are: places that need a look as a whole."""
     oldest = select(Case.place_id).where(
         Case.state == OPEN, Case.desk == Desk.MANAGERS, Case.place_id.is_not(None)
     )
-    oldest_some = oldest.order_by(Case.id).limit(LOOKED_AT).subquery()
+    oldest_some = oldest.order_by(Case.id).limit(COMPARED).subquery()
     query = (
         select(Place.id, Place.name, Place.access, func.count().label("cases"))
         .join(oldest_some, oldest_some.c.place_id == Place.id)

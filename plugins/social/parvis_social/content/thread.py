@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parvis.api import BigId, Member, Person, db
-from sqlalchemy import Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..statement import among, prepared, read_rows
@@ -153,6 +153,8 @@ def _first_level(of_people: bool) -> Select[Any]:
     level = select(func.coalesce(theirs.parent_id, theirs.id)).where(
         theirs.root_id == bindparam("root"), theirs.deleted_at.is_(None), among(theirs.author_id, "people")
     )
+    if db.engine.dialect.name == "postgresql":  # which would else look for each comment again
+        return query.where(Content.id == any_(func.array(level.scalar_subquery(), type_=ARRAY(BigInteger))))
     return query.where(Content.id.in_(level))
 
 
