@@ -159,7 +159,10 @@ def set_writing(value: bool | None) -> None:
 
 @contextmanager
 def writing(value: bool | None = True) -> Iterator[None]:
-    """Let transactions that begin inside wait for the write lock (SQLite) at once: for jobs and commands."""
+    """Let transactions that begin inside wait for the write lock (SQLite) at once: for jobs and commands.
+
+    `value`: as `set_writing` takes it.
+    """
     token = _writing.set(value)
     try:
         yield
@@ -178,7 +181,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _prepare_postgresql(patience: float, connection: Any, _record: Any) -> None:
-    """Let pages wait no longer than so many seconds for an answer: a server that stands still gives none."""
+    """Set a connection up; a page waits `patience` seconds for an answer: a frozen server gives none."""
     connection.execute("SET jit = off")  # compiling a query of a page takes longer than any page may
     connection.commit()
     wait = connection.wait

@@ -25,7 +25,9 @@ COUNTED = 100
 """Up to so many are counted; beyond, it is said that there are more."""
 KEEPING = (Role.OWNER, Role.MODERATOR)
 LOOKED_AT = 1000
+"""Decisions that the figures are made of."""
 COMPARED = 200
+"""Open cases whose places are compared: with more, a long queue would cost more than a short one."""
 KEPT_SECONDS = 60
 EXTENSION = "parvis_moderation_figures"
 OPEN: Any = literal_column("'open'")
