@@ -252,7 +252,7 @@ def reference(site: Site) -> Iterator[Server]:
     port = services.free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "error", "bench.reference:app",
+        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "error", "bench.reference:app",
     ]  # fmt: skip
     environment = {**site.environment, "BENCH_DATABASE": site.url}
     with serving(command, port, "/", environment, site.folder) as server:

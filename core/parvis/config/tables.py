@@ -144,7 +144,7 @@ class ServerSettings(Settings):
     host: str = setting("127.0.0.1", help="Address to listen on.", min_length=1)
     port: int = setting(8000, help="Port to listen on.", ge=1, le=65535)
     workers: int = setting(2, help="Number of web processes; as many as cores is a good start.", ge=1, le=64)
-    threads: int = setting(8, help="Number of requests one process works on at a time.", ge=1, le=256)
+    threads: int = setting(4, help="Number of requests one process works on at a time.", ge=1, le=256)
     trusted_proxies: tuple[Network, ...] = setting(
         (), help="Addresses of the proxies whose X-Forwarded headers are believed; nobody else's are."
     )

@@ -4,7 +4,8 @@ A card that a thousand people see, the keys under every post, the head of every 
 what a page costs, and only the nonce and the CSRF token in them are the reader's own.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 from secrets import token_hex
 from typing import NamedTuple
@@ -22,10 +23,10 @@ KEPT = 1024
 """How many drawings a process keeps. Characters beyond ASCII are kept as references (`&#233;`): one emoji
 among them makes every character of a text take four bytes, and of the whole page that it comes into."""
 
-NONCE, TOKEN, *STAMPS = (f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token", *range(8)))
+GAPS = NONCE, TOKEN, *STAMPS = [f"drawn-{name}-{token_hex(12)}" for name in ("nonce", "token", *range(8))]
 """What stands in a kept drawing for what is the reader's own, and for what is stamped in; nobody can write
 it, as nobody knows it."""
-
+_GAP = re.compile(f"({'|'.join(GAPS)})")
 
 Draw = Callable[..., str]
 
@@ -55,23 +56,30 @@ def stamped(macro: Macro, values: Sequence[object], *kind: Hashable) -> Markup:
     The macro gets something in the place of the (at most eight) values, and then the kind: it is drawn once
     for each kind. What it draws must not depend on the values.
     """
-    html: str = drawn(macro, *STAMPS[: len(values)], *kind)
-    for stamp, value in zip(STAMPS, values, strict=False):
-        html = str.replace(html, stamp, escape(value))
-    return Markup(html)
+    return _own(macro, (*STAMPS[: len(values)], *kind), map(escape, values))
 
 
-def _own(draw: Draw, values: tuple[Hashable, ...]) -> Markup:
+def _own(draw: Draw, values: tuple[Hashable, ...], stamps: Iterable[str] = ()) -> Markup:
     page = _page()
-    html = _drawn(draw, values, page.language, page.timezone)
-    return Markup(html.replace(NONCE, page.nonce).replace(TOKEN, page.token))
+    pieces, gaps = _drawn(draw, values, page.language, page.timezone)
+    filling, filled = (page.nonce, page.token, *stamps), pieces.copy()
+    filled[1::2] = [filling[gap] for gap in gaps]
+    return Markup("".join(filled))
+
+
+class _Drawing(NamedTuple):
+    """A kept drawing, cut into pieces. Every other one is a gap, filled with what has this number."""
+
+    pieces: list[str]
+    gaps: list[int]
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(draw: Draw, values: tuple[Hashable, ...], _language: str, _timezone: str) -> str:
+def _drawn(draw: Draw, values: tuple[Hashable, ...], _language: str, _timezone: str) -> _Drawing:
     page = _page()
     html = str(draw(*values)).encode("ascii", "xmlcharrefreplace").decode()
-    return html.replace(page.nonce, NONCE).replace(page.token, TOKEN)
+    pieces = _GAP.split(html.replace(page.nonce, NONCE).replace(page.token, TOKEN))
+    return _Drawing(pieces, [GAPS.index(gap) for gap in pieces[1::2]])
 
 
 class _Page(NamedTuple):
