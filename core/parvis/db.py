@@ -17,7 +17,7 @@ from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -101,6 +101,9 @@ class Database(SQLAlchemy):
         engines[READING] = engines[None].execution_options(**alone)
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        if make_url(options["url"]).get_backend_name() == "postgresql":
+            # The server's own marks of parameters: the driver need not translate each query each time.
+            options = {**options, "paramstyle": "numeric_dollar"}
         engine = super()._make_engine(bind_key, options, app)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
@@ -182,6 +185,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _prepare_postgresql(patience: float, connection: Any, _record: Any) -> None:
     """Set a connection up; a page waits `patience` seconds for an answer: a frozen server gives none."""
+    from psycopg import RawCursor, RawServerCursor  # noqa: PLC0415 - wanted only here
+
+    connection.cursor_factory, connection.server_cursor_factory = RawCursor, RawServerCursor
     connection.execute("SET jit = off")  # compiling a query of a page takes longer than any page may
     connection.commit()
     wait = connection.wait

@@ -47,12 +47,17 @@ from parvis.runtime import active, hooks, media
 from parvis.search.analysis import plain_text
 from parvis.search.finder import find as search_for
 from parvis.settings import Settings, setting
+from parvis.statement import among, one_of, prepared, read_rows
 from parvis.text import fold, tokens
 from parvis.web.access import needs, public
 from parvis.web.navigation import render_contribution
 from parvis.web.page import beside, done, is_fragment, own_path, page, redirected
 
 __all__ = [
+    "among",
+    "one_of",
+    "prepared",
+    "read_rows",
     "PICTURE_EXTENSION",
     "PICTURE_TYPE",
     "RENDERER_VERSION",

@@ -171,7 +171,7 @@ def write_names(persons: Sequence[Mapping[str, Any]], *, replace: bool = True) -
         (person["id"], word, person["sort_name"]) for person in persons for word in sorted(name_words(person))
     ]
     if rows:
-        mark = "?" if db.engine.dialect.name == "sqlite" else "%s"
+        marks = "?, ?, ?" if db.engine.dialect.name == "sqlite" else "$1, $2, $3"
         # Past SQLAlchemy's care for each value, which would cost more than all else: 300,000 words.
-        statement = f"INSERT INTO person_name (person_id, word, sort_name) VALUES ({mark}, {mark}, {mark})"
+        statement = f"INSERT INTO person_name (person_id, word, sort_name) VALUES ({marks})"
         db.session.connection().exec_driver_sql(statement, rows)

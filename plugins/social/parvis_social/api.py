@@ -78,7 +78,7 @@ from .place.models import (
 from .place.reader import my_places, postable_places
 from .place.wall import wall_of
 from .registry import content_types, notification_kinds, place_kinds, reportables
-from .statement import VIEWER, add_missing, add_once, prepared
+from .statement import VIEWER, add_missing, add_once
 
 __all__ = [
     "EVERYONE",
@@ -177,7 +177,6 @@ __all__ = [
     "post",
     "postable_places",
     "prepare_file",
-    "prepared",
     "publish",
     "react",
     "read_file",

@@ -11,10 +11,14 @@ from parvis.api import (
     SearchDocument,
     SearchHit,
     SearchSource,
+    among,
     db,
     face_url,
     hooks,
+    one_of,
     plain_text,
+    prepared,
+    read_rows,
 )
 from parvis.api import lazy_gettext as _l
 from sqlalchemy import Select, case, or_, select
@@ -37,7 +41,7 @@ from .event import (
 from .place.access import readable, visible_places
 from .place.models import EVERYONE, Access, Membership, Place
 from .registry import content_types, owner_of_type, place_kinds
-from .statement import VIEWER, among, prepared, read_rows
+from .statement import VIEWER
 
 WHOLE_PLACES = frozenset({PlaceAccessChanged.kind, ContentsMoved.kind})
 CONTENTS = frozenset(each.kind for each in (Published, Commented, Edited, Deleted, Restored, Hidden))
@@ -136,7 +140,7 @@ def _there(root: Any) -> tuple[Any, ...]:
 
 
 def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
-    rows = read_rows(_shown(), {"viewer": viewer.id, "ids": list(ids)}).all()
+    rows = read_rows(_shown(), {"viewer": viewer.id, "ids": list(ids)})
     details: dict[int, Any] = {}
     more: dict[int, str] = {}
     for kind in content_types().values():
@@ -197,7 +201,7 @@ def _shown() -> Select[Any]:
         .outerjoin(root, root.id == Content.root_id)
         .where(
             among(Content.id, "ids"), readable(), *_there(root),
-            or_(root.id.is_(None), root.type.in_(content_types())),
+            or_(root.id.is_(None), one_of(root.type, content_types())),
         )
     )  # fmt: skip
 
@@ -242,7 +246,7 @@ def _shown_tags() -> Select[int, str, str]:
 
 
 def _closed_places(viewer: Member) -> Sequence[int]:
-    return read_rows(_closed(), {"viewer": viewer.id}).scalars().all()
+    return [place_id for (place_id,) in read_rows(_closed(), {"viewer": viewer.id})]
 
 
 @prepared

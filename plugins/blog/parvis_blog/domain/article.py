@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import g, has_request_context
 from flask_babel import get_locale
-from parvis.api import BigId, Member, Person, db
+from parvis.api import BigId, Member, Person, db, prepared
 from parvis_social.api import (
     FACE,
     VIEWER,
@@ -15,7 +15,6 @@ from parvis_social.api import (
     Face,
     PlaceFollow,
     Reading,
-    prepared,
     readable,
 )
 from sqlalchemy import and_, bindparam, func, select

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Member, Person, db
+from parvis.api import BigId, Member, Person, db, prepared
 from parvis_social.api import (
     FACE,
     VIEWER,
@@ -12,7 +12,6 @@ from parvis_social.api import (
     Place,
     PlaceFollow,
     place_kinds,
-    prepared,
     readable_places,
 )
 from sqlalchemy import and_, bindparam, func, or_, select

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.api import Member, NotAllowed, NotFound, db
+from parvis.api import Member, NotAllowed, NotFound, db, prepared
 from parvis.api import gettext as _
 from parvis_social.api import (
     VIEWER,
@@ -14,7 +14,6 @@ from parvis_social.api import (
     lock_place,
     manages,
     place_kinds,
-    prepared,
     role_in,
     visible_places,
 )

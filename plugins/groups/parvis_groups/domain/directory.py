@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Interest, Member, NotFound, Person, PersonName, db, tokens
+from parvis.api import BigId, Interest, Member, NotFound, Person, PersonName, db, prepared, tokens
 from parvis.api import gettext as _
 from parvis_social.api import (
     FACE,
@@ -19,7 +19,6 @@ from parvis_social.api import (
     Place,
     Role,
     add_once,
-    prepared,
 )
 from sqlalchemy import Select, String, bindparam, case, func, literal, or_, select, true, tuple_, union_all
 

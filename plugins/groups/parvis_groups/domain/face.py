@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Person, db
-from parvis_social.api import FACE, Face, Membership, Role, prepared
+from parvis.api import BigId, Person, db, prepared
+from parvis_social.api import FACE, Face, Membership, Role
 from sqlalchemy import bindparam, select
 
 SHOWN = 12

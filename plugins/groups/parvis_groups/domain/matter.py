@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import BigId, Member, db, utcnow
+from parvis.api import BigId, Member, db, prepared, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Matter, Place, prepared, visible_places
+from parvis_social.api import Matter, Place, visible_places
 from sqlalchemy import Select, String, bindparam, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 

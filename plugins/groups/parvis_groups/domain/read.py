@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.api import Member, NotAllowed, NotFound, db
+from parvis.api import Member, NotAllowed, NotFound, db, prepared
 from parvis.api import gettext as _
 from parvis_social.api import (
     VIEWER,
@@ -17,7 +17,6 @@ from parvis_social.api import (
     may_post,
     may_read,
     place_kinds,
-    prepared,
 )
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload

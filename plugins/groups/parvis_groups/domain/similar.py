@@ -11,9 +11,9 @@ from datetime import timedelta
 from math import log2
 from typing import Any
 
-from parvis.api import BigId, Member, TooMany, db, record, utcnow
+from parvis.api import BigId, Member, TooMany, db, prepared, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import VIEWER, Access, Membership, Place, prepared
+from parvis_social.api import VIEWER, Access, Membership, Place
 from sqlalchemy import String, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 

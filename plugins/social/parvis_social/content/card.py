@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
-from parvis.api import Member, Person, face_url, hooks, render_contribution
+from parvis.api import Member, Person, among, face_url, hooks, prepared, read_rows, render_contribution
 from sqlalchemy import Row, Select, Text, bindparam, cast, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..place.models import Place
 from ..registry import content_types, owner_of_type, place_kinds
-from ..statement import VIEWER, among, prepared, read_rows
+from ..statement import VIEWER
 from .models import Bookmark, Content, Reaction
 from .read import Reading
 
@@ -402,7 +402,7 @@ def card_of(reading: Reading, acts: Acts | None = None) -> Card:
     What was fetched with the reading is not asked for again.
     """
     root = reading.root
-    row = _row_of(root) if reading.content is root else read_rows(_one(), {"id": root.id}).one()
+    row = _row_of(root) if reading.content is root else read_rows(_one(), {"id": root.id})[0]
     return make_cards([row], viewer=reading.viewer, comments=False, acts=acts)[0]
 
 

@@ -6,14 +6,13 @@ Whether a person wants that to be gathered is for who asks to know: say of whom 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from parvis.api import Person, db, plain_text
+from parvis.api import Person, db, one_of, plain_text
 from sqlalchemy import Select, and_, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..place.access import MANAGING
 from ..place.models import EVERYONE, Access, Membership, Place
 from ..registry import content_types, place_kinds
-from ..statement import one_of
 from .card import FACE, Face
 from .models import Content, ContentTag, Tag
 from .text import tag_key

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from parvis.api import BigId, Member, Person, db
+from parvis.api import BigId, Member, Person, db, one_of, prepared
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from ..place.access import readable
 from ..place.models import Place
 from ..registry import content_types
-from ..statement import one_of, prepared
 from .card import file_url
 from .models import Content, File
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from parvis.api import Member, db, utcnow
+from parvis.api import Member, db, one_of, prepared, utcnow
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -11,7 +11,7 @@ from ..place.access import manages, may_comment, may_read, nothing
 from ..place.models import Membership, Place, Role
 from ..registry import content_types, place_kinds
 from ..settings import settings
-from ..statement import VIEWER, one_of, prepared
+from ..statement import VIEWER
 from .models import Content
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from parvis.api import Member, NotFound, db
+from parvis.api import Member, NotFound, db, one_of, prepared
 from parvis.api import gettext as _
 from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from ..place.access import readable
 from ..place.models import EVERYONE, Place
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, add_once, one_of, prepared
+from ..statement import VIEWER, add_once
 from .models import Content, ContentTag, Tag, TagFollow
 from .text import MOST_TAGS, tag_key
 

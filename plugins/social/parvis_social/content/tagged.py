@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Member, Person
+from parvis.api import BigId, Member, Person, among, one_of, prepared, read_rows
 from sqlalchemy import Select, bindparam, select
 
 from ..place.access import readable
 from ..place.models import Place
 from ..registry import content_types
-from ..statement import one_of, prepared, read_rows
 from .card import FACE, Face
 from .models import Content, ContentTag, Tag
 from .text import beginning, tag_key
@@ -69,7 +68,7 @@ def tagged_contents(
 @prepared
 def _tagged(types: tuple[str, ...] | None, unanswered: bool) -> Select[Any]:
     carrying = select(ContentTag.content_id).join(Tag, Tag.id == ContentTag.tag_id)
-    carrying = carrying.where(Tag.folded.in_(bindparam("keys", expanding=True)))
+    carrying = carrying.where(among(Tag.folded, "keys"))
     query: Any = (
         select(
             *FACE, Content.id, Content.type, Content.title, Content.body_html, Place.name, Content.created_at,

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parvis.api import BigId, Member, Person, db
+from parvis.api import BigId, Member, Person, among, db, prepared, read_rows
 from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from ..statement import among, prepared, read_rows
 from .card import Acts, CommentCard, Hidden, acts_of, comment_columns, make_comment, with_acts
 from .models import Content, Hiding
 
@@ -62,7 +61,7 @@ def list_comments(
         before = _end_of_page_with(root, held)
     forwards = after is not None and before is None
     values = {"root": root.id, "from": after if forwards else before or root.comments_given + 1}
-    rows = read_rows(_level(forwards, bool(answered_by)), _by(values, answered_by)).all()
+    rows = read_rows(_level(forwards, bool(answered_by)), _by(values, answered_by))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     found = rows if forwards else rows[::-1]
     kept = next((place for place, row in enumerate(found) if held and row[0] == held.id), None)
@@ -80,7 +79,7 @@ def list_comments(
 def _by_reactions(root: Content, viewer: Member, after: int | None, answered_by: Sequence[int]) -> Comments:
     values = {"root": root.id, **({"from": after} if after else {})}
     statement = _most_liked(after is None, bool(answered_by))
-    rows = read_rows(statement, _by(values, answered_by)).all()
+    rows = read_rows(statement, _by(values, answered_by))
     shown, _first, last = _with_replies(root, rows[:PAGE], viewer, 0)
     further = shown.comments and (len(rows) > PAGE or last < len(rows[:PAGE]) - 1)
     return replace(shown, after=shown.comments[-1].number) if further else shown
@@ -177,7 +176,7 @@ def _with_replies(
     if not found:
         return Comments(), 0, 0
     values = {"root": root.id, "parents": [row[0] for row in found], "answer": root.answer_id or 0}
-    rows = read_rows(_replies_and_answer(), values).all()
+    rows = read_rows(_replies_and_answer(), values)
     below: dict[int, list[Any]] = {}
     for row in rows:
         if not row.apart:
@@ -265,7 +264,7 @@ def mark_of(content: Content) -> Hidden:
 
 def get_comment(comment_id: int, *, viewer: Member, answer_id: int | None = None) -> CommentCard:
     """Return one comment as it is shown, alone."""
-    row = read_rows(_comment(), {"id": comment_id}).one()
+    [row] = read_rows(_comment(), {"id": comment_id})
     [comment] = _with_marks([make_comment(row, answer_id=answer_id)])
     return with_acts(comment, acts_of(viewer, [comment_id]))
 

@@ -12,7 +12,7 @@ otherwise have a page of each of them read and thrown away.
 
 from typing import Any
 
-from parvis.api import BigId, UTCDateTime, db
+from parvis.api import BigId, UTCDateTime, db, one_of, prepared
 from sqlalchemy import (
     CTE,
     BindParameter,
@@ -37,7 +37,7 @@ from ..place.access import readable
 from ..place.models import Access, Membership, PersonFollow, Place, PlaceFollow
 from ..place.wall import KIND as WALL
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, one_of, prepared
+from ..statement import VIEWER
 
 END = 2**62
 """A key above all there are: where the first page begins."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from parvis.api import BigId, Member, utcnow
+from parvis.api import BigId, Member, one_of, prepared, read_rows, utcnow
 from sqlalchemy import Select, and_, bindparam, case, literal, null, select, union_all
 
 from ..content.card import Acts, Card, Cards, card_columns, make_cards
@@ -11,7 +11,7 @@ from ..content.models import Bookmark, Content, ContentTag, Tag
 from ..place.access import readable
 from ..place.reader import visitor_of
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, one_of, prepared, read_rows
+from ..statement import VIEWER
 from .query import BEFORE, END, MOST, feed_statement, key_of, listed
 
 PAGE = 20
@@ -53,7 +53,7 @@ def place_stream(
 def place_page(place_id: int, *, viewer: Member, order: str = "new") -> tuple[list[Card], Cards]:
     """Return what is pinned in a place, the latest pinned first, and the first page of what it holds."""
     values = {"viewer": viewer.id, "place": place_id, "before": END, "most": PAGE + 1}
-    rows = read_rows(_first_page(order), values).all()
+    rows = read_rows(_first_page(order), values)
     shown = [row for row in rows if row.pin] + [row for row in rows if not row.pin][:PAGE]
     cards = make_cards(shown, viewer=viewer)
     count = sum(row.pin for row in shown)
@@ -78,7 +78,7 @@ def activity_of(person_id: int, *, viewer: Member, before: int | None = None, li
 def latest_of(person_id: int, *, viewer: Member, limit: int) -> list[Card]:
     """Return what a person published last, of what the viewer may read, in short: one query."""
     given = {"viewer": viewer.id, "before": END, "most": limit, "person": person_id}
-    rows = read_rows(_of_person(), given).all()
+    rows = read_rows(_of_person(), given)
     return make_cards(rows, viewer=viewer, comments=False, acts=Acts({}, set()))
 
 
@@ -97,7 +97,7 @@ def _page(
     values: Mapping[str, Any],
 ) -> Cards:
     given = {"viewer": viewer.id, "before": before or END, "most": limit + 1, **values}
-    rows = read_rows(statement, given).all()
+    rows = read_rows(statement, given)
     cards = make_cards(rows[:limit], viewer=viewer)
     if len(rows) <= limit:
         return Cards(cards)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.api import BigId, Member, NotFound, Person, db, utcnow
+from parvis.api import BigId, Member, NotFound, Person, db, one_of, prepared, read_rows, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -17,7 +17,7 @@ from ..place.models import Place, PlaceFollow
 from ..place.reader import visitor_of
 from ..place.visitor import own_visitor
 from ..registry import notification_kinds
-from ..statement import VIEWER, one_of, prepared, read_rows
+from ..statement import VIEWER
 from .models import Notification
 from .view import NotificationView
 
@@ -44,7 +44,7 @@ def list_notifications(
     """Return a page of what a member was told, as far as they may still read what it is about."""
     mark = visitor_of(member).read_up_to
     values = {"viewer": member.id, "before": before or END, "most": limit + 1, "mark": mark}
-    rows = read_rows(_list(unread), values).all()
+    rows = read_rows(_list(unread), values)
     told = [_view(row, mark) for row in rows[:limit] if row.readable]
     return Notifications(told, rows[limit - 1].id if len(rows) > limit else None)
 
@@ -113,7 +113,7 @@ def read(*, notification_id: int, actor: Member) -> NotificationView:
     """
     visitor = own_visitor(actor)
     values = {"viewer": actor.id, "before": notification_id + 1, "most": 1, "mark": visitor.read_up_to}
-    row = read_rows(_list(unread=False), values).first()
+    row = next(iter(read_rows(_list(unread=False), values)), None)
     if row is None or row.id != notification_id or not row.readable:
         raise NotFound(_("What this was about is no longer there."))
     reading = (

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from parvis.api import BigId, Person, db, utcnow
+from parvis.api import BigId, Person, db, one_of, utcnow
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -30,7 +30,6 @@ from ..content.models import Content
 from ..place.models import Access, Level, Membership, Place, PlaceFollow, Visitor
 from ..place.visitor import People, lock_visitors, make_visitors
 from ..registry import content_types, notification_kinds, place_kinds
-from ..statement import one_of
 from .forget import UNWATCHED
 from .models import Notification
 

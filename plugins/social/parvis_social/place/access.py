@@ -1,13 +1,13 @@
 """Who may read, write and look after: one condition for lists, one fetch for pages, used by everything."""
 
-from parvis.api import Member, NotAllowed, NotFound, db, hooks
+from parvis.api import Member, NotAllowed, NotFound, db, hooks, one_of, prepared
 from parvis.api import gettext as _
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from ..content.models import Content
 from ..contribution import Publication
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, one_of, prepared
+from ..statement import VIEWER
 from .models import EVERYONE, Access, Membership, Place, Posting, Role
 
 MANAGING = (Role.OWNER, Role.MODERATOR)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Invalid, Member, Person, db, record, utcnow
+from parvis.api import BigId, Invalid, Member, Person, db, one_of, prepared, read_rows, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
 from ..event import Followed, Unfollowed
-from ..statement import VIEWER, add_once, prepared, read_rows
+from ..statement import VIEWER, add_once
 from .access import may_read, nothing, readable_places, role_in
 from .models import Level, Membership, PersonFollow, Place, PlaceFollow, Posting, Role
 
@@ -196,7 +196,7 @@ def followed_tags(viewer: Member) -> Sequence[Tag]:
 
 def _posts() -> ColumnElement[bool]:
     """Return whether the viewer publishes in a place, by what they are there."""
-    managing = Membership.role.in_([Role.OWNER, Role.MODERATOR])
+    managing = one_of(Membership.role, [Role.OWNER, Role.MODERATOR])
     return and_(
         Membership.role.is_not(None),
         Place.archived_at.is_(None),

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context
-from parvis.api import BigId, Member, UTCDateTime, db, is_fragment, utcnow
+from parvis.api import BigId, Member, UTCDateTime, db, is_fragment, prepared, read_rows, utcnow
 from sqlalchemy import Select, bindparam, func, select, true
 
 from ..content.card import PlaceLabel
-from ..statement import VIEWER, prepared, read_rows
+from ..statement import VIEWER
 from .follow import FollowedPlace, followed, places_query
 from .models import Place, PlaceFollow, Visitor
 from .visitor import KEPT, Choices, blank_row
@@ -57,12 +57,13 @@ def _reader_of(member: Member, *, with_places: bool) -> Reader:
 
 
 def _read_choices(member: Member) -> Reader:
-    return Reader(_chosen(read_rows(_choices(), {"viewer": member.id}).first(), member), None)
+    rows = read_rows(_choices(), {"viewer": member.id})
+    return Reader(_chosen(rows[0] if rows else None, member), None)
 
 
 def _read(member: Member) -> Reader:
     now, width = utcnow(), len(Choices._fields)
-    rows = read_rows(_reader(), {"viewer": member.id, "now": now, "most": MY_PLACES}).all()
+    rows = read_rows(_reader(), {"viewer": member.id, "now": now, "most": MY_PLACES})
     return Reader(
         _chosen(rows[0][:width], member),
         [followed(row[width:], now) for row in rows if row[width] is not None],

@@ -1,0 +1,164 @@
+"""Queries that are made and compiled once in the life of an app, and run by the database's own driver.
+
+SQLAlchemy takes as long to find a query, bind its values and describe its answer as a database to answer it.
+What pages ask each time goes past that; all else about it stays as it was: the session's transaction, the
+types of columns, the listeners, and what an error is called.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, NamedTuple, NoReturn, ParamSpec, TypeVar
+
+from flask import current_app
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Dialect,
+    Executable,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
+
+from parvis.db import db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Convert = Callable[[Any], Any]
+EXTENSION = "parvis_statements"
+
+
+def prepared(make: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a function makes for each app and each set of (hashable) arguments."""
+
+    @wraps(make)
+    def kept(*args: P.args, **kwargs: P.kwargs) -> R:
+        made: dict[Any, Any] = current_app.extensions.setdefault(EXTENSION, {})
+        key = (make, args, tuple(kwargs.items()))
+        if key not in made:
+            made[key] = make(*args, **kwargs)
+            if isinstance(made[key], Executable):
+                made[made[key]] = None
+        found: R = made[key]
+        return found
+
+    return kept
+
+
+def read_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
+    """Return the rows of a `prepared` query of columns, as named tuples.
+
+    What the session was given is written first, as it would be; entities are not made.
+
+    Raises:
+        DBAPIError: as the session would.
+    """
+    db.session.flush()
+    known, connection = current_app.extensions[EXTENSION], db.session.connection()
+    query: _Query | None = known[statement]
+    if query is None:
+        query = known[statement] = _Query(statement, connection.dialect)
+    return query.run(connection, values)
+
+
+def one_of(
+    column: ColumnElement[str] | InstrumentedAttribute[str], names: Iterable[str]
+) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some names that are the same for the life of an app.
+
+    Each is a value of its own: a list would be put into the words of the statement with each execution.
+    """
+    return column.in_([literal(name) for name in names])
+
+
+def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that a column is one of the numbers or words given as the list `name`.
+
+    The list is one value, whatever its length. With a value for each of them, the words of the statement
+    would be made anew each time, which takes longer than running it.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    given = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return column.in_(select(given.c.value))
+
+
+class _Value(NamedTuple):
+    """A value that is given with each run: at which place of all, its name, and how the driver wants it."""
+
+    place: int
+    name: str
+    bound: Convert | None
+
+
+class _Query:
+    """A compiled query."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        if compiled.post_compile_params:
+            raise ValueError(f"a list in a prepared query: say `among` or `one_of`\n{compiled}")
+        self.text = str(compiled)
+        self.arguments: list[Any] = []
+        self.given: list[_Value] = []
+        for place, name in enumerate(compiled.positiontup):
+            value = compiled.binds[name]
+            bound = value.type.dialect_impl(dialect).bind_processor(dialect)
+            if value.required:
+                self.given.append(_Value(place, value.key, bound))
+            self.arguments.append(None if value.required else bound(value.value) if bound else value.value)
+        columns = statement.exported_columns
+        self.types: list[TypeEngine[Any]] = [column.type for column in columns]
+        row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its names are known only now
+        self.made: Callable[[Iterable[Any]], Any] = row._make
+        self.read: list[tuple[int, Convert]] | None = None
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        arguments = self.arguments.copy()
+        for place, name, bound in self.given:
+            arguments[place] = bound(values[name]) if bound else values[name]
+        cursor = None
+        try:
+            cursor = connection.connection.cursor()
+            for note in connection.dispatch.before_cursor_execute:
+                note(connection, cursor, self.text, arguments, None, False)
+            cursor.execute(self.text, arguments)
+            found = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            self._fail(connection, cursor, arguments, error)
+        if self.read is None:
+            self.read = self._converts(connection.dialect, cursor.description)
+        return list(map(self.made, map(self._read, found) if self.read else found))
+
+    def _converts(self, dialect: Dialect, described: Any) -> list[tuple[int, Convert]]:
+        """Return how the driver's values of some columns, by their places, become those of their types."""
+        converts = (
+            type_.dialect_impl(dialect).result_processor(dialect, column[1])
+            for type_, column in zip(self.types, described, strict=True)
+        )
+        return [(place, convert) for place, convert in enumerate(converts) if convert]
+
+    def _read(self, row: Iterable[Any]) -> list[Any]:
+        values = list(row)
+        for place, convert in self.read or ():
+            values[place] = convert(values[place])
+        return values
+
+    def _fail(self, connection: Connection, cursor: Any, arguments: Any, error: Any) -> NoReturn:
+        """Raise what the session would have raised; a broken connection is let go."""
+        dialect = connection.dialect
+        broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+        if broken:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            self.text, arguments, error, dialect.loaded_dbapi.Error, connection_invalidated=broken,
+            dialect=dialect,
+        ) from error  # fmt: skip

@@ -1,0 +1,115 @@
+"""Prepared queries: what the session would have given, and as it would have failed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from parvis.api import Member, Person, among, db, one_of, prepared, read_rows
+from sqlalchemy import bindparam, event, func, select, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+both = pytest.mark.both_databases
+MOMENT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+
+
+@prepared
+def _joined():
+    return (
+        select(Person.id, Person.display_name, Member.joined_at, Member.steps_done, Member.administrator)
+        .join(Member, Member.id == Person.id)
+        .where(among(Person.id, "ids"), Member.joined_at <= bindparam("until", type_=Member.joined_at.type))
+        .order_by(Person.id)
+    )
+
+
+@both
+def test_the_rows_are_those_of_the_session_with_values_of_the_columns_types(member, people):
+    people.person("Somebody Else")
+    values = {"ids": [member.id], "until": datetime.max.replace(tzinfo=UTC)}
+    [row] = read_rows(_joined(), values)
+    assert tuple(row) == tuple(db.session.execute(_joined(), values).one())
+    assert (row.id, row.joined_at, row.administrator) == (member.id, member.joined_at, False)
+    assert read_rows(_joined(), {"ids": [], "until": MOMENT}) == []
+
+
+@prepared
+def _named(name):
+    return select(func.count()).select_from(Person).where(one_of(Person.display_name, [name, "Nobody"]))
+
+
+@both
+def test_it_is_made_once_for_each_set_of_arguments(people):
+    for name in ("Ada", "Ben", "Ben"):
+        people.person(name)
+    assert [read_rows(_named(name), {})[0][0] for name in ("Ada", "Ben", "Cyd")] == [1, 2, 0]
+    assert (_named("Ada") is _named("Ada"), _named("Ada") is _named("Ben")) == (True, False)
+
+
+@both
+def test_what_the_session_has_yet_to_write_is_found(people):
+    people.person("Dan").display_name = "Dora"
+    assert read_rows(_named("Dora"), {})[0][0] == 1
+
+
+@prepared
+def _several():
+    return select(Person.id).where(Person.id.in_(bindparam("ids", expanding=True)))
+
+
+@both
+def test_a_list_that_would_change_its_words_is_refused(app):
+    with pytest.raises(ValueError, match="say `among` or `one_of`"):
+        read_rows(_several(), {"ids": [1, 2]})
+
+
+@both
+def test_a_query_that_was_not_prepared_is_refused(app):
+    _named("Ada")
+    with pytest.raises(KeyError):
+        read_rows(select(Person.id), {})
+
+
+@prepared
+def _wrong():
+    return select(text("nothing")).select_from(text("nowhere"))
+
+
+@both
+def test_it_fails_as_the_session_would(app):
+    with pytest.raises(DBAPIError) as prepared_one:
+        read_rows(_wrong(), {})
+    db.session.rollback()
+    with pytest.raises(DBAPIError) as ordinary:
+        db.session.execute(_wrong())
+    db.session.rollback()
+    assert type(prepared_one.value) is type(ordinary.value)
+    assert prepared_one.value.connection_invalidated is False
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_connection_that_the_server_ends_is_let_go(app, people):
+    db.session.commit()
+    own = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    with pytest.raises(OperationalError):
+        read_rows(_named("Ada"), {})
+    db.session.rollback()
+    assert read_rows(_named("Ada"), {})[0][0] == 0
+
+
+@both
+def test_listeners_are_told(app):
+    told = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        told.append((statement, list(parameters)))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        read_rows(_named("Ada"), {})
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    [(statement, parameters)] = [each for each in told if each[0].startswith("SELECT count")]
+    assert "display_name IN" in statement
+    assert parameters == ["Ada", "Nobody"]
