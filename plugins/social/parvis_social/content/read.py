@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from parvis.api import Member, db, one_of, prepared, utcnow
-from sqlalchemy import Select, and_, bindparam, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from ..place.access import manages, may_comment, may_read, nothing
 from ..place.models import Membership, Place, Role
@@ -96,8 +96,11 @@ def get_content_for(
     row = db.session.execute(_reading(), {"viewer": member.id, "id": content_id}).first()
     if row is None:
         raise nothing()
-    content, role, root = row
-    reading = Reading(content, content.place, Role(role) if role else None, root or content, member)
+    content, role = row
+    root = content if content.root_id is None else db.session.get_one(Content, content.root_id)
+    if root.type not in content_types():
+        raise nothing()
+    reading = Reading(content, content.place, Role(role) if role else None, root, member)
     if not may_read(reading.place, reading.role):
         raise nothing()
     if reading.root.deleted_at is not None and reading.root is not content and not reading.root.withdrawn:
@@ -112,19 +115,17 @@ def get_content_for(
 
 
 @prepared
-def _reading() -> Select[Content, str | None, Content | None]:
-    root = aliased(Content)
+def _reading() -> Select[Content, str | None]:
+    """What few contents have is asked for where they have it: what they stand under, who closed comments."""
     mine = and_(Membership.place_id == Content.place_id, Membership.person_id == VIEWER)
     return (
-        select(Content, Membership.role, root)
+        select(Content, Membership.role)
         .join(Place, Place.id == Content.place_id)
         .outerjoin(Membership, mine)
-        .outerjoin(root, root.id == Content.root_id)
         .where(
             Content.id == bindparam("id"),
             one_of(Content.type, content_types()),
             one_of(Place.kind, place_kinds()),
-            or_(root.id.is_(None), one_of(root.type, content_types())),
         )
-        .options(contains_eager(Content.place), joinedload(Content.author), joinedload(Content.locked_by))
+        .options(contains_eager(Content.place), joinedload(Content.author))
     )

@@ -14,7 +14,8 @@ from ..registry import content_types, place_kinds
 from ..statement import VIEWER
 from .query import BEFORE, END, MOST, feed_statement, key_of, listed
 
-PAGE = 20
+PAGE = 10
+"""A screen or three: the next part comes when its end is in sight."""
 ORDERS = ("new", "active")
 MOST_PINNED = 3
 
