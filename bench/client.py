@@ -23,10 +23,10 @@ class Answer:
 
 
 class Browser:
-    """Speaks to one server of this machine over one connection that stays open."""
+    """Speaks to one server over one connection that stays open, as if it were here."""
 
-    def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, cookies: Mapping[str, str] | None = None, host: str = "127.0.0.1") -> None:
+        self.connection = http.client.HTTPConnection(host, port, timeout=60)
         self.cookies = dict(cookies or {})
         self._token: str | None = None
 
@@ -66,7 +66,8 @@ class Browser:
         return self.post("/login", form)
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        sent = {**headers, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {**headers, "Host": f"127.0.0.1:{self.connection.port}", "Cookie": cookies}
         started = time.perf_counter()
         try:
             self.connection.request(method, path, body, sent)

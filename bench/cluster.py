@@ -1,9 +1,10 @@
 """A site on several machines, all of them here: `python -m bench.cluster` starts it, and stops with Ctrl-C.
 
-Each machine has a folder of its own, `parvis serve` with one web process, and `parvis worker`; they share
-PostgreSQL and an S3 bucket (moto's server). Before them stands HAProxy, which asks `/readyz` and sends a
-request elsewhere when a machine does not take it. OpenLDAP has the people. There is no Redis: nothing that
-they share lives in memory; sessions, limits, jobs and events are in the database.
+Each machine has a folder of its own, `parvis serve` with one web process, and `parvis worker`, in a network
+namespace of its own where that can be (`network.py`); they share PostgreSQL and an S3 bucket (moto's server).
+Before them stands HAProxy, which asks `/readyz` and sends a request elsewhere when a machine does not take
+it. OpenLDAP has the people. There is no Redis: nothing that they share lives in memory; sessions, limits,
+jobs and events are in the database.
 """
 
 import argparse
@@ -19,7 +20,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from parvis.testing import services
+from sqlalchemy.engine import make_url
 
+from bench.network import Network, network
 from bench.site import POSTGRESQL, Server, Site, Staff, program, serving, staff
 
 PROXY = """
@@ -32,10 +35,10 @@ defaults
     timeout client 60s
     timeout server 60s
     timeout queue 10s
-    timeout check 5s
+    timeout check 2s
     option redispatch 1
     retries 3
-    retry-on conn-failure empty-response response-timeout
+    retry-on conn-failure empty-response response-timeout 503
 frontend site
     bind 127.0.0.1:{port}
     option forwardfor
@@ -47,6 +50,11 @@ backend machines
     option httpchk GET /readyz
     http-check expect status 200
     default-server check inter 500ms fall 2 rise 1
+    # A machine that is cut off says nothing, not even that it is: so long (and tcp-ut) is it waited for.
+    option srvtcpka
+    srvtcpka-idle 1s
+    srvtcpka-intvl 1s
+    srvtcpka-cnt 2
 {machines}
 """
 BUCKET = "files"
@@ -59,19 +67,25 @@ class Machine:
 
     number: int
     site: Site
+    network: Network
     stack: ExitStack = field(default_factory=ExitStack)
     server: Server | None = None
 
     def start(self) -> None:
         """Start what runs on it."""
         port = self.server.port if self.server else services.free_port()
-        command = self.site.command("serve", "--port", str(port))
+        host = self.network.address(self.number)
+        command = self.at("serve", "--host", host, "--port", str(port))
         # Not awaited by a page of its own name: the proxy asks, and so does whoever waits for the site.
         self.server = self.stack.enter_context(
-            serving(command, port, "/healthz", self.site.environment, self.site.folder)
+            serving(command, port, "/healthz", self.site.environment, self.site.folder, host)
         )
-        worker = self.site.command("worker")
+        worker = self.at("worker")
         self.stack.enter_context(program(worker, self.site.folder / "worker.log", self.site.environment))
+
+    def at(self, *arguments: str) -> list[str]:
+        """Return the command of `parvis` with arguments, on this machine."""
+        return self.network.at(self.number, self.site.command(*arguments))
 
     def kill_web(self) -> None:
         """Kill the web processes at once, as losing power would; the worker goes on."""
@@ -86,27 +100,34 @@ class Cluster:
     port: int
     machines: Sequence[Machine]
     database: str
+    joined: Network
+    log: Path
+    """What the balancer says."""
 
 
 @contextmanager
 def cluster(
-    everyone: Staff, folder: Path, *, machines: int = 2, fill: Callable[[str], object] = str
+    everyone: Staff,
+    folder: Path,
+    joined: Network,
+    *,
+    machines: int = 2,
+    fill: Callable[[str], object] = str,
 ) -> Iterator[Cluster]:
     """Run a site on so many machines until the block ends; its people are synchronised, its tables made.
 
     Args:
+        joined: what the machines are joined by; the directory is to be found there.
         fill: puts more into the database of a URL, before anything of the site runs.
     """
     with ExitStack() as stack:
-        server = stack.enter_context(services.postgresql(POSTGRESQL, in_memory=False))
-        url = services.create_database(server)
-        media = stack.enter_context(_bucket(folder))
+        url = stack.enter_context(_database(joined))
+        media = stack.enter_context(_bucket(folder, joined.host))
         plan = Site("postgresql", url, folder, everyone, media=media)
         members = [
-            Machine(
-                number, replace(plan, folder=folder / f"machine-{number}", worker_name=f"machine-{number}")
-            )
+            Machine(number, replace(plan, folder=folder / name, worker_name=name), joined)
             for number in range(1, machines + 1)
+            for name in (f"machine-{number}",)
         ]
         for machine in members:
             machine.site.folder.mkdir()
@@ -117,21 +138,33 @@ def cluster(
             stack.callback(machine.stack.close)
             machine.start()
         port = services.free_port()
-        ports = [machine.server.port for machine in members if machine.server is not None]
-        lines = (f"    server machine-{n} 127.0.0.1:{port}" for n, port in enumerate(ports, 1))
+        servers = [machine.server for machine in members if machine.server is not None]
+        lines = (
+            f"    server machine-{n} {each.host}:{each.port} tcp-ut 2s" for n, each in enumerate(servers, 1)
+        )
         (folder / "haproxy.cfg").write_text(PROXY.format(port=port, machines="\n".join(lines)), "utf-8")
         command = [str(services.find("haproxy")), "-db", "-f", str(folder / "haproxy.cfg")]
-        stack.enter_context(program(command, folder / "haproxy.log", dict(os.environ)))
+        log = folder / "haproxy.log"
+        stack.enter_context(program(command, log, dict(os.environ)))
         _wait(f"http://127.0.0.1:{port}/readyz")
-        yield Cluster(port, members, url)
+        yield Cluster(port, members, url, joined, log)
 
 
 @contextmanager
-def _bucket(folder: Path) -> Iterator[dict[str, object]]:
+def _database(joined: Network) -> Iterator[str]:
+    """Run PostgreSQL with an empty database; give its URL for the machines, which is good here too."""
+    settings = {**POSTGRESQL, "listen_addresses": ",".join(sorted({"127.0.0.1", joined.database}))}
+    with services.postgresql(settings, in_memory=False, trusted=joined.trusted) as server:
+        url = make_url(services.create_database(server))
+        yield url.set(host=joined.database).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _bucket(folder: Path, host: str) -> Iterator[dict[str, object]]:
     """Run an S3 service with an empty bucket; give the settings of media."""
     port = services.free_port()
-    endpoint = f"http://127.0.0.1:{port}"
-    command = [str(services.find("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
+    endpoint = f"http://{host}:{port}"
+    command = [str(services.find("moto_server")), "-H", host, "-p", str(port)]
     with program(command, folder / "bucket.log", dict(os.environ)):
         _wait(endpoint)
         key = "AWS4-HMAC-SHA256 Credential=parvis/20260101/us-east-1/s3/aws4_request"
@@ -168,10 +201,16 @@ def main() -> int:
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-cluster-")))
-        everyone = stack.enter_context(staff(options.people, folder))
-        running = stack.enter_context(cluster(everyone, folder, machines=options.machines))
+        joined = stack.enter_context(network(options.machines))
+        everyone = stack.enter_context(staff(options.people, folder, joined.host))
+        running = stack.enter_context(cluster(everyone, folder, joined, machines=options.machines))
         chief = everyone.company.chief_executive
         print(f"http://127.0.0.1:{running.port} is {options.machines} machines in {folder}")
+        if joined.name:
+            print(f"Each is a network namespace: {joined.name}-1 and so on. To cut a machine off:")
+            print(f"  ip link set dev {joined.name}-p1 down  # its people; {joined.name}-d1 its database")
+        else:
+            print(f"All are on loopback: {joined.lacking}")
         print(f"Sign in as {chief.username} with {chief.password}; stop with Ctrl-C.", flush=True)
         while True:
             time.sleep(60)

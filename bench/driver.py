@@ -22,6 +22,7 @@ class Connections:
     """Kept connections to one server: a request takes one that is idle, or opens one."""
 
     port: int
+    host: str = "127.0.0.1"
     idle: deque[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=deque)
     opened: int = 0
 
@@ -39,7 +40,7 @@ class Connections:
                 if fault.partial:
                     raise
         self.opened += 1
-        return await self._ask(*await asyncio.open_connection("127.0.0.1", self.port), request)
+        return await self._ask(*await asyncio.open_connection(self.host, self.port), request)
 
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> int:
         kept = False
@@ -93,9 +94,9 @@ def _request(line: dict[str, str], port: int) -> Request:
     )
 
 
-async def play(requests: list[Request], port: int) -> list[dict[str, object]]:
+async def play(requests: list[Request], port: int, host: str = "127.0.0.1") -> list[dict[str, object]]:
     """Send each when it is due; tell of each its name, status (0: no answer), wait and lateness in s."""
-    connections, room = Connections(port), asyncio.Semaphore(AT_ONCE)
+    connections, room = Connections(port, host), asyncio.Semaphore(AT_ONCE)
     answers: list[dict[str, object]] = []
     begun = time.perf_counter()
 

@@ -48,14 +48,14 @@ class Staff:
 
 
 @contextmanager
-def staff(size: int, folder: Path) -> Iterator[Staff]:
-    """Put a company of so many people into a real OpenLDAP server."""
+def staff(size: int, folder: Path, host: str = "127.0.0.1") -> Iterator[Staff]:
+    """Put a company of so many people into a real OpenLDAP server, which listens at an address."""
     founded, ldif = company(size=size, photos=False), folder / "people.ldif"
     with ldif.open("w", encoding="utf-8") as file:
         write_ldif(founded, file)
     made = create_certificates(folder, "localhost")
     certificate = services.Certificate(made.authority, made.certificate, made.key)
-    with services.slapd(ldif, base=founded.base_dn, certificate=certificate) as server:
+    with services.slapd(ldif, base=founded.base_dn, certificate=certificate, host=host) as server:
         yield Staff(founded, server, made.authority)
 
 
@@ -128,6 +128,7 @@ class Site:
             "directory": {
                 "servers": [address],
                 "start_tls": start_tls,
+                "allow_plain_text": server.host != "127.0.0.1",  # cables that we have made
                 "bind_dn": server.service_dn,
                 "bind_password": server.service_password,
                 "base_dn": founded.people_dn,
@@ -169,6 +170,7 @@ class Server:
     port: int
     started_in: float = 0.0
     start_cpu: float = 0.0
+    host: str = "127.0.0.1"
 
     @property
     def workers(self) -> list[int]:
@@ -179,21 +181,26 @@ class Server:
 
 @contextmanager
 def serving(
-    command: list[str], port: int, path: str, environment: Mapping[str, str], folder: Path
+    command: list[str],
+    port: int,
+    path: str,
+    environment: Mapping[str, str],
+    folder: Path,
+    host: str = "127.0.0.1",
 ) -> Iterator[Server]:
     """Run a web server until the block ends; `path` is asked for until it is answered."""
     with (folder / "server.log").open("ab") as log:
         started = time.perf_counter()
         running = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
-        while not _answers(port, path):
+        while not _answers(host, port, path):
             if running.poll() is not None or time.perf_counter() - started > START_LIMIT:
                 raise RuntimeError(
                     f"no answer from {command}:\n{(folder / 'server.log').read_text()[-4000:]}"
                 )
             time.sleep(0.005)
         seconds = time.perf_counter() - started
-        yield Server(running.pid, port, seconds, sum(map(process.cpu, process.tree(running.pid))))
+        yield Server(running.pid, port, seconds, sum(map(process.cpu, process.tree(running.pid))), host)
     finally:
         _end(running)
 
@@ -207,9 +214,9 @@ def _end(running: subprocess.Popen[bytes]) -> None:
         running.wait()
 
 
-def _answers(port: int, path: str) -> bool:
+def _answers(host: str, port: int, path: str) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=START_LIMIT) as connection:
+        with socket.create_connection((host, port), timeout=START_LIMIT) as connection:
             connection.sendall(
                 f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
             )

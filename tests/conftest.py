@@ -15,6 +15,7 @@ TESTS = Path(__file__).parent
 CATALOGUE = "translations/*/LC_MESSAGES/*.po"
 LONGEST = (
     "tests/search/test_killed.py",
+    "tests/faults/test_cut_off.py",
     "tests/faults/test_several_machines.py",
     "tests/core/test_jobs.py",
     "tests/architecture/test_docs.py",

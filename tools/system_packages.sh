@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests need and pip cannot give: OpenLDAP, PostgreSQL, HAProxy, Chromium.
+# Install what the tests need and pip cannot give: OpenLDAP, PostgreSQL, HAProxy, Chromium, iproute2.
 # Does nothing when all is there. Installs as root on a system with apt; elsewhere says what to run and
 # succeeds: the tests that need a missing part are then skipped by name (with CI=true they fail).
 set -eu
@@ -20,6 +20,7 @@ need ldap-utils ldapsearch
 need postgresql initdb ${initdb:+"$initdb"}
 need openssl openssl
 need haproxy haproxy
+need iproute2 ip
 if [ -z "${PARVIS_CHROMIUM:-}" ]; then
     need "chromium fonts-dejavu-core" chromium chromium-browser google-chrome
 fi

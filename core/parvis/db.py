@@ -109,7 +109,7 @@ class Database(SQLAlchemy):
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         elif engine.dialect.name == "postgresql":
-            event.listen(engine, "connect", partial(_prepare_postgresql, 2 * options.get("pool_timeout", 30)))
+            event.listen(engine, "connect", partial(_prepare_postgresql, options.get("pool_timeout", 30)))
             event.listen(engine, "checkout", _check_postgresql)
         return engine
 
@@ -140,13 +140,18 @@ def engine_options(url: str, *, pool_size: int, timeout: float) -> dict[str, Any
         "max_overflow": pool_size,
         "pool_timeout": timeout,
         "pool_use_lifo": True,  # the fewer connections are used, the more of them know the queries
-        "connect_args": {
-            "connect_timeout": max(2, int(timeout)),
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 3,
-            "tcp_user_timeout": int(timeout * 1000),
-        },
+        "connect_args": patience(timeout),
+    }
+
+
+def patience(timeout: float) -> dict[str, int]:
+    """Return how psycopg is told to give a server up that has said nothing for `timeout` seconds."""
+    return {
+        "connect_timeout": max(2, int(timeout)),
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": int(timeout * 1000),
     }
 
 
@@ -183,16 +188,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _prepare_postgresql(patience: float, connection: Any, _record: Any) -> None:
-    """Set a connection up; a page waits `patience` seconds for an answer: a frozen server gives none."""
+def _prepare_postgresql(timeout: float, connection: Any, _record: Any) -> None:
+    """Set a connection up; a page waits twice `timeout` (seconds) for an answer: a frozen server gives none.
+
+    The server asks in turn whether we are still there, and lets go of the locks of who is not: a machine that
+    is cut off cannot say that it is, and would keep them, and everybody's events, for two hours.
+    """
     from psycopg import RawCursor, RawServerCursor  # noqa: PLC0415 - wanted only here
 
     connection.cursor_factory, connection.server_cursor_factory = RawCursor, RawServerCursor
-    connection.execute("SET jit = off")  # compiling a query of a page takes longer than any page may
+    settings = {
+        "jit": "off",  # compiling a query of a page takes longer than any page may
+        "tcp_keepalives_idle": max(1, int(timeout / 2)),
+        "tcp_keepalives_interval": 1,
+        "tcp_keepalives_count": max(1, int(timeout / 2)),
+        "tcp_user_timeout": int(timeout * 1000),
+    }
+    connection.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
     connection.commit()
     wait = connection.wait
     connection.wait = lambda *what, **how: wait(
-        *what, **how, timeout=patience if has_request_context() else None
+        *what, **how, timeout=2 * timeout if has_request_context() else None
     )
 
 

@@ -13,10 +13,11 @@ from typing import Any
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from parvis.contribution import Job
-from parvis.db import db, writing
+from parvis.db import db, patience, writing
 from parvis.events import BREATH, adopt_restored_log, follow
 from parvis.jobs import QUEUE, declared_jobs, followers, plain_log
 from parvis.runtime import runtime
@@ -83,10 +84,13 @@ class Worker:
                 self.stopping.wait(RETRY_SECONDS)
 
     def _dbos_config(self) -> DBOSConfig:
-        jobs = runtime().config.jobs
+        jobs, timeout = runtime().config.jobs, runtime().config.database.timeout
+        connecting = {"application_name": "dbos_transact", **patience(timeout)}
         return {
             "name": "parvis",
             "system_database_url": jobs.url,
+            "db_engine_kwargs": {} if jobs.url.startswith("sqlite") else {"connect_args": connecting},
+            "sys_db_idle_transaction_timeout_sec": 2 * timeout,
             "executor_id": jobs.worker_name,
             "application_version": FORMAT,
             "serializer": DBOSPortableJSONSerializer(),
@@ -118,10 +122,22 @@ class Worker:
                     db.session.commit()
                 except Exception as error:
                     log.warning("job_failed", job=job.name, error=f"{type(error).__name__}: {error}")
+                    if isinstance(error, SQLAlchemyError):
+                        self._wait_for_answer()
                     raise
                 log.info("job_done", job=job.name)
 
         return run
+
+    def _wait_for_answer(self) -> None:
+        """Wait until the database answers: however long it was away, it is one attempt that it costs."""
+        while not self.stopping.is_set():
+            db.session.rollback()
+            try:
+                db.session.execute(text("SELECT 1"))
+                return
+            except SQLAlchemyError:
+                self.stopping.wait(RETRY_SECONDS)
 
     def _apply_schedules(self) -> None:
         for old in DBOS.list_schedules():

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -38,9 +39,10 @@ _COMMANDS = {
     "chromium": [os.environ.get("PARVIS_CHROMIUM", "chromium"), "chromium-browser", "google-chrome"],
     "openssl": ["openssl"],
     "haproxy": ["haproxy"],
+    "ip": ["ip"],
     "moto_server": [str(Path(".s3-venv", "bin", "moto_server").resolve()), "moto_server"],
 }
-_PACKAGES = {"ldapsearch": "ldap-utils"}
+_PACKAGES = {"ldapsearch": "ldap-utils", "ip": "iproute2"}
 _REMEDIES = {"moto_server": "make .s3-venv/.installed"}
 
 _MEMORY = Path("/dev/shm")
@@ -57,8 +59,8 @@ class ServiceFailed(RuntimeError):
 def find(name: str) -> Path:
     """Give the path of a service's program, or raise `Missing` with the remedy.
 
-    `name` is one of slapd, ldapsearch, postgresql (gives initdb), chromium, openssl, haproxy, and
-    moto_server (an S3 service, in an environment of its own).
+    `name` is one of slapd, ldapsearch, postgresql (gives initdb), chromium, openssl, haproxy, ip (of
+    iproute2), and moto_server (an S3 service, in an environment of its own).
     """
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), *_SYSTEM_FOLDERS])
     for command in _COMMANDS[name]:
@@ -71,14 +73,19 @@ def find(name: str) -> Path:
 
 def require(name: str) -> Path:
     """Give the path of a service's program, or skip the running test by name (with `CI=true`: fail it)."""
-    import pytest  # noqa: PLC0415  benchmarks use this module on machines without pytest
-
     try:
         return find(name)
     except Missing as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+        unavailable(str(missing))
+
+
+def unavailable(problem: str) -> NoReturn:
+    """Skip the running test for want of something, said with its remedy (with `CI=true`: fail it)."""
+    import pytest  # noqa: PLC0415  benchmarks use this module on machines without pytest
+
+    if os.environ.get("CI") == "true":
+        pytest.fail(problem, pytrace=False)
+    pytest.skip(problem)
 
 
 def free_port() -> int:
@@ -107,11 +114,14 @@ _administrators: dict[tuple[str | None, int | None], psycopg.Connection] = {}
 
 
 @contextmanager
-def postgresql(settings: Mapping[str, str] | None = None, *, in_memory: bool = True) -> Iterator[str]:
+def postgresql(
+    settings: Mapping[str, str] | None = None, *, in_memory: bool = True, trusted: Iterable[str] = ()
+) -> Iterator[str]:
     """Run a private PostgreSQL cluster; give the URL of its empty database, as `postgresql+psycopg://…`.
 
     `settings` are further lines of postgresql.conf. The files live in memory where there is room, which
-    creates databases ten times faster; measurements say `in_memory=False`. PostgreSQL refuses root, so root
+    creates databases ten times faster; measurements say `in_memory=False`. `trusted` are networks from which
+    it may be asked, besides this machine; `settings` say at which addresses. PostgreSQL refuses root, so root
     runs it as the user `postgres`.
     """
     initdb = find("postgresql").resolve()
@@ -121,6 +131,8 @@ def postgresql(settings: Mapping[str, str] | None = None, *, in_memory: bool = T
         data, port = folder / "data", free_port()
         options = ["--auth=trust", "--username=parvis", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         _run([initdb, "--pgdata", data, *options], folder, user)
+        with (data / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+            rules.writelines(f"host all all {network} trust\n" for network in trusted)
         chosen = {**_POSTGRESQL_SETTINGS, "port": str(port), **(settings or {})}
         flags = [flag for key, value in chosen.items() for flag in ("-c", f"{key}={value}")]
         url = f"postgresql+psycopg://parvis@127.0.0.1:{port}/postgres"
@@ -200,11 +212,12 @@ class Slapd:
     folder: Path
     admin_password: str = "admin secret"
     service_password: str = "service secret"
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
         """Plain LDAP, on which StartTLS works when a certificate was given."""
-        return f"ldap://127.0.0.1:{self.port}"
+        return f"ldap://{self.host}:{self.port}"
 
     @property
     def tls_url(self) -> str:
@@ -239,26 +252,27 @@ def slapd(
     certificate: Certificate | None = None,
     size_limit: int | str = 500,
     configuration: str = "",
+    host: str = "127.0.0.1",
 ) -> Iterator[Slapd]:
     """Run a private OpenLDAP server that holds `people`: an LDIF file, or `(dn, {attribute: values})` pairs.
 
     The entry of `base` must be among them, the service account not: it is added. `size_limit` is what others
     than the service account may get from one search. `configuration` are further lines of the database's
-    section of slapd.conf.
+    section of slapd.conf. `host` is where it listens.
     """
     program = find("slapd")
     with _private_folder("slapd") as folder:
         program = _out_of_apparmor(program, folder)
         ports = free_port(), free_port()
-        server = Slapd(ports[0], ports[1] if certificate else None, base, folder)
+        server = Slapd(ports[0], ports[1] if certificate else None, base, folder, host=host)
         conf = folder / "slapd.conf"
         conf.write_text(_slapd_conf(server, certificate, size_limit, configuration), "utf-8")
         (folder / "db").mkdir()
         for ldif in [_ldif_file(people, folder / "people.ldif"), _service_ldif(server)]:
             _run([program, "-Ta", "-q", "-f", conf, "-l", ldif], folder)
-        urls = server.url + (f" ldaps://127.0.0.1:{server.tls_port}" if certificate else "")
+        urls = server.url + (f" ldaps://{host}:{server.tls_port}" if certificate else "")
         with _server([program, "-d", "0", "-h", urls, "-f", conf], folder) as process:
-            _wait(process, folder, lambda: _listens(server.port))
+            _wait(process, folder, lambda: _listens(server))
             yield server
 
 
@@ -330,9 +344,9 @@ def _out_of_apparmor(program: Path, folder: Path) -> Path:
     return Path(shutil.copy2(program, folder / "slapd"))
 
 
-def _listens(port: int) -> bool:
+def _listens(server: Slapd) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection((server.host, server.port), timeout=1).close()
     except OSError:
         return False
     return True
