@@ -6,8 +6,8 @@ types of columns, the listeners, and what an error is called.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, wraps
 from typing import Any, NamedTuple, NoReturn, ParamSpec, TypeVar
 
 from flask import current_app
@@ -20,15 +20,18 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    inspect,
     literal,
     select,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstanceState, InstrumentedAttribute, Mapper
+from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeEngine
 
-from parvis.db import db
+from parvis.db import Model, db
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,6 +70,56 @@ def read_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
     if query is None:
         query = known[statement] = _Query(statement, connection.dialect)
     return query.run(connection, values)
+
+
+def columns_of(*models: type[Model]) -> list[KeyedColumnElement[Any]]:
+    """Return the columns of models' tables, one model after another: of their rows `entities` are made."""
+    return [column for model in models for column in model.__table__.c]
+
+
+def entities(row: Sequence[Any], *models: type[Model]) -> Iterator[Any]:
+    """Give the entities of a row that begins with `columns_of` some models, as the session would load them.
+
+    One that the session has already is given as it has it; None where an outer join found nothing. How they
+    belong together is the caller's to say (`set_committed_value`); else it is loaded when it is asked for.
+    """
+    values = iter(row)
+    for model in models:
+        mapped = _mapped(model)
+        entity = dict(zip(mapped.attributes, values, strict=False))
+        key = tuple(entity[name] for name in mapped.key)
+        yield None if None in key else _entity(mapped.mapper, key, entity)
+
+
+def _entity(mapper: Mapper[Any], key: tuple[Any, ...], values: dict[str, Any]) -> Any:
+    """Make a loaded entity as SQLAlchemy does, past its care for all that may be loaded otherwise."""
+    session, identity = db.session(), mapper.identity_key_from_primary_key(key)
+    if (known := session.identity_map.get(identity)) is not None:
+        return known
+    entity = mapper.class_manager.new_instance()
+    state: InstanceState[Any] = instance_state(entity)
+    state.dict.update(values)
+    state.key, state.session_id = identity, session.hash_key
+    session.identity_map.add(state)
+    return entity
+
+
+class _Mapped(NamedTuple):
+    """A model's mapper, its attributes in the order of its table's columns, and those that are its key."""
+
+    mapper: Mapper[Any]
+    attributes: list[str]
+    key: list[str]
+
+
+@cache
+def _mapped(model: type[Model]) -> _Mapped:
+    mapper: Mapper[Any] = inspect(model)
+    attributes, key = (
+        [mapper.get_property_by_column(column).key for column in columns]
+        for columns in (model.__table__.c, mapper.primary_key)
+    )
+    return _Mapped(mapper, attributes, key)
 
 
 def one_of(

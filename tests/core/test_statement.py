@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from parvis.api import Member, Person, among, db, one_of, prepared, read_rows
-from sqlalchemy import bindparam, event, func, select, text
+from parvis.api import Member, Person, Unit, among, columns_of, db, entities, one_of, prepared, read_rows
+from sqlalchemy import bindparam, event, func, inspect, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -113,3 +113,60 @@ def test_listeners_are_told(app):
     [(statement, parameters)] = [each for each in told if each[0].startswith("SELECT count")]
     assert "display_name IN" in statement
     assert parameters == ["Ada", "Nobody"]
+
+
+@prepared
+def _whole():
+    return (
+        select(*columns_of(Member, Person, Unit))
+        .join(Person, Person.id == Member.id)
+        .outerjoin(Unit, Unit.id == Person.site_id)
+        .where(Person.id == bindparam("id"))
+    )
+
+
+def _read_whole(person_id):
+    [row] = read_rows(_whole(), {"id": person_id})
+    return list(entities(row, Member, Person, Unit))
+
+
+def _columns(entity):
+    return {column.key: getattr(entity, column.key) for column in inspect(entity).mapper.column_attrs}
+
+
+@both
+@pytest.mark.parametrize("site", ["Brest", ""])
+def test_entities_are_those_that_the_session_would_load(people, site):
+    person_id = people.member("Ada", site=site).id
+    db.session.remove()
+    loaded = [_columns(db.session.get(model, person_id)) for model in (Member, Person)]
+    db.session.remove()
+    member, person, unit = _read_whole(person_id)
+    assert [_columns(member), _columns(person)] == loaded
+    assert [inspect(each).persistent for each in (member, person)] == [True, True]
+    assert (unit.name if unit else "", list(db.session.dirty)) == (site, [])
+
+
+@both
+def test_one_that_the_session_has_is_given_as_it_has_it(member):
+    db.session.remove()
+    known = db.session.get(Person, member.id)
+    known.display_name = "Changed"
+    with db.session.no_autoflush:
+        _member, person, _site = _read_whole(member.id)
+    assert (person is known, person.display_name) == (True, "Changed")
+    db.session.rollback()
+
+
+@both
+def test_what_is_changed_in_one_is_written_and_what_it_refers_to_is_loaded(member, people):
+    boss = people.person("The Boss")
+    db.session.execute(update(Person).where(Person.id == member.id).values(manager_id=boss.id))
+    db.session.commit()
+    db.session.remove()
+    read, person, _site = _read_whole(member.id)
+    assert (read.person is person, person.manager.display_name) == (True, "The Boss")
+    read.theme_choice = "dark"
+    db.session.commit()
+    db.session.remove()
+    assert db.session.get(Member, member.id).theme_choice == "dark"

@@ -7,7 +7,6 @@ differ, and a dated signature then fails.
 import hashlib
 import secrets
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from flask import Flask, Request, Response, g
@@ -16,11 +15,14 @@ from flask.sessions import SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import CallbackDict
 
 from parvis.config import Config
 from parvis.db import db, set_writing, utcnow, writing
+from parvis.directory.models import Person
 from parvis.identity.models import Member, MemberSession
+from parvis.statement import columns_of, entities, prepared, read_rows
 from parvis.web.unit_of_work import SAFE_METHODS, KeptSessions
 
 SEEN_EVERY = timedelta(minutes=10)
@@ -49,13 +51,18 @@ def browser_session() -> BrowserSession:
     return found
 
 
-@cache
-def _alive() -> Select[MemberSession]:
-    """Return the query of every request, made once: making it costs as much as running it."""
-    return select(MemberSession).where(
-        MemberSession.digest == bindparam("digest"),
-        MemberSession.seen_at > bindparam("seen_after"),
-        MemberSession.created_at > bindparam("created_after"),
+@prepared
+def _alive() -> Select[Any]:
+    """Return the query of every request: a session that has not ended, its member, and who that is."""
+    return (
+        select(*columns_of(MemberSession, Member, Person))
+        .join(Member, Member.id == MemberSession.member_id)
+        .join(Person, Person.id == Member.id)
+        .where(
+            MemberSession.digest == bindparam("digest"),
+            MemberSession.seen_at > bindparam("seen_after"),
+            MemberSession.created_at > bindparam("created_after"),
+        )
     )
 
 
@@ -100,10 +107,13 @@ class ServerSessions(KeptSessions):
             "seen_after": now - self.idle,
             "created_after": now - self.absolute,
         }
-        row = db.session.scalar(_alive(), values)
-        if row is None or not row.member.person.present:
-            return BrowserSession()
-        return BrowserSession(dict(row.data), row)
+        for found in read_rows(_alive(), values):
+            row, member, person = entities(found, MemberSession, Member, Person)
+            set_committed_value(row, "member", member)
+            set_committed_value(member, "person", person)
+            if person.present:
+                return BrowserSession(dict(row.data), row)
+        return BrowserSession()
 
     def _anonymous(self, value: str) -> BrowserSession:
         try:

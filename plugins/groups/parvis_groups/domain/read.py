@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.api import Member, NotAllowed, NotFound, db, prepared
+from parvis.api import (
+    Member,
+    NotAllowed,
+    NotFound,
+    Unit,
+    columns_of,
+    db,
+    entities,
+    one_of,
+    prepared,
+    read_rows,
+)
 from parvis.api import gettext as _
 from parvis_social.api import (
     VIEWER,
@@ -19,9 +30,11 @@ from parvis_social.api import (
     place_kinds,
 )
 from sqlalchemy import Select, and_, bindparam, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..models import KIND, Ban, Group, Invitation, JoinRequest, Offer, State
+
+SHOWN = (Group, Place, Unit, PlaceFollow)
 
 
 @dataclass(frozen=True)
@@ -124,10 +137,13 @@ def nothing() -> NotFound:
 
 
 def _view(member: Member, query: Select[Any], **values: Any) -> View:
-    row = db.session.execute(query, {"viewer": member.id, **values}).unique().first()
-    if row is None:
+    rows = read_rows(query, {"viewer": member.id, **values})
+    if not rows:
         raise nothing()
-    group, role, reason, asked, invited, offered, follow = row
+    group, place, unit, follow = entities(rows[0], *SHOWN)
+    set_committed_value(group, "place", place)
+    set_committed_value(group, "unit", unit)
+    role, reason, asked, invited, offered = rows[0][-5:]
     return View(
         group,
         Role(role) if role else None,
@@ -154,14 +170,10 @@ def _views() -> Any:
     known = (Place.access != Access.SECRET, Membership.role.is_not(None), Invitation.person_id.is_not(None))
     return (
         select(
-            Group,
-            Membership.role,
-            Ban.reason,
-            JoinRequest.person_id,
-            Invitation.person_id,
+            *columns_of(*SHOWN), Membership.role, Ban.reason, JoinRequest.person_id, Invitation.person_id,
             Offer.person_id,
-            PlaceFollow,
-        )  # fmt: skip
+        )
+        .select_from(Group)
         .join(Place, Place.id == Group.place_id)
         .outerjoin(Membership, _own(Membership))
         .outerjoin(Ban, _own(Ban))
@@ -169,9 +181,9 @@ def _views() -> Any:
         .outerjoin(Invitation, and_(_own(Invitation), Invitation.state == State.PENDING))
         .outerjoin(Offer, _own(Offer))
         .outerjoin(PlaceFollow, _own(PlaceFollow))
-        .where(Place.kind == KIND, Place.kind.in_(place_kinds()), or_(*known))
-        .options(contains_eager(Group.place), joinedload(Group.unit))
-    )
+        .outerjoin(Unit, Unit.id == Group.unit_id)
+        .where(Place.kind == KIND, one_of(Place.kind, place_kinds()), or_(*known))
+    )  # fmt: skip
 
 
 def _own(model: Any) -> Any:

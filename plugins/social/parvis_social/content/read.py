@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from parvis.api import Member, db, one_of, prepared, utcnow
+from parvis.api import Member, Person, columns_of, db, entities, one_of, prepared, read_rows, utcnow
 from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..place.access import manages, may_comment, may_read, nothing
 from ..place.models import Membership, Place, Role
@@ -93,10 +94,13 @@ def get_content_for(
     Raises:
         NotFound: there is none, it was deleted or hidden, or it is not open to the member.
     """
-    row = db.session.execute(_reading(), {"viewer": member.id, "id": content_id}).first()
-    if row is None:
+    rows = read_rows(_reading(), {"viewer": member.id, "id": content_id})
+    if not rows:
         raise nothing()
-    content, role = row
+    content, place, author = entities(rows[0], Content, Place, Person)
+    set_committed_value(content, "place", place)
+    set_committed_value(content, "author", author)
+    role = rows[0].role
     root = content if content.root_id is None else db.session.get_one(Content, content.root_id)
     if root.type not in content_types():
         raise nothing()
@@ -115,11 +119,12 @@ def get_content_for(
 
 
 @prepared
-def _reading() -> Select[Content, str | None]:
+def _reading() -> Select[Any]:
     """What few contents have is asked for where they have it: what they stand under, who closed comments."""
     mine = and_(Membership.place_id == Content.place_id, Membership.person_id == VIEWER)
     return (
-        select(Content, Membership.role)
+        select(*columns_of(Content, Place, Person), Membership.role)
+        .join(Person, Person.id == Content.author_id)
         .join(Place, Place.id == Content.place_id)
         .outerjoin(Membership, mine)
         .where(
@@ -127,5 +132,4 @@ def _reading() -> Select[Content, str | None]:
             one_of(Content.type, content_types()),
             one_of(Place.kind, place_kinds()),
         )
-        .options(contains_eager(Content.place), joinedload(Content.author))
     )
