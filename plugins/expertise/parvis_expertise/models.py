@@ -28,7 +28,8 @@ class Level(StrEnum):
     """They have it not, and would like to."""
 
 
-RANKS = {level: rank for rank, level in enumerate(Level, 1)}
+LEVELS = tuple(Level)
+RANKS = {level: rank for rank, level in enumerate(LEVELS, 1)}
 """In this order people are listed: an order of words, not of people."""
 KNOWING = RANKS[Level.LEARN]
 """The last rank of those who know something of it."""
@@ -45,6 +46,11 @@ class State(StrEnum):
     """Whose skill it is does not show it."""
     DECLINED = "declined"
     """Whose skill it is did not want it; it is not given again."""
+
+
+def name_in(language: str, english: str, french: str) -> str:
+    """Return the name of a skill in a language, or what it is called otherwise."""
+    return french or english if language == "fr" else english or french
 
 
 class Skill(Model):
@@ -75,7 +81,7 @@ class Skill(Model):
 
     def name_for(self, language: str) -> str:
         """Return its name in a language, or what it is called otherwise."""
-        return self.french or self.english if language == "fr" else self.english or self.french
+        return name_in(language, self.english, self.french)
 
 
 class SkillName(Model):
@@ -141,7 +147,7 @@ class Declaration(Model):
     @property
     def level(self) -> Level:
         """What they say, in a word."""
-        return list(Level)[self.rank - 1]
+        return LEVELS[self.rank - 1]
 
 
 class Endorsement(Model):

@@ -29,7 +29,7 @@ from .content.file import forget_files
 from .content.waiting import forget_refused
 from .contribution import ContentType, NotificationKind, PlaceKind, Reportable
 from .feed import views as feed_views
-from .feed.stream import latest_of
+from .feed.latest import latest_of
 from .hookspecs import SocialHooks
 from .notification import follower, upkeep
 from .notification import views as notification_views
@@ -154,7 +154,7 @@ class SocialPlugin(Plugin[SocialSettings]):
     def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
         """What they published last, of what the viewer may read."""
         latest = latest_of(person.id, viewer=viewer, limit=LATEST)
-        yield ProfileSection("social", _("Lately"), "social/profile.html", {"cards": latest}, order=200)
+        yield ProfileSection("social", _("Lately"), "social/profile.html", {"latest": latest}, order=200)
 
     @hookimpl
     def account_sections(self, member: Member) -> Iterable[AccountSection]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import g, has_request_context
 from flask_babel import get_locale
-from parvis.api import BigId, Member, Person, db, prepared
+from parvis.api import BigId, Member, Person, among, db, prepared, read_rows
 from parvis_social.api import (
     FACE,
     VIEWER,
@@ -29,6 +29,11 @@ KEPT = "blog_articles"
 END = 2**62
 TEXTS = (Article.source, Article.html, Article.second_source, Article.second_html)
 """What only the article's own page reads: long."""
+LISTED: tuple[Any, ...] = (
+    Article.content_id, Article.language, Article.minutes, Article.second_title, Article.second_excerpt,
+    Article.second_minutes, Article.lead, Article.series, Article.acknowledge, Article.acknowledged_count,
+)  # fmt: skip
+"""What a card reads: a row of these is an article as far as `detail_of` asks."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +105,15 @@ def details(content_ids: Sequence[int]) -> dict[int, Detail]:
     missing = [content_id for content_id in content_ids if content_id not in known]
     if not missing:
         return {content_id: known[content_id] for content_id in content_ids}
-    rows = db.session.execute(_details(), {"ids": missing})
-    return known | {row[0].content_id: detail_of(row[0], _face(row[1:])) for row in rows}
+    rows = read_rows(_details(), {"ids": missing})
+    return known | {row.content_id: detail_of(row, _face(row[len(LISTED) :])) for row in rows}
 
 
 @prepared
 def _details() -> Any:
-    ids: Any = bindparam("ids", expanding=True)
-    return (
-        select(Article, *FACE)
-        .outerjoin(Person, Person.id == Article.publisher_id)
-        .where(Article.content_id.in_(ids))
-        .options(*map(defer, TEXTS))
-    )
+    columns: tuple[Any, ...] = (*LISTED, *FACE)
+    listed = select(*columns).outerjoin(Person, Person.id == Article.publisher_id)
+    return listed.where(among(Article.content_id, "ids"))
 
 
 def detail_of(

@@ -1,26 +1,28 @@
 """What a person says of their skills."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from parvis.api import Invalid, Member, Person, db, record, utcnow
+from parvis.api import BigId, Invalid, Member, Person, db, prepared, read_rows, record, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 
 from ..event import Declared
-from ..models import KNOWING, RANKS, Declaration, Endorsement, Level, Skill, State
-from .vocabulary import reader_language, recount, skills_named
+from ..models import KNOWING, LEVELS, RANKS, Declaration, Endorsement, Level, Skill, State
+from .vocabulary import SkillLabel, reader_language, recount, skills_named
 from .word import said_names, skill_key
 
 MOST = 40
 """How many skills one person may name in all."""
-FIELDS = tuple(Level)
+FIELDS = LEVELS
 
 
 class Shown(NamedTuple):
     """One skill of a person, as their page shows it."""
 
-    skill: Skill
+    skill: SkillLabel
+    name: str
+    """What the skill is called in the reader's language."""
     rank: int
     asks: bool
     endorsed: int
@@ -29,12 +31,7 @@ class Shown(NamedTuple):
     @property
     def level(self) -> Level:
         """What they say, in a word."""
-        return list(Level)[self.rank - 1]
-
-    @property
-    def name(self) -> str:
-        """What the skill is called in the reader's language."""
-        return self.skill.name_for(reader_language())
+        return LEVELS[self.rank - 1]
 
 
 def declare(*, said: Mapping[str, str], actor: Member) -> None:
@@ -116,6 +113,16 @@ def said_of(person: Person) -> dict[str, str]:
 
 def skills_of(person: Person) -> list[Shown]:
     """Return somebody's skills by their levels, with how many colleagues confirm each: one query."""
+    language = reader_language()
+    shown = []
+    for rank, asks, endorsed, *label in read_rows(_skills(), {"person": person.id}):
+        skill = SkillLabel(*label)
+        shown.append(Shown(skill, skill.name_for(language), rank, asks, endorsed if rank <= KNOWING else 0))
+    return sorted(shown, key=lambda each: (each.rank, skill_key(each.name)))
+
+
+@prepared
+def _skills() -> Select[Any]:
     by = select(Person.id).where(Person.id == Endorsement.by_id, Person.present.is_(True)).exists()
     endorsed = (
         select(func.count())
@@ -129,17 +136,11 @@ def skills_of(person: Person) -> list[Shown]:
         .correlate(Declaration)
         .scalar_subquery()
     )
-    query = (
-        select(Skill, Declaration.rank, Declaration.asks, endorsed)
+    return (
+        select(Declaration.rank, Declaration.asks, endorsed, Skill.id, Skill.english, Skill.french)
         .join(Skill, Skill.id == Declaration.skill_id)
-        .where(Declaration.person_id == person.id)
+        .where(Declaration.person_id == bindparam("person", type_=BigId))
     )
-    return _sorted(db.session.execute(query))
-
-
-def _sorted(rows: Iterable[Row[Skill, int, bool, int]]) -> list[Shown]:
-    shown = [Shown(skill, rank, asks, number if rank <= KNOWING else 0) for skill, rank, asks, number in rows]
-    return sorted(shown, key=lambda each: (each.rank, skill_key(each.name)))
 
 
 def get_declaration(person: Person, skill_id: int) -> Declaration | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import get_locale
 from parvis.api import Invalid, Member, NotFound, Person, TooMany, db, utcnow
@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from ..models import KNOWING, Declaration, NameWord, Skill, SkillName
+from ..models import KNOWING, Declaration, NameWord, Skill, SkillName, name_in
 from ..settings import settings
 from .word import NAME_LENGTH, WORD_LENGTH, skill_key, skill_words
 
@@ -20,6 +20,18 @@ SUGGESTIONS = 8
 MOST_WORDS = 5
 LAST = "\U0010ffff"
 """Sorts after every letter: what begins with p lies in p <= word < p + LAST."""
+
+
+class SkillLabel(NamedTuple):
+    """A skill as far as naming it and leading to it needs."""
+
+    id: int
+    english: str
+    french: str
+
+    def name_for(self, language: str) -> str:
+        """Return its name in a language, or what it is called otherwise."""
+        return name_in(language, self.english, self.french)
 
 
 def reader_language() -> str:

@@ -4,14 +4,14 @@ from flask import request, url_for
 from parvis.api import Person, clean
 
 from ..domain.people import Filter
-from ..domain.vocabulary import reader_language
+from ..domain.vocabulary import SkillLabel, reader_language
 from ..models import Skill
 from ..web import number
 
 LISTS = ("site", "department", "language")
 
 
-def name(skill: Skill) -> str:
+def name(skill: Skill | SkillLabel) -> str:
     """Return what a skill is called in the reader's language."""
     return skill.name_for(reader_language())
 

@@ -6,7 +6,7 @@ from typing import Any
 from parvis.api import BigId, Member, one_of, prepared, read_rows, utcnow
 from sqlalchemy import Select, and_, bindparam, case, literal, null, select, union_all
 
-from ..content.card import Acts, Card, Cards, card_columns, make_cards
+from ..content.card import Card, Cards, card_columns, make_cards
 from ..content.models import Bookmark, Content, ContentTag, Tag
 from ..place.access import readable
 from ..place.reader import visitor_of
@@ -74,13 +74,6 @@ def tag_stream(
 def activity_of(person_id: int, *, viewer: Member, before: int | None = None, limit: int = PAGE) -> Cards:
     """Return a page of what a person published anywhere, of what the viewer may read."""
     return _page(_of_person(), viewer, order="new", before=before, limit=limit, values={"person": person_id})
-
-
-def latest_of(person_id: int, *, viewer: Member, limit: int) -> list[Card]:
-    """Return what a person published last, of what the viewer may read, in short: one query."""
-    given = {"viewer": viewer.id, "before": END, "most": limit, "person": person_id}
-    rows = read_rows(_of_person(), given)
-    return make_cards(rows, viewer=viewer, comments=False, acts=Acts({}, set()))
 
 
 def bookmarks_of(viewer: Member, *, before: int | None = None, limit: int = PAGE) -> Cards:

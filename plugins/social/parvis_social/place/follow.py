@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from parvis.api import BigId, Invalid, Member, Person, db, one_of, prepared, read_rows, record, utcnow
 from parvis.api import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, literal, or_, select, update
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
@@ -119,7 +119,13 @@ def unfollow_person(*, person: Person, actor: Member) -> None:
 
 def follows_person(person_id: int, member: Member) -> bool:
     """Tell whether a member follows a colleague."""
-    return db.session.get(PersonFollow, (member.id, person_id)) is not None
+    return bool(read_rows(_follows_person(), {"viewer": member.id, "person": person_id}))
+
+
+@prepared
+def _follows_person() -> Select[Any]:
+    followed = PersonFollow.followed_id == bindparam("person", type_=BigId)
+    return select(literal(1)).where(PersonFollow.person_id == VIEWER, followed)
 
 
 def follow_tag(*, tag: Tag, actor: Member) -> None:

@@ -1,0 +1,42 @@
+"""What somebody published last stands on their profile, a line each."""
+
+import pytest
+from parvis.api import db
+from parvis_social.api import post
+from parvis_social.content.delete import delete
+from parvis_social.feed.latest import latest_of
+from parvis_social.place.models import Access
+from parvis_social.place.wall import wall_of
+from parvis_social.plugin import SocialPlugin
+
+pytestmark = pytest.mark.plugins(social=SocialPlugin)
+
+
+@pytest.mark.both_databases
+def test_the_latest_that_one_may_read_come_first_each_with_its_place_or_none_on_a_wall(
+    make_place, member, other
+):
+    club, den = make_place("club", other), make_place("den", other, access=Access.CLOSED)
+    wall = wall_of(other.person)
+    for text, place in (("First", club), ("Mine", wall), ("Within", den), ("Gone", club), ("Last", wall)):
+        made = post(place=place, text=text, actor=other)
+        if text == "Gone":
+            delete(content=made, actor=other)
+    db.session.commit()
+
+    def told(viewer, limit):
+        found = latest_of(other.id, viewer=viewer, limit=limit)
+        return [(each.body_html, each.place) for each in found]
+
+    last, within = ("<p>Last</p>", None), ("<p>Within</p>", den.name)
+    mine, first = ("<p>Mine</p>", None), ("<p>First</p>", club.name)
+    assert told(member, 5) == [last, mine, first]
+    assert told(other, 3) == [last, within, mine]
+
+
+def test_of_what_has_a_title_no_text_is_read(make_place, member, other):
+    made = post(place=make_place("club", other), text="A long text", actor=other)
+    made.title = "In short"
+    db.session.commit()
+    (line,) = latest_of(other.id, viewer=member, limit=3)
+    assert (line.title, line.body_html, line.url) == ("In short", None, f"/contents/{made.id}")
