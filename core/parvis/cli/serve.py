@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # heavy, and wanted only by the worker
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 STOP_SECONDS = 5
-MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": f"{2**20}", "MALLOC_TRIM_THRESHOLD_": f"{2**23}"}
+MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": f"{2**20}", "MALLOC_TRIM_THRESHOLD_": f"{2**24}"}
 """For glibc in the web processes, where the environment says nothing else (mallopt(3)).
 
 It would give a page's memory back after each, and ask for it again: hundreds of page faults, up to a third of
