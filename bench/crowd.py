@@ -1,12 +1,11 @@
 """Who belongs where: groups of all kinds and sizes, their members, who follows whom, and a cast of viewers.
 
-The numbers are those of a company of 57,000 members: 4,000 groups, 225,000 memberships (median 2 a person,
-some with 300), sizes lognormal; of the groups 35 % are teams, 15 % the life of a site, 35 % professional and
-15 % leisure, 35 % of all silent; a few people write most of what is written. Other companies are as large as
-they are, in proportion. One seed is one crowd.
+The numbers are those of a company of 57,000 members: 4,000 groups, 273,000 memberships (median 2 a person,
+some with 300), sizes lognormal and three of tens of thousands; of the groups 35 % are teams, 15 % the life of
+a site, 35 % professional and 15 % leisure, 35 % of all silent; a few people write most of what is written.
+Other companies are as large as they are, in proportion. One seed is one crowd.
 """
 
-import math
 from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +15,15 @@ from typing import Protocol
 
 MEMBERS = 57_000
 GROUPS = 4_000
-MEMBERSHIPS = 225_000
+MEMBERSHIPS = 273_000
+LARGEST = (0.36, 0.19, 0.184)
+"""Shares of all people that the largest groups have; the others are as large as the law says."""
+SPREAD = 1.51
+"""Of the logarithms of their sizes: 1.5 once they are whole numbers."""
+SOCIABLE = 1.35
+"""And of how much likelier some belong to a group than others: one in a hundred to forty."""
 HEAVY_GROUPS, HEAVY_FOLLOWS, HEAVY_PEOPLE = 300, 500, 50
+SMALL = 15
 SILENT = 0.35
 WRITERS = 0.4
 """So many of the members ever write."""
@@ -79,7 +85,7 @@ class Cast:
     median: int
     """Two groups, three colleagues, a tag."""
     light: int
-    """One group, which is small."""
+    """One group, which is small: some fifteen people."""
     heavy: int
     """300 groups, 500 people, 20 tags."""
     quiet: int
@@ -145,7 +151,7 @@ def gather(
         writing = {person: design.writing[person] for person in crowd if person in design.writing}
     groups = list(_groups(rng, max(40, round(GROUPS * scale))))
     _fill(rng, groups, crowd, wanted=round(MEMBERSHIPS * scale))
-    _plant(rng, groups, crowd, cast, by_size=design is not None)
+    _plant(rng, groups, crowd, cast)
     everywhere = writing
     if design is not None:
         design.arrange(rng, groups, crowd)
@@ -179,21 +185,22 @@ def _groups(rng: Random, count: int) -> Iterator[Place]:
 
 def _fill(rng: Random, groups: list[Place], crowd: list[int], *, wanted: int) -> None:
     """Give groups members: sizes lognormal, a few very large, together as many as wanted."""
-    sizes = [rng.lognormvariate(math.log(22), 1.5) for _ in groups]
-    sizes[:3] = [len(crowd) * share / 1.2 for share in (0.36, 0.18, 0.09)]
-    room = wanted - sum(sizes[:3]) - HEAVY_PEOPLE * HEAVY_GROUPS * min(1.0, len(groups) / GROUPS)
-    factor = room / sum(sizes[3:])
-    sociable = list(accumulate(rng.lognormvariate(0, 1.3) for _ in crowd))
-    for number, group in enumerate(groups):
-        size = min(len(crowd) // 2, max(2, round(sizes[number] * (factor if number >= 3 else 1.2))))
+    large = [len(crowd) * share for share in LARGEST]
+    drawn = [rng.lognormvariate(0, SPREAD) for _ in groups[len(large) :]]
+    room = wanted - sum(large) - HEAVY_PEOPLE * HEAVY_GROUPS * min(1.0, len(groups) / GROUPS)
+    factor = room / sum(drawn)
+    sizes = [*large, *(size * factor for size in drawn)]
+    sociable = list(accumulate(rng.lognormvariate(0, SOCIABLE) for _ in crowd))
+    for group, wished in zip(groups, sizes, strict=True):
+        size = min(len(crowd) // 2, max(1, round(wished)))
         chosen: dict[int, None] = {}
         while len(chosen) < size:
             chosen.update(dict.fromkeys(rng.choices(crowd, cum_weights=sociable, k=size - len(chosen) + 3)))
         group.members = list(chosen)[:size]
 
 
-def _plant(rng: Random, groups: list[Place], crowd: list[int], cast: Cast, *, by_size: bool) -> None:
-    """Let some belong to very many groups, the large ones likelier or not, and the cast to what it is for."""
+def _plant(rng: Random, groups: list[Place], crowd: list[int], cast: Cast) -> None:
+    """Let some belong to very many groups, the large ones likelier, and the cast to what it is for."""
     most = min(HEAVY_GROUPS, len(groups) // 2)
     regulars = rng.sample(crowd, max(1, HEAVY_PEOPLE * len(groups) // GROUPS))
     for person in (*regulars, cast.heavy):
@@ -201,16 +208,12 @@ def _plant(rng: Random, groups: list[Place], crowd: list[int], cast: Cast, *, by
         known = {group.id for group in theirs}
         free = [group for group in groups if group.id not in known]
         count = max(0, most - len(theirs))
-        if by_size:  # so that small ones stay small
-            chosen = sorted(free, key=lambda group: rng.expovariate(len(group.members)))[:count]
-        else:
-            chosen = rng.sample(free, count)
-        for group in chosen:
-            group.members.append(person)
+        for group in sorted(free, key=lambda group: rng.expovariate(len(group.members)))[:count]:
+            group.members.append(person)  # small ones stay small
     opened = [group for group in groups[3:] if group.open]
     for group in (groups[3], opened[len(opened) // 2]):
         group.members.append(cast.median)
-    min(opened, key=lambda group: len(group.members)).members.append(cast.light)
+    min(opened, key=lambda group: abs(len(group.members) - SMALL)).members.append(cast.light)
     for group in rng.sample(opened, 5):
         group.members.append(cast.told)
 

@@ -21,7 +21,7 @@ TWINS, CLOSED_IN = 0.01, 0.02
 APART, BEHIND = 2, 3
 """So many departments talk to nobody else, and so many sites are left behind."""
 SHARE_BEHIND = 0.12
-"""Of the people of such a site so many have joined; elsewhere it is three in four."""
+"""Of the people of such a site so many have joined; elsewhere it is four in five."""
 COMMON = 0.3
 """So many members of a twin belong to both."""
 VARIANTS = ("{} – Europe", "{} (new)", "Groupe {}", "{} community", "The {} group", "{}s")
@@ -68,7 +68,7 @@ class Planted:
         """Set departments apart, close groups in, and make twins; the largest groups stay."""
         for group in groups:
             kept = [person for person in group.members if person not in self.apart]
-            group.members = kept if len(kept) >= 2 else kept + self._others(rng, crowd, kept)
+            group.members = kept or self._somebody(rng, crowd)
         free = rng.sample(groups[20:], len(groups) - 20)
         there = set(crowd)
         for unit in self.lonely:
@@ -107,9 +107,9 @@ class Planted:
     def _take(self, free: list[Place], count: int) -> list[Place]:
         return [free.pop() for _ in range(min(count, max(0, len(free) - 2)))]
 
-    def _others(self, rng: Random, crowd: list[int], kept: list[int]) -> list[int]:
+    def _somebody(self, rng: Random, crowd: list[int]) -> list[int]:
         found = [person for person in rng.sample(crowd, min(40, len(crowd))) if person not in self.apart]
-        return [person for person in found if person not in kept][: 2 - len(kept)]
+        return found[:1]
 
     def _fill(self, rng: Random, group: Place, people: list[int]) -> None:
         """Give a group members of one department, as many as it had."""

@@ -177,8 +177,10 @@ def _entries(founded: Company, decoder: Decoder) -> Iterator[DirectoryEntry]:
 
 def _members(everyone: list, behind: Collection[int], viewer: str, seed: int) -> Iterator[int]:
     rng, left = Random(f"members {seed}"), set(behind)
+    late = sum(row.site_id in left for row in everyone)
+    elsewhere = (SHARE * len(everyone) - SHARE_BEHIND * late) / (len(everyone) - late)
     for row in everyone:
-        share = SHARE_BEHIND if row.site_id in left else SHARE
+        share = SHARE_BEHIND if row.site_id in left else elsewhere
         if rng.random() < share or row.username == viewer:
             yield row.id
 

@@ -46,6 +46,8 @@ CHUNK = 20_000
 UNREAD = 10_000
 TOLD = 8
 """Notifications of somebody, in the mean."""
+SEEN = 24
+"""Of who pages are looked at by: so that there is something to see."""
 KINDS = (COMMENTED, REPLIED, MENTIONED, PUBLISHED)
 TABLES: tuple[type[Model], ...] = (
     PlaceRow, Group, Membership, PlaceFollow, PersonFollow, TagFollow, Visitor, Content, Source, Mention,
@@ -264,7 +266,8 @@ def _told(said: Conversations, rng: Random) -> Iterator[tuple[int, int, str, int
     for person in said.crowd.people:
         if person == cast.new:
             continue
-        count = UNREAD if person == cast.told else min(200, int(rng.expovariate(1 / TOLD)))
+        drawn = min(200, int(rng.expovariate(1 / TOLD)))
+        count = {cast.told: UNREAD, cast.median: SEEN}.get(person, drawn)
         found: dict[tuple[str, int], None] = {}
         for content, root, place, author in rng.sample(public, min(count, len(public))):
             kind = rng.choice(KINDS if content != root else KINDS[2:])

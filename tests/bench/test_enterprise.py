@@ -86,17 +86,17 @@ def test_groups_have_lognormal_sizes_and_people_belong_to_two_or_to_dozens(life)
     design = SimpleNamespace(writing=life.writers(Random(1)), apart=(), arrange=lambda *_crowd: None)
     crowd = gather(people, dict.fromkeys(people, "x"), viewer=MEMBERS // 2, seed=1, design=design)
     sizes = sorted(len(set(group.members)) for group in crowd.groups)
-    assert (len(sizes), sizes[-2] > 10_000) == (4_000, True)
-    assert statistics.stdev(math.log(size) for size in sizes) == pytest.approx(1.4, abs=0.1)
-    assert 14 <= statistics.median(sizes) <= 22
+    assert (len(sizes), sizes[-3] > 10_000, sizes[-4] < 10_000) == (4_000, True, True)
+    assert statistics.stdev(math.log(size) for size in sizes) == pytest.approx(1.5, abs=0.02)
+    assert 18 <= statistics.median(sizes) <= 22
     belongs = Counter(person for group in crowd.groups for person in set(group.members))
     counts = sorted(belongs[person] for person in people)
-    assert (statistics.median(counts), statistics.fmean(counts)) == (2, pytest.approx(4, abs=0.2))
-    assert counts[round(0.99 * MEMBERS)] == pytest.approx(36, abs=6)
+    assert (statistics.median(counts), statistics.fmean(counts)) == (2, pytest.approx(4.75, abs=0.1))
+    assert counts[round(0.99 * MEMBERS)] == pytest.approx(40, abs=2)
     silent = sum(not group.weight for group in crowd.groups) / 4_000
     kinds = Counter(group.topic for group in crowd.groups)
     assert (silent, kinds["team"] / 4_000) == (pytest.approx(0.35, abs=0.02), pytest.approx(0.35, abs=0.03))
-    assert sum(len(followed) == 500 for followed in crowd.follows.values()) >= 50
+    assert sum(len(followed) >= 499 for followed in crowd.follows.values()) >= 50
 
 
 def test_what_is_written_is_written_at_working_hours_of_the_site():

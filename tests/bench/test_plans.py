@@ -34,7 +34,7 @@ WRONG = re.compile(
 def watching(statements):
     def note(_connection, _cursor, statement, parameters, *_rest):
         if statement.startswith(("SELECT", "WITH")):
-            statements.append((statement, parameters))
+            statements.append((statement, tuple(parameters) if isinstance(parameters, list) else parameters))
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
