@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import g, has_request_context
 from flask_babel import get_locale
-from parvis.api import BigId, Member, Person, among, db, prepared, read_rows
+from parvis.api import BigId, Member, Person, among, columns_of, db, entities, prepared, read_rows
 from parvis_social.api import (
     FACE,
     VIEWER,
@@ -34,6 +34,8 @@ LISTED: tuple[Any, ...] = (
     Article.second_minutes, Article.lead, Article.series, Article.acknowledge, Article.acknowledged_count,
 )  # fmt: skip
 """What a card reads: a row of these is an article as far as `detail_of` asks."""
+
+ON_PAGE = (Article, Blog, PlaceFollow)
 
 
 @dataclass(frozen=True)
@@ -159,14 +161,15 @@ def read_article(reading: Reading, *, language: str | None = None) -> Page:
         NotFound: it is of another type.
     """
     values = {"viewer": reading.viewer.id, "id": reading.content.id}
-    row = db.session.execute(_page(), values).first()
-    if row is None:
+    rows = read_rows(_page(), values)
+    if not rows:
         raise nothing()
-    article, blog, at, follow = row[:4]
-    detail = detail_of(article, _face(row[12:]), language, whole=True)
+    article, blog, follow = entities(rows[0], *ON_PAGE)
+    at, *row = rows[0][len(columns_of(*ON_PAGE)) :]
+    detail = detail_of(article, _face(row[8:]), language, whole=True)
     if has_request_context():
         g.setdefault(KEPT, {})[article.content_id] = detail
-    return Page(detail, blog, at, follow, _neighbour(row[4:8]), _neighbour(row[8:12]))
+    return Page(detail, blog, at, follow, _neighbour(row[:4]), _neighbour(row[4:8]))
 
 
 def _neighbour(columns: Sequence[Any]) -> Neighbour | None:
@@ -190,7 +193,8 @@ def _page() -> Any:
             (article, article.content_id == content.id),
         ]
     query = (
-        select(Article, Blog, Acknowledgement.at, PlaceFollow, *beside, *FACE)
+        select(*columns_of(*ON_PAGE), Acknowledgement.at, *beside, *FACE)
+        .select_from(Article)
         .join(Blog, Blog.place_id == Article.place_id)
         .outerjoin(Person, Person.id == Article.publisher_id)
         .outerjoin(Acknowledgement, mine)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.api import Member, NotAllowed, NotFound, db, prepared
+from parvis.api import Member, NotAllowed, NotFound, Person, columns_of, entities, one_of, prepared, read_rows
 from parvis.api import gettext as _
 from parvis_social.api import (
     VIEWER,
@@ -18,7 +18,7 @@ from parvis_social.api import (
     visible_places,
 )
 from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..models import KINDS, Blog
 
@@ -108,10 +108,13 @@ def nothing() -> NotFound:
 
 
 def _view(member: Member, statement: Any, **values: Any) -> View:
-    row = db.session.execute(statement, {"viewer": member.id, **values}).first()
-    if row is None:
+    rows = read_rows(statement, {"viewer": member.id, **values})
+    if not rows:
         raise nothing()
-    blog, role, follow = row
+    blog, place, leader, follow = entities(rows[0], Blog, Place, Person, PlaceFollow)
+    set_committed_value(blog, "place", place)
+    set_committed_value(blog, "leader", leader)
+    role = rows[0].role
     return View(blog, Role(role) if role else None, follow, member)
 
 
@@ -130,10 +133,11 @@ def _views() -> Any:
     followed = and_(PlaceFollow.place_id == Place.id, PlaceFollow.person_id == VIEWER)
     known = [kind for kind in KINDS if kind in place_kinds()]
     return (
-        select(Blog, Membership.role, PlaceFollow)
+        select(*columns_of(Blog, Place, Person, PlaceFollow), Membership.role)
+        .select_from(Blog)
         .join(Blog.place)
+        .outerjoin(Person, Person.id == Blog.leader_id)
         .outerjoin(Membership, mine)
         .outerjoin(PlaceFollow, followed)
-        .where(Place.kind.in_(known), visible_places())
-        .options(contains_eager(Blog.place), joinedload(Blog.leader))
+        .where(one_of(Place.kind, known), visible_places())
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Person, db, prepared
+from parvis.api import BigId, Person, prepared, read_rows
 from parvis_social.api import FACE, Face, Membership, Role
 from sqlalchemy import bindparam, select
 
@@ -21,7 +21,7 @@ def faces_of(place_id: int) -> list[Somebody]:
 
     It walks one index, so that a group of fifty thousand costs what one of five does.
     """
-    rows = db.session.execute(_faces(), {"place": place_id})
+    rows = read_rows(_faces(), {"place": place_id})
     return [Somebody(Face(*row[:5]), Role(row[5])) for row in rows]
 
 

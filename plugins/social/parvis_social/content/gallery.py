@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from parvis.api import BigId, Member, Person, db, one_of, prepared
+from parvis.api import BigId, Member, Person, one_of, prepared, read_rows
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
@@ -53,7 +53,7 @@ def files_of_place(
     Returns one more than `limit` if there are more. `before`: the id of the last one on the page before.
     """
     values = {"viewer": viewer.id, "place": place.id, "before": before or NEWEST, "most": limit + 1}
-    return [FileRow(*row) for row in db.session.execute(_files(pictures), values)]
+    return [FileRow(*row) for row in read_rows(_files(pictures), values)]
 
 
 @prepared

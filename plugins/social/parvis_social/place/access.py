@@ -1,8 +1,22 @@
 """Who may read, write and look after: one condition for lists, one fetch for pages, used by everything."""
 
-from parvis.api import Member, NotAllowed, NotFound, db, hooks, one_of, prepared
+from collections.abc import Sequence
+from typing import Any
+
+from parvis.api import (
+    Member,
+    NotAllowed,
+    NotFound,
+    columns_of,
+    db,
+    entities,
+    hooks,
+    one_of,
+    prepared,
+    read_rows,
+)
 from parvis.api import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from ..content.models import Content
 from ..contribution import Publication
@@ -66,28 +80,28 @@ def get_place_for(member: Member, *, kind: str, slug: str) -> tuple[Place, Role 
         NotFound: there is none, or it is secret and not theirs.
     """
     values = {"viewer": member.id, "kind": kind, "slug": slug}
-    return _known(db.session.execute(_place_by_slug(), values).first())
+    return _known(read_rows(_place_by_slug(), values))
 
 
 def get_place_by_id(member: Member, place_id: int) -> tuple[Place, Role | None]:
     """Fetch a place as `get_place_for` does."""
-    return _known(db.session.execute(_place_by_id(), {"viewer": member.id, "id": place_id}).first())
+    return _known(read_rows(_place_by_id(), {"viewer": member.id, "id": place_id}))
 
 
 @prepared
-def _place_by_slug() -> Select[Place, str | None]:
+def _place_by_slug() -> Select[Any]:
     return _known_places().where(Place.kind == bindparam("kind"), Place.slug == bindparam("slug"))
 
 
 @prepared
-def _place_by_id() -> Select[Place, str | None]:
+def _place_by_id() -> Select[Any]:
     return _known_places().where(Place.id == bindparam("id"))
 
 
-def _known_places() -> Select[Place, str | None]:
+def _known_places() -> Select[Any]:
     mine = and_(Membership.place_id == Place.id, Membership.person_id == VIEWER)
     return (
-        select(Place, Membership.role)
+        select(*columns_of(Place), Membership.role)
         .outerjoin(Membership, mine)
         .where(
             one_of(Place.kind, place_kinds()),
@@ -96,10 +110,11 @@ def _known_places() -> Select[Place, str | None]:
     )
 
 
-def _known(row: Row[Place, str | None] | None) -> tuple[Place, Role | None]:
-    if row is None:
+def _known(rows: Sequence[Any]) -> tuple[Place, Role | None]:
+    if not rows:
         raise nothing()
-    return row[0], Role(row[1]) if row[1] else None
+    [place] = entities(rows[0], Place)
+    return place, Role(rows[0].role) if rows[0].role else None
 
 
 def may_read(place: Place, role: Role | None) -> bool:
