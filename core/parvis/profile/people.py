@@ -24,6 +24,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.orm import aliased, joinedload, load_only
+from sqlalchemy.orm.attributes import set_committed_value
 
 from parvis.db import db
 from parvis.directory.models import Person, PersonName, Unit
@@ -32,6 +33,7 @@ from parvis.events import EventRecord
 from parvis.i18n import gettext as _
 from parvis.identity.event import Joined
 from parvis.identity.models import Member
+from parvis.statement import columns_of, entities, prepared, read_rows
 from parvis.text import fold, tokens
 
 PAGE = 24
@@ -79,7 +81,8 @@ def get_person_for(member: Member, handle: str) -> Person:
     Raises:
         NotFound: nobody has this handle, or they have left the company (administrators see them still).
     """
-    return visible(db.session.scalar(person_query(), {"handle": checked_handle(handle)}), member)
+    found = read_rows(_person(), {"handle": checked_handle(handle)})
+    return visible(person_of(found[0]) if found else None, member)
 
 
 def visible(person: Person | None, member: Member) -> Person:
@@ -89,13 +92,32 @@ def visible(person: Person | None, member: Member) -> Person:
     return person
 
 
-@cache
-def person_query() -> Select[Person]:
-    """Return the query of a person by `handle`, with site, department and manager."""
-    query = select(Person).where(Person.handle == bindparam("handle"))
-    return query.options(
-        joinedload(Person.site), joinedload(Person.department), joinedload(Person.manager).load_only(*_CARD)
+def person_query(*more: Any) -> Select[Any]:
+    """Return the query of a person by `handle`, whom `person_of` makes of its row; and of `more` columns."""
+    site, department = (Unit.__table__.alias(name) for name in ("site", "department"))
+    manager = Person.__table__.alias("manager")
+    return (
+        select(*columns_of(Person), *site.c, *department.c, *manager.c, *more)
+        .select_from(Person)
+        .outerjoin(site, site.c.id == Person.site_id)
+        .outerjoin(department, department.c.id == Person.department_id)
+        .outerjoin(manager, manager.c.id == Person.manager_id)
+        .where(Person.handle == bindparam("handle"))
     )
+
+
+def person_of(row: Sequence[Any]) -> Person:
+    """Make the person of a row of `person_query`, with site, department and manager."""
+    person, *others = entities(row, Person, Unit, Unit, Person)
+    for name, other in zip(("site", "department", "manager"), others, strict=True):
+        set_committed_value(person, name, other)
+    found: Person = person
+    return found
+
+
+@prepared
+def _person() -> Select[Any]:
+    return person_query()
 
 
 def checked_handle(handle: str) -> str:

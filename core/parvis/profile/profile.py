@@ -1,11 +1,11 @@
 """What a person says of themselves, and how much of it whoever looks may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, func, literal, null, select, text, true, union_all
+from sqlalchemy import Select, bindparam, func, literal, null, select, text, true, union_all
 from sqlalchemy.orm import aliased
 
 from parvis.db import db
@@ -13,7 +13,8 @@ from parvis.directory.models import Person
 from parvis.identity.models import Member
 from parvis.markdown import RENDERER_VERSION, render
 from parvis.profile.models import Career, Interest, Photo, Profile
-from parvis.profile.people import checked_handle, person_query, visible
+from parvis.profile.people import checked_handle, person_of, person_query, visible
+from parvis.statement import prepared, read_rows
 
 FIELDS = ("headline", "about", "career", "interests", "languages", "links", "photos")
 """What a person may show to everyone or keep to themselves."""
@@ -26,24 +27,7 @@ HEADLINE_LENGTH = 160
 TAG_LENGTH = 40
 
 
-def _with_own(query: Any) -> Any:
-    """Join persons with what they say of themselves and with their photos, the main one first."""
-    said = query.outerjoin(Profile, Profile.person_id == Person.id)
-    return said.outerjoin(Photo, Photo.person_id == Person.id).order_by(Photo.position, Photo.id)
-
-
 # Made once: making a query takes as long as running it.
-_PERIODS = select(literal(True), Career.id, Career.role, Career.organisation, Career.started, Career.ended)
-_INTERESTS = select(literal(False), Interest.position, Interest.label, null(), null(), null())
-_LISTED: Any = union_all(
-    _PERIODS.where(Career.person_id == bindparam("person")),
-    _INTERESTS.where(Interest.person_id == bindparam("person")),
-).order_by(text("2"))
-"""Periods of a career and interests, each in their order: one query for both."""
-_OWN = _with_own(select(Profile, Photo).select_from(Person)).where(Person.id == bindparam("person"))
-_report: Any = aliased(Person)
-_REPORTS = select(func.count()).where(_report.manager_id == Person.id, _report.present == true())
-_PAGE = _with_own(person_query().add_columns(Profile, Photo, _REPORTS.scalar_subquery().label("reports")))
 _PHOTOS = select(Photo).where(Photo.person_id == bindparam("person")).order_by(Photo.position, Photo.id)
 
 
@@ -84,6 +68,34 @@ class Said:
     hidden: frozenset[str] = field(default_factory=frozenset)
 
 
+class Picture(NamedTuple):
+    """A photo, as far as showing it needs."""
+
+    id: int
+    alternative: str
+
+
+class Words(NamedTuple):
+    """What the row of a profile says."""
+
+    version: int
+    headline: str
+    about: str
+    about_html: str
+    renderer: int
+    languages: Sequence[str]
+    links: Sequence[Mapping[str, str]]
+    hidden: Sequence[str]
+
+
+_OWN: tuple[Any, ...] = (
+    *(getattr(Profile, name) for name in Words._fields),
+    Member.id,
+    select(literal(1)).where(Photo.person_id == Person.id).exists(),
+)
+"""Their words, none before the first; their own id, if they have been here; whether there are photos."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProfileView:
     """A person's page as one viewer may see it: what is hidden from them is not in here at all.
@@ -97,7 +109,7 @@ class ProfileView:
     member: bool
     said: Said
     about_html: str
-    photos: Sequence[Photo]
+    photos: Sequence[Picture]
     reports: int = 0
 
     @property
@@ -134,27 +146,47 @@ def get_profile_for(viewer: Member, handle: str) -> ProfileView:
     Raises:
         NotFound: nobody has this handle, or they have left the company (administrators see them still).
     """
-    found = db.session.execute(_PAGE, {"handle": checked_handle(handle)}).all()
-    return _view(visible(found[0].Person if found else None, viewer), viewer, found, found[0].reports)
+    found = read_rows(_page(), {"handle": checked_handle(handle)})
+    person = visible(person_of(found[0]) if found else None, viewer)
+    return _view(person, viewer, found[0][-len(_OWN) - 1 :])
 
 
 def read_profile(person: Person, *, viewer: Member) -> ProfileView:
     """Read what a person says of themselves, as far as the viewer may see it."""
-    return _view(person, viewer, db.session.execute(_OWN, {"person": person.id}).all())
+    return _view(person, viewer, [*read_rows(_own(), {"person": person.id})[0], 0])
 
 
-def _view(person: Person, viewer: Member, found: Sequence[Any], reports: int = 0) -> ProfileView:
-    own = person.id == viewer.id
-    row = found[0].Profile if found else None
-    hidden = frozenset() if own or row is None else frozenset(row.hidden)
-    said = _shown(Said() if row is None else _said(row), hidden, own=own)
+@prepared
+def _page() -> Select[Any]:
+    report = aliased(Person)
+    reports = select(func.count()).where(report.manager_id == Person.id, report.present == true())
+    return _with_own(person_query(*_OWN, reports.scalar_subquery()))
+
+
+@prepared
+def _own() -> Select[Any]:
+    return _with_own(select(*_OWN).select_from(Person)).where(Person.id == bindparam("person"))
+
+
+def _with_own(query: Select[Any]) -> Select[Any]:
+    said = query.outerjoin(Profile, Profile.person_id == Person.id)
+    return said.outerjoin(Member, Member.id == Person.id)
+
+
+def _view(person: Person, viewer: Member, row: Sequence[Any]) -> ProfileView:
+    """Make a view of what `_OWN` says of a person, and of how many report to them."""
+    *said, joined, pictured, reports = row
+    own, words = person.id == viewer.id, Words(*said) if said[0] is not None else None
+    hidden = frozenset() if own or words is None else frozenset(words.hidden)
+    listed = _listed(person.id) if words is not None or pictured else _Listed()
+    shown = Said() if words is None else _shown(_said(words, listed), hidden, own=own)
     return ProfileView(
         person=person,
         own=own,
-        member=row is not None or db.session.get(Member, person.id) is not None,
-        said=said,
-        about_html=_html(row) if row is not None and said.about else "",
-        photos=[] if "photos" in hidden else [each.Photo for each in found if each.Photo],
+        member=joined is not None or words is not None,
+        said=shown,
+        about_html=_html(words) if words is not None and shown.about else "",
+        photos=[] if "photos" in hidden else listed.photos,
         reports=reports,
     )
 
@@ -162,21 +194,55 @@ def _view(person: Person, viewer: Member, found: Sequence[Any], reports: int = 0
 def read_said(person_id: int, *, row: Profile | None = None) -> Said:
     """Read all that a person has said, hidden or not: for themselves."""
     row = row or db.session.get(Profile, person_id)
-    return Said() if row is None else _said(row)
+    return Said() if row is None else _said(row, _listed(person_id))
 
 
-def _said(row: Profile) -> Said:
-    listed = db.session.execute(_LISTED, {"person": row.person_id}).all()
+def _said(words: Words | Profile, listed: "_Listed") -> Said:
     return Said(
-        version=row.version,
-        headline=row.headline,
-        about=row.about,
-        career=in_order(Period(*period) for is_period, _place, *period in listed if is_period),
-        interests=[label for is_period, _place, label, *_rest in listed if not is_period],
-        languages=tuple(row.languages),
-        links=tuple(Link(link["label"], link["url"]) for link in row.links),
-        hidden=frozenset(row.hidden),
+        version=words.version,
+        headline=words.headline,
+        about=words.about,
+        career=in_order(listed.career),
+        interests=listed.interests,
+        languages=tuple(words.languages),
+        links=tuple(Link(link["label"], link["url"]) for link in words.links),
+        hidden=frozenset(words.hidden),
     )
+
+
+class _Listed(NamedTuple):
+    """What a person has several of."""
+
+    career: Sequence[Period] = ()
+    interests: Sequence[str] = ()
+    photos: Sequence[Picture] = ()
+
+
+def _listed(person_id: int) -> _Listed:
+    career, interests, photos = [], [], []
+    for kind, _place, number, label, *period in read_rows(_lists(), {"person": person_id}):
+        if kind == "period":
+            career.append(Period(label, *period))
+        elif kind == "interest":
+            interests.append(label)
+        else:
+            photos.append(Picture(number, label))
+    return _Listed(career, interests, photos)
+
+
+@prepared
+def _lists() -> Any:
+    """Ask for periods of a career, interests and photos at once, each in their order."""
+    person, none, nothing = bindparam("person"), literal(0), (null(), null(), null())
+    period = (Career.role, Career.organisation, Career.started, Career.ended)
+    periods = select(literal("period"), Career.id, none, *period)
+    interests = select(literal("interest"), Interest.position, none, Interest.label, *nothing)
+    photos = select(literal("photo"), Photo.position, Photo.id, Photo.alternative, *nothing)
+    return union_all(
+        periods.where(Career.person_id == person),
+        interests.where(Interest.person_id == person),
+        photos.where(Photo.person_id == person),
+    ).order_by(text("2"), text("3"))
 
 
 def photos_of(person_id: int) -> Sequence[Photo]:
@@ -195,5 +261,5 @@ def _shown(said: Said, hidden: frozenset[str], *, own: bool) -> Said:
     return Said(version=said.version, hidden=said.hidden if own else frozenset(), **kept)
 
 
-def _html(row: Profile) -> str:
-    return row.about_html if row.renderer == RENDERER_VERSION else render(row.about)
+def _html(words: Words) -> str:
+    return words.about_html if words.renderer == RENDERER_VERSION else render(words.about)

@@ -51,7 +51,7 @@ def _see_profile(viewer: Member, person_id: int) -> Reported:
         str(Markup("").join(parts)),
         person.id,
         version=shown.said.version,
-        pictures=[(_address(photo), photo.alternative) for photo in shown.photos],
+        pictures=[(_address(photo.id), photo.alternative) for photo in shown.photos],
     )
 
 
@@ -94,8 +94,8 @@ def _show_profile(person_id: int, kept: Mapping[str, Any], actor: Member) -> Non
     )
 
 
-def _address(photo: Photo) -> str:
-    return f"/photos/{photo.id}/medium.jpg"
+def _address(photo_id: int) -> str:
+    return f"/photos/{photo_id}/medium.jpg"
 
 
 def _see_photo(viewer: Member, photo_id: int) -> Reported:
@@ -107,7 +107,7 @@ def _see_photo(viewer: Member, photo_id: int) -> Reported:
         f"/people/{person.handle}",
         "",
         person.id,
-        pictures=[(_address(photo), photo.alternative)],
+        pictures=[(_address(photo.id), photo.alternative)],
     )
 
 
