@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, bindparam, func, literal, null, select, text, true, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, null, select, text, true, union_all
 from sqlalchemy.orm import aliased
 
 from parvis.db import db
@@ -233,7 +233,8 @@ def _listed(person_id: int) -> _Listed:
 @prepared
 def _lists() -> Any:
     """Ask for periods of a career, interests and photos at once, each in their order."""
-    person, none, nothing = bindparam("person"), literal(0), (null(), null(), null())
+    person: BindParameter[int] = bindparam("person")
+    none, nothing = literal(0), (null(), null(), null())
     period = (Career.role, Career.organisation, Career.started, Career.ended)
     periods = select(literal("period"), Career.id, none, *period)
     interests = select(literal("interest"), Interest.position, none, Interest.label, *nothing)
