@@ -12,6 +12,7 @@ from sqlalchemy import Select, bindparam, func, select, true
 
 from ..content.card import PlaceLabel
 from ..statement import VIEWER
+from .access import readable_places
 from .follow import FollowedPlace, followed, places_query
 from .models import Place, PlaceFollow, Visitor
 from .visitor import KEPT, Choices, blank_row
@@ -83,8 +84,7 @@ def _choices() -> Select[Any]:
 @prepared
 def _reader() -> Select[Any]:
     """Join the one row of a member with the places followed, by their newest content: those that live."""
-    visitor, places = Visitor.__table__, _places()
-    mine = places.limit(bindparam("most", type_=BigId)).subquery("mine")
+    visitor, mine = Visitor.__table__, _places().subquery("mine")
     one = select(VIEWER.label("id")).subquery("reader")
     return (
         select(*(visitor.c[name] for name in Choices._fields), *mine.c)
@@ -94,8 +94,16 @@ def _reader() -> Select[Any]:
 
 
 def _places() -> Select[Any]:
-    own = places_query().where(Place.person_id.is_(None))
-    return own.order_by(*_liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id))
+    """Find the ids first, so that of those who follow hundreds no more is read and sorted than that."""
+    followed = (PlaceFollow.person_id == VIEWER, Place.person_id.is_(None), Place.moved_to_id.is_(None))
+    liveliest = (
+        select(Place.id)
+        .join(PlaceFollow, PlaceFollow.place_id == Place.id)
+        .where(*followed, readable_places())
+        .order_by(*_liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id))
+        .limit(bindparam("most", type_=BigId))
+    )
+    return places_query().where(Place.id.in_(select(liveliest.subquery().c.id)))
 
 
 def _liveliest(muted_until: Any, latest_id: Any, number: Any) -> tuple[Any, ...]:
