@@ -71,7 +71,7 @@ def measure(
             result = page.measure(grown, pages, effort, tell)
             if result.failed:
                 raise RuntimeError(f"with {size:,} contents: {'; '.join(result.failed)}")
-            for figures in result.pages[1:]:
+            for figures in result.pages[2:]:  # after the two references
                 found.setdefault(figures.name, []).append(figures)
     return Result(
         tuple(sizes),

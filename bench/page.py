@@ -71,6 +71,7 @@ class Page:
 
 
 REFERENCE = Page("the reference page", ["/"])
+COMMON = Page("the same by Flask-SQLAlchemy", ["/orm"])
 
 
 @dataclass(frozen=True)
@@ -241,10 +242,10 @@ def measure(site: Site, pages: Iterable[Page], effort: Effort, tell: Callable[[s
                     tell(f"{failed[-1]}\n{(site.folder / 'server.log').read_text()[-3000:]}")
                     continue
             tell(f"{page.name}: {found[-1].cpu:.2f} ms, {found[-1].ratio:.1f}x")
-        lowest = _measure(REFERENCE, floor, floor, effort, None)
+        lowest = [_measure(each, floor, floor, effort, None) for each in (REFERENCE, COMMON)]
         memory = max(proportional_memory(pid) for pid in server.workers)
     inspector.close()
-    return Result((lowest, *found), memory, tuple(failed))
+    return Result((*lowest, *found), memory, tuple(failed))
 
 
 def _compared(figures: Figures, page: Page, before: Iterable[Figures]) -> Figures:

@@ -175,9 +175,10 @@ class _Query:
         self.read: list[tuple[int, Convert]] | None = None
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        arguments = self.arguments.copy()
+        given = self.arguments.copy()
         for place, name, bound in self.given:
-            arguments[place] = bound(values[name]) if bound else values[name]
+            given[place] = bound(values[name]) if bound else values[name]
+        arguments = tuple(given)
         cursor = None
         try:
             cursor = connection.connection.cursor()
