@@ -1,12 +1,23 @@
 """Joining, leaving, roles, bans. Whoever changes a group's people locks it first, so that all take turns."""
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, db, record
+from parvis.api import (
+    BigId,
+    Invalid,
+    Member,
+    NotAllowed,
+    NotFound,
+    Person,
+    db,
+    prepared,
+    read_rows,
+    record,
+)
 from parvis.api import gettext as _
 from parvis_social.api import Access, Membership, Place, Role, add_member, add_once, lock_place
 from parvis_social.api import remove_member as end_membership
 from parvis_social.api import set_role as give_role
 from parvis_social.api import take_back as untell
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 
 from ..event import Banned, InvitationAnswered, Removed, RoleChanged
 from ..models import KIND, Ban, Group, Invitation, JoinRequest, Offer, State
@@ -129,8 +140,14 @@ def unban(*, group: Group, person_id: int, actor: Member) -> None:
 
 def ban_of(place_id: int, person_id: int) -> str | None:
     """Return why somebody is banned from a group, None if they are not."""
-    theirs = (Ban.place_id == place_id, Ban.person_id == person_id)
-    return db.session.scalar(select(Ban.reason).where(*theirs))
+    rows = read_rows(_ban(), {"place": place_id, "person": person_id})
+    return rows[0].reason if rows else None
+
+
+@prepared
+def _ban() -> Select[str]:
+    place, person = (bindparam(name, type_=BigId) for name in ("place", "person"))
+    return select(Ban.reason).where(Ban.place_id == place, Ban.person_id == person)
 
 
 def banned_sentence(name: str, reason: str) -> str:

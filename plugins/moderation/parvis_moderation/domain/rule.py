@@ -8,18 +8,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from parvis.api import (
+    BigId,
     EventRecord,
     Invalid,
     Member,
     NotFound,
     TooMany,
     clean,
+    columns_of,
     db,
+    entities,
     fold,
     plain_text,
+    prepared,
+    read_rows,
     record,
     tokens,
     utcnow,
@@ -38,7 +44,7 @@ from parvis_social.api import (
     reportables,
     role_in,
 )
-from sqlalchemy import func, literal, select
+from sqlalchemy import Select, bindparam, func, literal, select
 
 from ..event import Reported as ReportedEvent
 from ..models import Case, Rule
@@ -85,14 +91,20 @@ def rules_of(place: Place, row: Rule | None) -> Rules:
 
 def look_up(place: Place, actor: Member) -> tuple[datetime | None, Rules]:
     """Return until when somebody is suspended, and what holds in a place: one query for each contribution."""
+    values = {"viewer": actor.id, "now": utcnow(), "place": place.id}
+    [row] = read_rows(_suspended_and_ruled(), values)
+    [rule] = entities(row, Rule)
+    return row.until, rules_of(place, rule)
+
+
+@prepared
+def _suspended_and_ruled() -> Select[Any]:
     one = select(literal(1).label("one")).subquery()
-    query = (
-        select(suspended_until(actor.id).scalar_subquery(), Rule)
+    return (
+        select(*columns_of(Rule), suspended_until().scalar_subquery().label("until"))
         .select_from(one)
-        .outerjoin(Rule, Rule.place_id == place.id)
+        .outerjoin(Rule, Rule.place_id == bindparam("place", type_=BigId))
     )
-    found, row = db.session.execute(query).one()
-    return found, rules_of(place, row)
 
 
 def check_rules(rules: Rules, place: Place, actor: Member, publication: Publication) -> None:

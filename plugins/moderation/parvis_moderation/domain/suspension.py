@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from parvis.api import Veto, utcnow
+from parvis.api import UTCDateTime, Veto
 from parvis.api import gettext as _
-from sqlalchemy import Select, func, select
+from parvis_social.api import VIEWER
+from sqlalchemy import Select, bindparam, func, select
 
 from ..models import Suspension
 
 
-def suspended_until(person_id: int) -> Select[datetime | None]:
-    """Return the query of until when somebody may not contribute, which gives None if they may."""
-    return select(func.max(Suspension.until)).where(
-        Suspension.person_id == person_id, Suspension.until > utcnow()
-    )
+def suspended_until() -> Select[datetime | None]:
+    """Return the query of until when the viewer may not contribute, as of `now`: None if they may."""
+    now = bindparam("now", type_=UTCDateTime)
+    return select(func.max(Suspension.until)).where(Suspension.person_id == VIEWER, Suspension.until > now)
 
 
 def check_not_suspended(until: datetime | None, format_day: object) -> None:

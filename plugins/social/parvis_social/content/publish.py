@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from parvis.api import Invalid, Member, Model, NotAllowed, TooMany, clean, db, record, utcnow
+from parvis.api import (
+    BigId,
+    Invalid,
+    Member,
+    Model,
+    NotAllowed,
+    TooMany,
+    UTCDateTime,
+    clean,
+    db,
+    prepared,
+    read_rows,
+    record,
+    utcnow,
+)
 from parvis.api import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..contribution import ContentType, Publication
@@ -15,6 +29,7 @@ from ..place.membership import lock_place
 from ..place.models import Place
 from ..registry import content_types
 from ..settings import settings
+from ..statement import VIEWER
 from .draft import forget_draft
 from .file import attach, check_files
 from .models import Content, Mention
@@ -136,20 +151,23 @@ def insert_once(content: Content) -> Content:
 def check_allowance(actor: Member) -> None:
     """Refuse who publishes without end: a person cannot, a program can."""
     most = settings().posts_per_hour
-    recent = (
-        select(Content.id)
-        .where(Content.author_id == actor.id, Content.created_at > utcnow() - timedelta(hours=1))
-        .limit(most)
-        .subquery()
-    )
-    if (db.session.scalar(select(func.count()).select_from(recent)) or 0) >= most:
+    values = {"viewer": actor.id, "since": utcnow() - timedelta(hours=1), "most": most}
+    if read_rows(_recent(), values)[0].number >= most:
         raise TooMany(_("You have written a great deal in the last hour. Please go on a little later."))
+
+
+@prepared
+def _recent() -> Select[int]:
+    since = bindparam("since", type_=UTCDateTime)
+    mine = select(Content.id).where(Content.author_id == VIEWER, Content.created_at > since)
+    recent = mine.limit(bindparam("most", type_=BigId)).subquery()
+    return select(func.count().label("number")).select_from(recent)
 
 
 def mention(content: Content, people: Iterable[int], *, actor: Member, tell: bool = True) -> None:
     """Keep whom a content names; `tell`: those named for the first time are told, if they may read it."""
     wanted = set(people)
-    known = set(db.session.scalars(select(Mention.person_id).where(Mention.content_id == content.id)))
+    known = {person for (person,) in read_rows(_mentioned(), {"id": content.id})}
     db.session.add_all(Mention(content_id=content.id, person_id=person) for person in sorted(wanted - known))
     gone = known - wanted
     if gone:
@@ -165,6 +183,11 @@ def mention(content: Content, people: Iterable[int], *, actor: Member, tell: boo
                 for person in sorted(wanted - known - {actor.id})
             )
         )  # fmt: skip
+
+
+@prepared
+def _mentioned() -> Select[int]:
+    return select(Mention.person_id).where(Mention.content_id == bindparam("id", type_=BigId))
 
 
 def note_activity(place_id: int, content_id: int, *, more: int = 0) -> None:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parvis.api import Invalid, Member, Person, db, record
+from parvis.api import BigId, Invalid, Member, Person, db, prepared, read_rows, record
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from ..event import Reacted
 from ..place.access import check_comment, nothing
@@ -94,9 +94,13 @@ def list_reactions(
 
 
 def _count(content: Content) -> None:
-    db.session.flush()
-    counting = select(Reaction.kind, func.count()).where(Reaction.content_id == content.id)
-    found: Counter[str] = Counter(dict(db.session.execute(counting.group_by(Reaction.kind)).all()))
+    found: Counter[str] = Counter(dict(read_rows(_counted(), {"id": content.id})))
     content.reactions = {kind: found[kind] for kind in KINDS if found[kind]}
     content.reactions_count = found.total()
     db.session.flush()
+
+
+@prepared
+def _counted() -> Select[str, int]:
+    here = Reaction.content_id == bindparam("id", type_=BigId)
+    return select(Reaction.kind, func.count()).where(here).group_by(Reaction.kind)
