@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from parvis.db import db
 from parvis.directory.models import Person, Unit
-from parvis.profile.people import Filter, line_above, list_people, list_reports, suggest_people
+from parvis.profile.people import (
+    Filter,
+    first_reports,
+    line_above,
+    list_people,
+    list_reports,
+    suggest_people,
+)
 from parvis.testing.plugin import Client, People
 from sqlalchemy import select
 
@@ -83,6 +90,16 @@ def test_the_line_above_a_person_is_told_from_the_top(people: People) -> None:
     person = people.person("Some Body", manager_id=middle.id)
     assert line_above(person) == [top, middle]
     assert names(list_reports(top)) == ["Middle Manager"]
+
+
+@pytest.mark.both_databases
+def test_the_first_of_those_who_report_to_a_person_come_by_name_and_those_who_left_do_not(
+    people: People,
+) -> None:
+    top = people.person("Top Manager")
+    for name in ("Cleo Bond", "Ana Adam", "Bea Bern", "Abe Gone"):
+        people.person(name, manager_id=top.id, present=name != "Abe Gone")
+    assert [each.display_name for each in first_reports(top, limit=2)] == ["Ana Adam", "Bea Bern"]
 
 
 def test_a_circle_of_managers_ends(people: People) -> None:

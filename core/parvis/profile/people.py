@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from re import ASCII, fullmatch
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Integer,
@@ -30,6 +30,7 @@ from parvis.db import db
 from parvis.directory.models import Person, PersonName, Unit
 from parvis.errors import NotFound
 from parvis.events import EventRecord
+from parvis.face import face_url
 from parvis.i18n import gettext as _
 from parvis.identity.event import Joined
 from parvis.identity.models import Member
@@ -162,6 +163,31 @@ def _units() -> Select[str, int, str, int]:
 def list_reports(person: Person, *, after: int | None = None, limit: int = PAGE) -> People:
     """List who reports to a person, by name."""
     return _list(limit, after, manager=person.id)
+
+
+class Colleague(NamedTuple):
+    """Somebody, as far as a line about them needs."""
+
+    handle: str
+    display_name: str
+    title: str | None
+    face_key: str | None
+
+    def photo_url(self, pixels: int) -> str:
+        """Return the address of the face, for a place so many pixels wide."""
+        return face_url(handle=self.handle, name=self.display_name, key=self.face_key, pixels=pixels)
+
+
+def first_reports(person: Person, *, limit: int) -> list[Colleague]:
+    """Return the first of those who report to a person, by name, for their page."""
+    return [Colleague(*row) for row in read_rows(_first_reports(), {"manager": person.id, "most": limit})]
+
+
+@prepared
+def _first_reports() -> Select[Any]:
+    columns = (getattr(Person, name) for name in Colleague._fields)
+    theirs = (Person.manager_id == bindparam("manager"), Person.present == true())
+    return select(*columns).where(*theirs).order_by(Person.sort_name, Person.id).limit(_MOST)
 
 
 def count_reports(person: Person) -> int:

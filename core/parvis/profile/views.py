@@ -62,7 +62,7 @@ def _list_address(wanted: directory.Filter, **changed: Any) -> str:
 def show(handle: str) -> Response:
     """Show a person: the directory's words beside their own."""
     profile = get_profile_for(g.member, handle)
-    reports = directory.list_reports(profile.person, limit=FIRST_REPORTS).people if profile.reports else []
+    reports = directory.first_reports(profile.person, limit=FIRST_REPORTS) if profile.reports else []
     sections = [
         (
             owned.value,

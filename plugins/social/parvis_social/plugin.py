@@ -153,8 +153,8 @@ class SocialPlugin(Plugin[SocialSettings]):
     @hookimpl
     def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
         """What they published last, of what the viewer may read."""
-        latest = latest_of(person.id, viewer=viewer, limit=LATEST)
-        yield ProfileSection("social", _("Lately"), "social/profile.html", {"latest": latest}, order=200)
+        if latest := latest_of(person.id, viewer=viewer, limit=LATEST):
+            yield ProfileSection("social", _("Lately"), "social/profile.html", {"latest": latest}, order=200)
 
     @hookimpl
     def account_sections(self, member: Member) -> Iterable[AccountSection]:
