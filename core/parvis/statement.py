@@ -72,6 +72,14 @@ def read_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
     return query.run(connection, values)
 
 
+def write_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
+    """Run a `prepared` insert, update or delete of tables; return the rows that it gives back (RETURNING).
+
+    As `read_rows` in all else. Entities that the session has do not learn of it: let them expire.
+    """
+    return read_rows(statement, values)
+
+
 def columns_of(*models: type[Model]) -> list[KeyedColumnElement[Any]]:
     """Return the columns of models' tables, one model after another: of their rows `entities` are made."""
     return [column for model in models for column in model.__table__.c]
@@ -185,10 +193,10 @@ class _Query:
             for note in connection.dispatch.before_cursor_execute:
                 note(connection, cursor, self.text, arguments, None, False)
             cursor.execute(self.text, arguments)
-            found = cursor.fetchall()
+            found = cursor.fetchall() if self.types else []
         except connection.dialect.loaded_dbapi.Error as error:
             self._fail(connection, cursor, arguments, error)
-        if self.read is None:
+        if self.types and self.read is None:
             self.read = self._converts(connection.dialect, cursor.description)
         return list(map(self.made, map(self._read, found) if self.read else found))
 

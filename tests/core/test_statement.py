@@ -3,7 +3,20 @@
 from datetime import UTC, datetime
 
 import pytest
-from parvis.api import Member, Person, Unit, among, columns_of, db, entities, one_of, prepared, read_rows
+from parvis.api import (
+    Member,
+    Person,
+    Unit,
+    among,
+    columns_of,
+    db,
+    entities,
+    one_of,
+    prepared,
+    read_rows,
+    write_rows,
+    writing,
+)
 from sqlalchemy import bindparam, event, func, inspect, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -170,3 +183,27 @@ def test_what_is_changed_in_one_is_written_and_what_it_refers_to_is_loaded(membe
     db.session.commit()
     db.session.remove()
     assert db.session.get(Member, member.id).theme_choice == "dark"
+
+
+@prepared
+def _renaming():
+    person = Person.__table__
+    named = update(person).where(person.c.id == bindparam("which")).values(title=bindparam("words"))
+    return named.returning(person.c.display_name, person.c.title)
+
+
+@prepared
+def _forgetting():
+    person = Person.__table__
+    return update(person).where(person.c.id == bindparam("which")).values(title="")
+
+
+@both
+def test_a_change_gives_back_what_it_says(people):
+    person = people.person("Ada")
+    with writing():
+        assert write_rows(_renaming(), {"which": person.id, "words": "Head"}) == [("Ada", "Head")]
+        assert write_rows(_forgetting(), {"which": person.id}) == []
+        db.session.commit()
+    db.session.refresh(person)
+    assert person.title == ""

@@ -47,7 +47,7 @@ from parvis.runtime import active, hooks, media
 from parvis.search.analysis import plain_text
 from parvis.search.finder import find as search_for
 from parvis.settings import Settings, setting
-from parvis.statement import among, columns_of, entities, one_of, prepared, read_rows
+from parvis.statement import among, columns_of, entities, one_of, prepared, read_rows, write_rows
 from parvis.text import fold, tokens
 from parvis.web.access import needs, public
 from parvis.web.navigation import render_contribution
@@ -55,6 +55,7 @@ from parvis.web.page import beside, done, is_fragment, own_path, page, redirecte
 
 __all__ = [
     "among",
+    "write_rows",
     "columns_of",
     "entities",
     "one_of",

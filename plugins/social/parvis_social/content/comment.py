@@ -1,10 +1,11 @@
 """Comments, two levels deep: under a content, and under a comment of the first level."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from parvis.api import Member, NotAllowed, NotFound, db, record
+from parvis.api import BigId, Member, NotAllowed, NotFound, db, prepared, record, write_rows
 from parvis.api import gettext as _
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from ..contribution import Publication
 from ..event import Commented
@@ -98,18 +99,30 @@ def _parent(root: Content, parent_id: int | None) -> int | None:
 
 def _take_number(root: Content, newest: int) -> int:
     """Count a comment and number it by one statement, for a content and for its tags."""
-    taking = (
-        update(Content)
-        .where(Content.id == root.id)
-        .values(
-            comments_given=Content.comments_given + 1,
-            comments_count=Content.comments_count + 1,
-            latest_id=db.case((Content.latest_id < newest, newest), else_=Content.latest_id),
-        )
-        .returning(Content.comments_given)
-    )
-    number = db.session.execute(taking, execution_options={"synchronize_session": False}).scalar_one()
+    [(number,)] = write_rows(_counting(), {"root": root.id, "newest": newest})
     db.session.expire(root, ["comments_given", "comments_count", "latest_id"])
-    carried = update(ContentTag).where(ContentTag.content_id == root.id).values(latest_id=newest)
-    db.session.execute(carried, execution_options={"synchronize_session": False})
+    write_rows(_carrying(), {"root": root.id, "newest": newest})
     return int(number or 0)
+
+
+@prepared
+def _counting() -> Any:
+    content: Any = Content.__table__
+    newest = bindparam("newest", type_=BigId)
+    return (
+        update(content)
+        .where(content.c.id == bindparam("root", type_=BigId))
+        .values(
+            comments_given=content.c.comments_given + 1,
+            comments_count=content.c.comments_count + 1,
+            latest_id=db.case((content.c.latest_id < newest, newest), else_=content.c.latest_id),
+        )
+        .returning(content.c.comments_given)
+    )
+
+
+@prepared
+def _carrying() -> Any:
+    tagged: Any = ContentTag.__table__
+    carrying = update(tagged).where(tagged.c.content_id == bindparam("root", type_=BigId))
+    return carrying.values(latest_id=bindparam("newest", type_=BigId))

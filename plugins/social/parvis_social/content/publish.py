@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from parvis.api import (
     BigId,
@@ -17,10 +18,12 @@ from parvis.api import (
     read_rows,
     record,
     utcnow,
+    write_rows,
 )
 from parvis.api import gettext as _
 from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.util import identity_key
 
 from ..contribution import ContentType, Publication
 from ..event import Mentioned, Published
@@ -192,13 +195,25 @@ def _mentioned() -> Select[int]:
 
 def note_activity(place_id: int, content_id: int, *, more: int = 0) -> None:
     """Keep a place's counters true by one statement, also while others publish there."""
-    newest = db.case((Place.latest_id < content_id, content_id), else_=Place.latest_id)
-    noting = (
-        update(Place)
-        .where(Place.id == place_id)
-        .values(contents_count=Place.contents_count + more, latest_id=newest, active_at=utcnow())
+    values = {"place": place_id, "newest": content_id, "more": more, "now": utcnow()}
+    write_rows(_noting(), values)
+    if place := db.session.identity_map.get(identity_key(Place, place_id)):
+        db.session.expire(place, ["contents_count", "latest_id", "active_at"])
+
+
+@prepared
+def _noting() -> Any:
+    place: Any = Place.__table__
+    newest = bindparam("newest", type_=BigId)
+    return (
+        update(place)
+        .where(place.c.id == bindparam("place", type_=BigId))
+        .values(
+            contents_count=place.c.contents_count + bindparam("more", type_=BigId),
+            latest_id=db.case((place.c.latest_id < newest, newest), else_=place.c.latest_id),
+            active_at=bindparam("now", type_=UTCDateTime),
+        )
     )
-    db.session.execute(noting)
 
 
 def checked_text(text: str, *, most: int, files: Sequence[int]) -> str:
