@@ -9,11 +9,21 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from parvis.api import EventRecord, Member, Person, db, is_accountable
+from parvis.api import (
+    BigId,
+    EventRecord,
+    Member,
+    Person,
+    UTCDateTime,
+    db,
+    is_accountable,
+    prepared,
+    read_rows,
+)
 from parvis_social.api import Access, Place
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from ..models import Case, LogEntry
@@ -115,14 +125,28 @@ def follow(event: EventRecord) -> None:
 
 def list_log(wanted: Filter, *, before: int | None = None) -> tuple[Sequence[Entry], int | None]:
     """Return a page of the log, the latest first."""
-    query = _entries(wanted).limit(PAGE + 1)
-    if before is not None:
-        query = query.where(LogEntry.id < before)
-    rows = [Entry(*row) for row in db.session.execute(query)]
+    rows = _read(wanted, most=PAGE + 1, before=before)
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
-def _entries(wanted: Filter) -> Select[Any]:
+def _read(wanted: Filter, *, most: int, before: int | None = None) -> list[Entry]:
+    until = wanted.until and wanted.until + timedelta(days=1)
+    given = {
+        "what": wanted.what, "actor": _handle(wanted.actor), "person": _handle(wanted.person),
+        "since": wanted.since, "until": until, "before": before,
+    }  # fmt: skip
+    values = {name: value for name, value in given.items() if value not in {"", None}}
+    last = {"beyond": wanted.what + "\U0010ffff", "most": most}
+    return [Entry(*row) for row in read_rows(_entries(frozenset(values)), values | last)]
+
+
+def _handle(name: str) -> str:
+    return name.removeprefix("@").lower()
+
+
+@prepared
+def _entries(given: frozenset[str]) -> Select[Any]:
+    """Return the query of the log, narrowed by what is given."""
     actor, person = aliased(Person), aliased(Person)
     query: Any = (
         select(
@@ -134,18 +158,23 @@ def _entries(wanted: Filter) -> Select[Any]:
         .outerjoin(person, person.id == LogEntry.person_id)
         .outerjoin(Place, Place.id == LogEntry.place_id)
         .order_by(LogEntry.id.desc())
+        .limit(bindparam("most", type_=BigId))
     )  # fmt: skip
-    if wanted.what:
-        query = query.where(LogEntry.what >= wanted.what, LogEntry.what < wanted.what + "\U0010ffff")
-    for handle, column in ((wanted.actor, LogEntry.actor_id), (wanted.person, LogEntry.person_id)):
-        if handle:
-            named = select(Person.id).where(Person.handle == handle.removeprefix("@").lower())
-            query = query.where(column == named.scalar_subquery())
-    if wanted.since is not None:
-        query = query.where(LogEntry.at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(LogEntry.at < wanted.until + timedelta(days=1))
-    return query
+    conditions = {
+        "what": and_(LogEntry.what >= bindparam("what"), LogEntry.what < bindparam("beyond")),
+        "actor": LogEntry.actor_id == _named_by("actor"),
+        "person": LogEntry.person_id == _named_by("person"),
+        "since": LogEntry.at >= bindparam("since", type_=UTCDateTime),
+        "until": LogEntry.at < bindparam("until", type_=UTCDateTime),
+        "before": LogEntry.id < bindparam("before", type_=BigId),
+    }
+    return cast("Select[Any]", query.where(*(conditions[name] for name in sorted(given))))
+
+
+def _named_by(name: str) -> Any:
+    return (
+        select(Person.id).where(Person.handle == bindparam(name, type_=Person.handle.type)).scalar_subquery()
+    )
 
 
 def export_log(wanted: Filter, *, actor: Member) -> str:
@@ -153,8 +182,8 @@ def export_log(wanted: Filter, *, actor: Member) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADS)
-    for row in db.session.execute(_entries(wanted).limit(MOST_EXPORTED)):
-        writer.writerow(_cells(Entry(*row)))
+    for entry in _read(wanted, most=MOST_EXPORTED):
+        writer.writerow(_cells(entry))
     note("moderation.log_exported", actor=actor)
     return out.getvalue()
 

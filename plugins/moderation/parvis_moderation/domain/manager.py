@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 
 from flask import current_app
-from parvis.api import Member, NotFound, Person, db, people_in_group
+from parvis.api import Member, NotFound, Person, db, people_in_group, prepared, read_rows
 from parvis.api import gettext as _
-from parvis_social.api import Membership, Place, Role
+from parvis_social.api import VIEWER, Membership, Place, Role
 from sqlalchemy import Select, and_, delete, or_, select
 
 from ..models import Manager
@@ -66,7 +66,12 @@ def managers() -> Select[int]:
 
 def is_manager(member: Member) -> bool:
     """Tell whether somebody moderates the whole site."""
-    return db.session.scalar(managers().where(Member.id == member.id)) is not None
+    return bool(read_rows(_manager(), {"viewer": member.id}))
+
+
+@prepared
+def _manager() -> Select[int]:
+    return managers().where(Member.id == VIEWER)
 
 
 def check_manager(member: Member) -> None:

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from flask import current_app
-from parvis.api import Member, NotFound, Person, db, utcnow
+from parvis.api import Member, NotFound, Person, db, prepared, read_rows, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import Access, Membership, Place, Role, Waiting
 from sqlalchemy import Select, and_, func, literal_column, or_, select
@@ -159,19 +159,23 @@ def _ordered(query: Select[Any], show: str, after: int | None) -> Select[Any]:
 
 def count_open() -> int:
     """Count what waits for those who moderate the whole site, up to a hundred: a page needs no more."""
+    return sum(read_rows(_open_counts(), {})[0])
+
+
+@prepared
+def _open_counts() -> Select[Any]:
     some = select(Case.id).where(Case.state == OPEN, Case.desk == Desk.MANAGERS)
     some = some.order_by(Case.id).limit(COUNTED)
     appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(COUNTED)
     posts = select(Waiting.id).join(Place, Place.id == Waiting.place_id)
     posts = posts.where(Waiting.refused_at.is_(None), Place.access == Access.OPEN).limit(COUNTED)
     asked = select(Question.id).where(Question.answered_at.is_(None)).limit(COUNTED)
-    counts = select(
+    return select(
         select(func.count()).select_from(asked.subquery()).scalar_subquery(),
         select(func.count()).select_from(some.subquery()).scalar_subquery(),
         select(func.count()).select_from(appeals.subquery()).scalar_subquery(),
         select(func.count()).select_from(posts.subquery()).scalar_subquery(),
     )
-    return sum(db.session.execute(counts).one())
 
 
 def busiest_places(*, most: int = 5) -> Sequence[Any]:
