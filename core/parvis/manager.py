@@ -217,12 +217,14 @@ class PluginManager:
         for owner, call in self.implementations(hook):
             try:
                 given = list(call(**arguments) or ())
-                _check_values(hook, given, expected)
+                if given:  # most have nothing for most slots
+                    _check_values(hook, given, expected)
             except Exception as error:
                 self.note_failure(owner, hook, error)
             else:
                 values += [Owned(owner, value) for value in given]
-        return sorted(values, key=lambda owned: getattr(owned.value, "order", 0))
+        values.sort(key=lambda owned: getattr(owned.value, "order", 0))
+        return values
 
     def check(self, hook: str, **arguments: Any) -> None:
         """Ask every `check_*` implementation; raise the first Veto. One that fails otherwise refuses too."""

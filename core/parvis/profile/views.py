@@ -1,6 +1,7 @@
 """Pages of people: the directory, one person, their line, and the profile they write of themselves."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
@@ -10,7 +11,7 @@ from parvis.contribution import ProfileSection
 from parvis.db import db
 from parvis.directory.models import Person
 from parvis.errors import DomainError
-from parvis.i18n import format_date
+from parvis.i18n import current_locale, format_date
 from parvis.i18n import gettext as _
 from parvis.identity import joining
 from parvis.profile import people as directory
@@ -168,8 +169,14 @@ def moment_text(moment: str | None) -> str:
     """Write a year or a month (`2011`, `2011-09`) as the reader's language does; none is today."""
     if moment is None:
         return _("today")
+    return _month(moment, str(current_locale())) if "-" in moment else moment
+
+
+@lru_cache(maxsize=2048)
+def _month(moment: str, _locale: str) -> str:
+    """Write a month once for all who read it in one language: it costs as much as a period."""
     year, _dash, month = moment.partition("-")
-    return str(format_date(date(int(year), int(month), 1), "MMMM y")) if month else year
+    return str(format_date(date(int(year), int(month), 1), "MMMM y"))
 
 
 def _number(name: str) -> int | None:
