@@ -132,9 +132,14 @@ def checked_key(form_key: str | None) -> str | None:
 
 def find_by_key(author: int, key: str | None) -> Content | None:
     """Return what was published in somebody's name by a form of this key."""
-    if key is None:
-        return None
-    return db.session.scalar(select(Content).where(Content.author_id == author, Content.form_key == key))
+    found = read_rows(_by_key(), {"author": author, "key": key}) if key is not None else []
+    return db.session.get_one(Content, found[0].id) if found else None
+
+
+@prepared
+def _by_key() -> Select[int]:
+    author, key = bindparam("author", type_=BigId), bindparam("key", type_=Content.form_key.type)
+    return select(Content.id).where(Content.author_id == author, Content.form_key == key)
 
 
 def insert_once(content: Content) -> Content:
