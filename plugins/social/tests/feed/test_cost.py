@@ -43,7 +43,10 @@ def streams(company, viewer):
         "thread before": lambda: list_comments(root, viewer=viewer, before=250),
     }
     for order in ORDERS:
-        found[f"place {order}"] = lambda order=order: place_stream(place, viewer=viewer, order=order)
+        # of so many, that it matters little under how many there are comments
+        found[f"place {order}"] = lambda order=order: place_stream(
+            place, viewer=viewer, order=order, limit=20
+        )
         found[f"first page {order}"] = lambda order=order: place_page(place, viewer=viewer, order=order)
         found[f"tag {order}"] = lambda order=order: tag_stream(tag, viewer=viewer, order=order)
         for chosen in ("all", "people", "unread"):
