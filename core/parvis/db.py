@@ -199,7 +199,6 @@ def _prepare_postgresql(timeout: float, connection: Any, _record: Any) -> None:
     connection.cursor_factory, connection.server_cursor_factory = RawCursor, RawServerCursor
     settings = {
         "jit": "off",  # compiling a query of a page takes longer than any page may
-        "plan_cache_mode": "force_generic_plan",  # a plan for the values given takes longer than any saves
         "tcp_keepalives_idle": max(1, int(timeout / 2)),
         "tcp_keepalives_interval": 1,
         "tcp_keepalives_count": max(1, int(timeout / 2)),
