@@ -19,6 +19,7 @@ from sqlalchemy import (
     Executable,
     any_,
     bindparam,
+    false,
     func,
     inspect,
     literal,
@@ -137,7 +138,8 @@ def one_of(
 
     Each is a value of its own: a list would be put into the words of the statement with each execution.
     """
-    return column.in_([literal(name) for name in names])
+    known = [literal(name) for name in names]
+    return column.in_(known) if known else false()
 
 
 def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:

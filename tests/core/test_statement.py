@@ -207,3 +207,13 @@ def test_a_change_gives_back_what_it_says(people):
         db.session.commit()
     db.session.refresh(person)
     assert person.title == ""
+
+
+@prepared
+def _of_none():
+    return select(Person.id).where(one_of(Person.display_name, []))
+
+
+@both
+def test_of_no_names_there_is_none(member):
+    assert read_rows(_of_none(), {}) == []
