@@ -124,6 +124,7 @@ def let_write(page: Page, say: Callable[[str], str], delegate: Person) -> None:
     """Let somebody publish for the author, on the page that says who writes."""
     page.goto("/blogs/tide")
     page.get_by_role("link", name=say("Who writes")).click()
+    page.wait_for_load_state()  # the field suggests people when all its scripts have come
     page.get_by_label(say("Their @handle")).press_sequentially(f"@{delegate.given_name}")
     page.get_by_role("option", name=delegate.name).click()
     page.get_by_label(
