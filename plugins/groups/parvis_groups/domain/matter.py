@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import BigId, Member, db, prepared, utcnow
+from parvis.api import BigId, Member, prepared, read_rows, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import Matter, Place, visible_places
 from sqlalchemy import Select, String, bindparam, case, cast, literal, null, select, union_all
@@ -21,10 +21,9 @@ LIKE_DAYS = timedelta(days=30)
 
 def matters(viewer: Member, since: datetime | None, limit: int) -> Iterator[Matter]:
     """Return what waits, the oldest first."""
-    values = {"viewer": viewer.id, "lately": utcnow() - LIKE_DAYS, "most": limit}
-    if since is not None:
-        values["first"] = since
-    for row in db.session.execute(_waiting(later=since is not None), values):
+    now = utcnow()
+    values = {"viewer": viewer.id, "now": now, "lately": now - LIKE_DAYS, "most": limit, "first": since}
+    for row in read_rows(_waiting(later=since is not None), values):
         yield _matter(row)
 
 
@@ -64,18 +63,18 @@ def _columns(kind: str, since: Any, **given: Any) -> list[Any]:
 
 
 def _ownerless() -> Select[Any]:
-    """Return the groups that nobody took over in time."""
+    """Return the groups that nobody took over in time: by when they lost their owners, which has an index."""
     shown = case((visible_places(), Place.name), else_="")
     query: Any = select(*_columns("ownerless", Group.cared_at, name=shown))
     return query.join(Group, Group.place_id == Place.id).where(
-        Group.orphaned_at.is_not(None), Group.cared_at.is_not(None), Place.moved_to_id.is_(None)
+        Group.orphaned_at <= bindparam("now"), Group.cared_at.is_not(None), Place.moved_to_id.is_(None)
     )
 
 
 def _merges() -> Select[Any]:
     """Return the merges that are proposed, of groups that the viewer may know of."""
     origin = aliased(Place)
-    known = select(Place.id).where(visible_places(), Place.kind == KIND)
+    known = select(Place.id).where(Place.id == Merge.origin_id, visible_places(), Place.kind == KIND)
     query: Any = select(
         *_columns(
             "merge",
@@ -91,7 +90,7 @@ def _merges() -> Select[Any]:
         .join(Place, Place.id == Merge.target_id)
         .join(origin, origin.id == Merge.origin_id)
         .where(
-            Merge.state == State.PENDING, visible_places(), Merge.origin_id.in_(known.correlate(None)),
+            Merge.state == State.PENDING, visible_places(), known.correlate(Merge).exists(),
             Place.moved_to_id.is_(None), origin.moved_to_id.is_(None),
         )
     )  # fmt: skip
@@ -99,10 +98,11 @@ def _merges() -> Select[Any]:
 
 def _alike() -> Select[Any]:
     """Return the groups that were opened lately beside similar ones, and what their founders say of that."""
+    different = select(Group.place_id).where(Group.difference != "").correlate(None)  # few: they come first
     query: Any = select(
         *_columns("alike", Place.created_at, name=Place.name, slug=Place.slug, note=Group.difference)
     )
     return query.join(Group, Group.place_id == Place.id).where(
-        Group.difference != "", Place.created_at > bindparam("lately"), Place.archived_at.is_(None),
+        Place.id.in_(different), Place.created_at > bindparam("lately"), Place.archived_at.is_(None),
         Place.moved_to_id.is_(None), visible_places(),
     )  # fmt: skip

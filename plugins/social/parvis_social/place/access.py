@@ -41,7 +41,7 @@ def readable() -> ColumnElement[bool]:
 
 
 def _of_known_kind() -> ColumnElement[bool]:
-    """Return the condition that a content's `Place` is of a kind in use.
+    """Return the condition that a `Place` which was found by something else is of a kind in use.
 
     SQLite, without statistics, would take the kind for a good start, and read all places and what they hold:
     it is said in a form that no index serves. PostgreSQL counts better, but not what it cannot look into.
@@ -54,7 +54,7 @@ def _of_known_kind() -> ColumnElement[bool]:
 def visible_places() -> ColumnElement[bool]:
     """Return the condition that `VIEWER` may know that a `Place` exists."""
     mine = Place.id.in_(_places_of_viewer())
-    return and_(one_of(Place.kind, place_kinds()), or_(Place.access != Access.SECRET, mine))
+    return and_(_of_known_kind(), or_(Place.access != Access.SECRET, mine))
 
 
 def readable_places() -> ColumnElement[bool]:
