@@ -2,15 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from parvis.api import Member, NotFound, db
+from parvis.api import (
+    BigId,
+    Member,
+    NotFound,
+    Person,
+    columns_of,
+    db,
+    entities,
+    one_of,
+    prepared,
+    read_rows,
+)
 from parvis.api import gettext as _
-from parvis_social.api import Access, Reportable, Role, reportables, role_in
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from parvis_social.api import VIEWER, Access, Place, Reportable, Role, reportables, role_in
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
 
-from ..models import Act, Case, Decision, Desk, Report, State
+from ..models import Act, Appeal, Case, Decision, Desk, Report, State
 from .manager import managers
 
 SHOWN_REPORTS = 50
@@ -66,17 +78,33 @@ def get_case_for(member: Member, case_id: int) -> CaseView:
     Raises:
         NotFound: there is none, it is about them, or it is of no place that they look after.
     """
-    moderates = managers().where(Member.id == member.id).exists()
-    query = select(Case, moderates).where(Case.id == case_id)
-    query = query.options(joinedload(Case.person), joinedload(Case.place))
-    found = db.session.execute(query).first() if case_id < 2**63 else None
-    case, is_manager = found or (None, False)
-    if case is not None and case.person_id != member.id:
-        if is_manager:
+    rows = read_rows(_case(), {"viewer": member.id, "id": case_id}) if case_id < 2**63 else []
+    if rows and rows[0].person_id != member.id:
+        case = _made_case(rows[0])
+        if rows[0].moderates:
             return CaseView(case, member, Desk.MANAGERS)
         if _keeps(member, case):
             return CaseView(case, member, Desk.PLACE)
     return nothing()
+
+
+@prepared
+def _case() -> Select[Any]:
+    moderates = managers().where(Member.id == VIEWER).exists()
+    return (
+        select(*columns_of(Case, Person, Place), moderates.label("moderates"))
+        .outerjoin(Person, Person.id == Case.person_id)
+        .outerjoin(Place, Place.id == Case.place_id)
+        .where(Case.id == bindparam("id", type_=BigId))
+    )
+
+
+def _made_case(row: Any) -> Case:
+    case: Case
+    case, person, place = entities(row, Case, Person, Place)
+    set_committed_value(case, "person", person)
+    set_committed_value(case, "place", place)
+    return case
 
 
 def nothing() -> Any:
@@ -94,10 +122,30 @@ def _keeps(member: Member, case: Case) -> bool:
     return role_in(case.place_id, member.id) in (Role.OWNER, Role.MODERATOR)
 
 
-def reports_of(case: Case) -> Sequence[Report]:
+class Said(NamedTuple):
+    """A report as who decides reads it; `seen` is what its reporter saw where that was another version."""
+
+    reason: str
+    note: str
+    seen: dict[str, Any] | None
+    at: datetime
+    reporter: str | None
+
+
+def reports_of(case: Case) -> Sequence[Said]:
     """Return the reports of a case, the first ones first; their number may be larger."""
-    query = select(Report).where(Report.case_id == case.id).order_by(Report.id).limit(SHOWN_REPORTS)
-    return db.session.scalars(query.options(joinedload(Report.reporter))).all()
+    return [Said(*row) for row in read_rows(_reports(), {"case": case.id})]
+
+
+@prepared
+def _reports() -> Select[Any]:
+    return (
+        select(Report.reason, Report.note, Report.seen, Report.at, Person.display_name)
+        .outerjoin(Person, Person.id == Report.reporter_id)
+        .where(Report.case_id == bindparam("case", type_=BigId))
+        .order_by(Report.id)
+        .limit(SHOWN_REPORTS)
+    )
 
 
 def decisions_of(view: CaseView) -> tuple[Sequence[Decision], Sequence[Decision]]:
@@ -106,24 +154,45 @@ def decisions_of(view: CaseView) -> tuple[Sequence[Decision], Sequence[Decision]
     The second is for those who moderate the whole site alone, without what was taken back.
     """
     case = view.case
-    wanted = Decision.case_id == case.id
-    if view.is_manager and case.person_id is not None:
+    query = _decisions(earlier=view.is_manager and case.person_id is not None)
+    found = [_made(row) for row in read_rows(query, {"case": case.id, "person": case.person_id})]
+    here = [made for made in found if made.case_id == case.id]
+    return here, [made for made in found if made.case_id != case.id]
+
+
+@prepared
+def _decisions(*, earlier: bool) -> Select[Any]:
+    """Return the query of the decisions on a `case`, and of some `earlier` ones on a `person`."""
+    this = bindparam("case", type_=BigId)
+    wanted = Decision.case_id == this
+    if earlier:
         before = (
             select(Decision.id)
             .where(
-                Decision.person_id == case.person_id,
-                Decision.case_id != case.id,
-                Decision.act.not_in((Act.NOTHING, Act.HOLD)),
+                Decision.person_id == bindparam("person", type_=BigId),
+                Decision.case_id != this,
+                ~one_of(Decision.act, (Act.NOTHING, Act.HOLD)),
                 Decision.undone_at.is_(None),
             )
             .order_by(Decision.id.desc())
             .limit(EARLIER)
         )
         wanted = or_(wanted, Decision.id.in_(before))
-    query = select(Decision).where(wanted).order_by(Decision.id.desc())
-    found = db.session.scalars(query.options(joinedload(Decision.by), joinedload(Decision.appeal))).all()
-    here = [made for made in found if made.case_id == case.id]
-    return here, [made for made in found if made.case_id != case.id]
+    return (
+        select(*columns_of(Decision, Person, Appeal))
+        .outerjoin(Person, Person.id == Decision.by_id)
+        .outerjoin(Appeal, Appeal.decision_id == Decision.id)
+        .where(wanted)
+        .order_by(Decision.id.desc())
+    )
+
+
+def _made(row: Any) -> Decision:
+    made: Decision
+    made, by, appeal = entities(row, Decision, Person, Appeal)
+    set_committed_value(made, "by", by)
+    set_committed_value(made, "appeal", appeal)
+    return made
 
 
 def still_there(view: CaseView) -> Any:

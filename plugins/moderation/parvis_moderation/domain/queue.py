@@ -12,10 +12,10 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from flask import current_app
-from parvis.api import Member, NotFound, Person, db, prepared, read_rows, utcnow
+from parvis.api import BigId, Member, NotFound, Person, UTCDateTime, one_of, prepared, read_rows, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Membership, Place, Role, Waiting
-from sqlalchemy import Select, and_, func, literal_column, or_, select
+from parvis_social.api import VIEWER, Access, Membership, Place, Role, Waiting
+from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
 
 from ..models import Act, Appeal, Case, Decision, Desk, Question
 from .manager import is_manager
@@ -28,6 +28,8 @@ LOOKED_AT = 1000
 """Decisions that the figures are made of."""
 COMPARED = 200
 """Open cases whose places are compared: with more, a long queue would cost more than a short one."""
+BUSIEST = 5
+"""So many places are named in which there are several cases."""
 KEPT_SECONDS = 60
 EXTENSION = "parvis_moderation_figures"
 OPEN: Any = literal_column("'open'")
@@ -79,15 +81,19 @@ class Figures:
 SHOWS = ("managers", "place", "waiting", "decided")
 
 
-def kept_places(member: Member) -> Select[int]:
-    """Return the query of the places that somebody looks after."""
-    return select(Membership.place_id).where(Membership.person_id == member.id, Membership.role.in_(KEEPING))
+def kept_places() -> Select[int]:
+    """Return the query of the places that `VIEWER` looks after."""
+    return select(Membership.place_id).where(Membership.person_id == VIEWER, one_of(Membership.role, KEEPING))
 
 
 def keeps_any(member: Member) -> bool:
     """Tell whether somebody looks after any place but their wall."""
-    query = select(Place.id).where(Place.id.in_(kept_places(member)), Place.person_id.is_(None)).limit(1)
-    return db.session.scalar(query) is not None
+    return bool(read_rows(_kept(), {"viewer": member.id}))
+
+
+@prepared
+def _kept() -> Select[int]:
+    return select(Place.id).where(Place.id.in_(kept_places()), Place.person_id.is_(None)).limit(1)
 
 
 def list_cases(
@@ -110,18 +116,26 @@ def list_cases(
     Raises:
         NotFound: the viewer neither moderates the whole site nor looks after a place.
     """
-    query = _rows().where(_not_about(viewer)).limit(PAGE + 1)
-    if not (is_manager(viewer) if manager is None else manager):
+    kept = not (is_manager(viewer) if manager is None else manager)
+    if kept:
         if not keeps_any(viewer):
             raise NotFound(_("There is no such page, or it is not open to you."))
         show = show if show in ("decided", "waiting") else "place"
-        query = query.where(
-            Case.place_id.in_(kept_places(viewer)), Case.desk == Desk.PLACE, Case.kind != "place"
-        )
-    if place_id is not None:
-        query = query.where(Case.place_id == place_id)
-    rows = [Row(*row) for row in db.session.execute(_ordered(query, show, after))]
+    query = _cases(show, kept=kept, of_place=place_id is not None, later=after is not None)
+    rows = [Row(*row) for row in read_rows(query, {"viewer": viewer.id, "place": place_id, "after": after})]
     return Queue(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+@prepared
+def _cases(show: str, *, kept: bool, of_place: bool, later: bool) -> Select[Any]:
+    """Return the query of a list: of all places or of those that `VIEWER` looks after, of one `place`, what
+    comes `after` a case."""
+    query = _rows().where(_not_about_viewer()).limit(PAGE + 1)
+    if kept:
+        query = query.where(Case.place_id.in_(kept_places()), Case.desk == Desk.PLACE, Case.kind != "place")
+    if of_place:
+        query = query.where(Case.place_id == bindparam("place", type_=BigId))
+    return _ordered(query, show, later=later)
 
 
 def _rows() -> Select[Any]:
@@ -136,15 +150,16 @@ def _rows() -> Select[Any]:
     return rows
 
 
-def _not_about(viewer: Member) -> Any:
+def _not_about_viewer() -> Any:
     """Return the condition that a case is not about the viewer: nobody decides on what they wrote."""
-    return or_(Case.person_id.is_(None), Case.person_id != viewer.id)
+    return or_(Case.person_id.is_(None), Case.person_id != VIEWER)
 
 
-def _ordered(query: Select[Any], show: str, after: int | None) -> Select[Any]:
+def _ordered(query: Select[Any], show: str, *, later: bool) -> Select[Any]:
+    after = bindparam("after", type_=BigId)
     if show == "decided":
         query = query.where(Case.state == CLOSED).order_by(Case.decided_at.desc(), Case.id.desc())
-        if after is not None:
+        if later:
             last = select(Case.decided_at).where(Case.id == after).scalar_subquery()
             query = query.where(or_(Case.decided_at < last, and_(Case.decided_at == last, Case.id < after)))
         return query
@@ -154,7 +169,7 @@ def _ordered(query: Select[Any], show: str, after: int | None) -> Select[Any]:
         query = query.where(
             Case.state == OPEN, Case.desk == (Desk.PLACE if show == "place" else Desk.MANAGERS)
         )
-    return query.where(Case.id > after).order_by(Case.id) if after is not None else query.order_by(Case.id)
+    return query.where(Case.id > after).order_by(Case.id) if later else query.order_by(Case.id)
 
 
 def count_open() -> int:
@@ -178,21 +193,25 @@ def _open_counts() -> Select[Any]:
     )
 
 
-def busiest_places(*, most: int = 5) -> Sequence[Any]:
+def busiest_places() -> Sequence[Any]:
     """Return where most of the oldest 200 open cases are: places that need a look as a whole."""
+    return read_rows(_busiest(), {})
+
+
+@prepared
+def _busiest() -> Select[int, str, str, int]:
     oldest = select(Case.place_id).where(
         Case.state == OPEN, Case.desk == Desk.MANAGERS, Case.place_id.is_not(None)
     )
     oldest_some = oldest.order_by(Case.id).limit(COMPARED).subquery()
-    query = (
+    return (
         select(Place.id, Place.name, Place.access, func.count().label("cases"))
         .join(oldest_some, oldest_some.c.place_id == Place.id)
         .group_by(Place.id, Place.name, Place.access)
         .having(func.count() > 1)
         .order_by(func.count().desc(), Place.id)
-        .limit(most)
+        .limit(BUSIEST)
     )
-    return db.session.execute(query).all()
 
 
 def figures() -> Figures:
@@ -212,14 +231,18 @@ def forget_figures() -> None:
 
 
 def _figures() -> Figures:
-    query = (
+    delays = [row.delay for row in read_rows(_delays(), {"since": utcnow() - timedelta(days=90)})]
+    return Figures(len(delays), max(1, ceil(median(delays) / 3600)) if delays else None)
+
+
+@prepared
+def _delays() -> Select[int]:
+    return (
         select(Decision.delay)
         .where(
-            Decision.at > utcnow() - timedelta(days=90), Decision.undone_at.is_(None),
+            Decision.at > bindparam("since", type_=UTCDateTime), Decision.undone_at.is_(None),
             Decision.act != Act.HOLD,
         )
         .order_by(Decision.at.desc())
         .limit(LOOKED_AT)
     )  # fmt: skip
-    delays = db.session.scalars(query).all()
-    return Figures(len(delays), max(1, ceil(median(delays) / 3600)) if delays else None)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import db, media, record, utcnow
+from parvis.api import UTCDateTime, db, media, one_of, prepared, read_rows, record, utcnow
 from parvis_social.api import Content, let_go
-from sqlalchemy import Select, delete, func, literal_column, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, literal_column, or_, select
 
 from ..event import CaseMoved
 from ..models import Act, Case, Decision, Desk, LogEntry, State
@@ -20,6 +20,8 @@ from .question import forget_questions
 AT_ONCE = 500
 COUNTED = 10_000
 """Up to so many are counted of what is to go."""
+TERMS = ("hidden_days", "case_days", "log_days")
+"""Settings that say for how long something is kept."""
 OPEN: Any = literal_column(f"'{State.OPEN}'")
 CLOSED: Any = literal_column(f"'{State.CLOSED}'")
 
@@ -45,13 +47,26 @@ def keep_in_order() -> None:
 
 def forgettable() -> list[Keeping]:
     """Tell what the next run forgets, up to 10,000 of each kind."""
-    wanted = (("hidden_days", _hidden()), ("case_days", _old_cases()), ("log_days", _old_entries()))
-    return [Keeping(name, getattr(settings(), name), _count(query)) for name, query in wanted]
+    numbers = read_rows(_due(), _terms())[0]
+    return [
+        Keeping(name, getattr(settings(), name), number) for name, number in zip(TERMS, numbers, strict=True)
+    ]
 
 
-def _count(query: Select[Any]) -> int:
-    some = query.limit(COUNTED).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+@prepared
+def _due() -> Select[Any]:
+    """Return the query of how much is to go, in the order of `TERMS`."""
+    some = (query.limit(COUNTED).subquery() for query in (_hidden(), _old_cases(), _old_entries()))
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in some))
+
+
+def _terms() -> dict[str, datetime]:
+    """Return before when what goes now was hidden, decided or written."""
+    return {name: _before(getattr(settings(), name)) for name in TERMS}
+
+
+def _term(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UTCDateTime)
 
 
 def _before(days: int) -> datetime:
@@ -71,7 +86,7 @@ def escalate_late() -> None:
 
 def forget_hidden() -> None:
     """Let contents be forgotten that were hidden so long ago that nobody can appeal any more."""
-    let_go(db.session.scalars(_hidden().limit(AT_ONCE)).all())
+    let_go(db.session.scalars(_hidden().limit(AT_ONCE), _terms()).all())
 
 
 def _hidden() -> Select[int]:
@@ -81,7 +96,7 @@ def _hidden() -> Select[int]:
         .join(Content, Content.id == Case.subject_id)
         .where(
             Decision.act == Act.HIDE, Decision.undone_at.is_(None),
-            Decision.at < _before(settings().hidden_days), Case.kind.in_(("content", "comment")),
+            Decision.at < _term("hidden_days"), one_of(Case.kind, ("content", "comment")),
             Content.withheld_at.is_not(None),
         )
     )  # fmt: skip
@@ -101,12 +116,12 @@ def forget_kept() -> None:
 
 def forget_cases() -> None:
     """Forget cases that were decided long ago, with their reports, decisions and appeals."""
-    gone = list(db.session.scalars(_old_cases().limit(AT_ONCE)))
+    gone = list(db.session.scalars(_old_cases().limit(AT_ONCE), _terms()))
     db.session.execute(delete(Case).where(Case.id.in_(gone)))
 
 
 def _old_cases() -> Select[int]:
-    return select(Case.id).where(Case.state == CLOSED, Case.decided_at < _before(settings().case_days))
+    return select(Case.id).where(Case.state == CLOSED, Case.decided_at < _term("case_days"))
 
 
 def forget_log() -> None:
@@ -115,4 +130,4 @@ def forget_log() -> None:
 
 
 def _old_entries() -> Select[int]:
-    return select(LogEntry.id).where(LogEntry.at < _before(settings().log_days))
+    return select(LogEntry.id).where(LogEntry.at < _term("log_days"))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import Member, NotFound, Person, db, plain_text
+from parvis.api import BigId, Member, NotFound, Person, plain_text, prepared, read_rows
 from parvis.api import gettext as _
 from parvis_social.api import (
+    VIEWER,
     Access,
     Content,
     File,
@@ -21,11 +22,11 @@ from parvis_social.api import (
     get_waiting_file,
     let_in,
     manages,
-    place_kinds,
     role_in,
     turn_away,
+    visible_places,
 )
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, or_, select, union_all
 
 from ..models import Appeal, Case, Decision, Question
 from . import log
@@ -69,22 +70,27 @@ def list_waiting(viewer: Member, *, manager: bool, after: int | None = None) -> 
     """
     if not manager and not keeps_any(viewer):
         raise NotFound(_("There is no such page, or it is not open to you."))
-    query = select(Waiting.id, Person.display_name, Place.name, Waiting.body_html, Waiting.at)
-    query = query.select_from(Waiting).join(Place, Place.id == Waiting.place_id)
-    query = query.join(Person, Person.id == Waiting.author_id).where(*_theirs(viewer, manager))
-    if after is not None:
-        query = query.where(Waiting.id > after)
-    rows = [Row(*row) for row in db.session.execute(query.order_by(Waiting.id).limit(PAGE + 1))]
+    query = _waiting(manager, later=after is not None)
+    rows = [Row(*row) for row in read_rows(query, {"viewer": viewer.id, "after": after})]
     return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
-def _theirs(viewer: Member, manager: bool) -> list[Any]:
-    """Return the conditions that a post waits for somebody, in a query that joins its place."""
-    kept: Any = Waiting.place_id.in_(kept_places(viewer))
+@prepared
+def _waiting(manager: bool, *, later: bool) -> Select[Any]:
+    query: Any = select(Waiting.id, Person.display_name, Place.name, Waiting.body_html, Waiting.at)
+    query = query.select_from(Waiting).join(Place, Place.id == Waiting.place_id)
+    query = query.join(Person, Person.id == Waiting.author_id).where(*_theirs(manager))
+    query = query.order_by(Waiting.id).limit(PAGE + 1)
+    return query.where(Waiting.id > bindparam("after", type_=BigId)) if later else query
+
+
+def _theirs(manager: bool) -> list[Any]:
+    """Return the conditions that a post waits for `VIEWER`, in a query that joins its place."""
+    kept: Any = Waiting.place_id.in_(kept_places())
     return [
         Waiting.refused_at.is_(None),
-        Waiting.author_id != viewer.id,
-        Place.kind.in_(place_kinds()),
+        Waiting.author_id != VIEWER,
+        visible_places(),
         or_(kept, Place.access == Access.OPEN) if manager else kept,
     ]
 
@@ -101,6 +107,12 @@ class Above(NamedTuple):
 
 def above_cases(viewer: Member, *, manager: bool) -> Sequence[Above]:
     """Return appeals and questions that wait, but of the viewer's own, and some posts: one query."""
+    rows = [Above(*row) for row in read_rows(_above(manager), {"viewer": viewer.id})]
+    return sorted(rows, key=lambda row: (row.at, row.id))
+
+
+@prepared
+def _above(manager: bool) -> CompoundSelect[Any]:
     posts: Any = (
         select(
             literal("post").label("kind"), Waiting.id.label("id"), Person.display_name.label("title"),
@@ -109,29 +121,28 @@ def above_cases(viewer: Member, *, manager: bool) -> Sequence[Above]:
         .select_from(Waiting)
         .join(Place, Place.id == Waiting.place_id)
         .join(Person, Person.id == Waiting.author_id)
-        .where(*_theirs(viewer, manager))
+        .where(*_theirs(manager))
         .order_by(Waiting.id)
         .limit(FEW + 1)
     )  # fmt: skip
     both = [select(posts.subquery())]
     if manager:
-        both += [select(_appeals(viewer).subquery()), select(_questions(viewer).subquery())]
-    rows = [Above(*row) for row in db.session.execute(union_all(*both))]
-    return sorted(rows, key=lambda row: (row.at, row.id))
+        both += [select(_appeals().subquery()), select(_questions().subquery())]
+    return union_all(*both)
 
 
-def _questions(viewer: Member) -> Select[Any]:
+def _questions() -> Select[Any]:
     query: Any = select(
         literal("question").label("kind"), Question.id.label("id"), Person.display_name.label("title"),
         func.substr(Question.text, 1, BEGINNING).label("note"), Question.at.label("at"),
     )  # fmt: skip
     query = query.select_from(Question).join(Person, Person.id == Question.person_id)
-    query = query.where(Question.answered_at.is_(None), Question.person_id != viewer.id)
+    query = query.where(Question.answered_at.is_(None), Question.person_id != VIEWER)
     return query.order_by(Question.id).limit(PAGE)
 
 
-def _appeals(viewer: Member) -> Select[Any]:
-    mine = or_(Decision.person_id.is_(None), Decision.person_id != viewer.id)
+def _appeals() -> Select[Any]:
+    mine = or_(Decision.person_id.is_(None), Decision.person_id != VIEWER)
     query: Any = select(
         literal("appeal").label("kind"), Case.id.label("id"), Case.title.label("title"),
         Decision.act.label("note"), Appeal.at.label("at"),

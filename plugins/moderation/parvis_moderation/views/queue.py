@@ -132,7 +132,8 @@ def _case_page(case_id: int, *, status: int = 200, **forms: Any) -> Response:
         "moderation/case.html", view=view, case=view.case, reports=cases.reports_of(view.case),
         decisions=decisions, earlier=earlier, now=now, pictures=_pictures(view.case, pictures),
         waiting=waiting, may_answer=bool(waiting and view.is_manager and may_answer(waiting, g.member)),
-        answer_form=forms.get("answer") or TextForm(formdata=None), status=status, **WORDS,
+        answer_form=forms.get("answer") or (TextForm(formdata=None) if waiting else None), status=status,
+        **WORDS,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ PAGES = {
     "/moderation/record": 6,
     "/moderation/texts": 5,
     "/moderation/report/content/{content}": 4,
-    "/moderation/log": 8,
+    "/moderation/log": 6,
 }
 
 
