@@ -13,9 +13,10 @@ from parvis.directory.models import Person
 from parvis.events import EventRecord
 from parvis.identity.event import Joined
 from parvis.identity.models import Member, MemberSession
-from parvis.identity.session import CSRF_KEY, digest
+from parvis.identity.session import digest
 from parvis.markdown import RENDERER_VERSION, render
 from parvis.profile.models import Career, Interest, Photo, Profile
+from parvis.security import CSRF_KEY
 from parvis.text import fold
 from sqlalchemy import select
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from parvis.application.factory import Parvis, create_app, load
 from parvis.db import db
-from parvis.identity.session import CSRF_KEY
 from parvis.runtime import hooks
+from parvis.security import CSRF_KEY
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 

@@ -34,8 +34,8 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 """The type of every key: 64 bits; SQLite numbers rows by itself only for plain INTEGER."""
 
 READING = "reading"
-"""Name of the engine by which pages are read: on PostgreSQL without transactions. One that is rolled back
-makes psycopg forget what it has prepared, and planning a query anew takes longer than running it."""
+"""Name of the engine by which pages are read: without transactions. One that is rolled back makes psycopg
+forget what it has prepared, and planning a query anew takes longer than running it."""
 
 _writing: ContextVar[bool | None] = ContextVar("parvis_writing", default=None)
 
@@ -54,8 +54,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """Return what makes a moment of the driver's value in one step: pages read a hundred."""
+        return _written_moment if dialect.name == "sqlite" else _moment
+
+
+def _written_moment(value: str | None) -> datetime | None:
+    return value and datetime.fromisoformat(value + "+00:00")  # type: ignore[return-value]  # none is empty
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return value and value.astimezone(UTC)
 
 
 class Model(DeclarativeBase):
@@ -221,4 +230,5 @@ def _check_postgresql(connection: Any, _record: Any, _proxy: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if (writes := _writing.get()) is not False:  # pages are read without transactions
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

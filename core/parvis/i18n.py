@@ -1,12 +1,14 @@
 """Words in the reader's language: French and English, from core's catalogue and every plugin's."""
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, g, has_app_context, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import (
     Babel,
     Domain,
@@ -119,7 +121,10 @@ def ngettext(singular: str, plural: str, num: int, /, **variables: object) -> st
 
 
 def _catalogue() -> Catalogue | None:
-    return current_app.extensions.get(EXTENSION) if has_app_context() else None
+    try:
+        return current_app.extensions.get(EXTENSION)
+    except RuntimeError:  # no app is at work
+        return None
 
 
 def lazy_gettext(message: str, /, **variables: object) -> LazyString:
@@ -129,11 +134,21 @@ def lazy_gettext(message: str, /, **variables: object) -> LazyString:
 
 def current_locale() -> Locale | None:
     """Return what `get_locale` does, from where Flask-Babel keeps it: pages ask hundreds of times."""
+    return _chosen("babel_locale") or get_locale()
+
+
+def current_timezone() -> tzinfo:
+    """Return what `get_timezone` does, in the same way."""
+    return _chosen("babel_tzinfo") or get_timezone()
+
+
+def _chosen(name: str) -> Any:
+    """Return what Flask-Babel has found out for the present request, or None."""
     try:
-        kept = g._get_current_object().get("_flask_babel")
+        kept = vars(g._get_current_object()).get("_flask_babel")
     except RuntimeError:  # no app is at work
         return None
-    return getattr(kept, "babel_locale", None) or get_locale()
+    return getattr(kept, name, None)
 
 
 def init_i18n(

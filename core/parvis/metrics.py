@@ -9,6 +9,7 @@ import hmac
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, Request, Response, abort, current_app, g, request
@@ -52,14 +53,16 @@ class Metrics:
             buckets=SECONDS,
         )
         ProcessCollector(registry=self.registry)
+        self._of = cache(lambda *labels: (self.requests.labels(*labels), self.seconds.labels(*labels)))
 
     def count(self, response: Response) -> Response:
         """Count one answered request."""
         method = request.method if request.method in METHODS else "other"
         labels = (request.endpoint or "none", method, f"{response.status_code // 100}xx")
-        self.requests.labels(*labels).inc()
+        requests, seconds = self._of(*labels)
+        requests.inc()
         if "metrics_started" in g:
-            self.seconds.labels(*labels).observe(time.perf_counter() - g.metrics_started)
+            seconds.observe(time.perf_counter() - g.metrics_started)
         return response
 
     def text(self) -> bytes:

@@ -6,7 +6,9 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request, session
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from parvis.config import Config
@@ -17,6 +19,7 @@ FORWARDED = (
     *(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX")),
 )
 YEAR = 365 * 24 * 3600
+CSRF_KEY = "csrf_token"
 HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
@@ -30,6 +33,18 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(18)
     return str(g.csp_nonce)
+
+
+def csrf_token() -> str:
+    """Return the token of this request's forms, as Flask-WTF makes it, but signed once for a session."""
+    if CSRF_KEY not in g and CSRF_KEY in session:
+        g.csrf_token = _signed(current_app.secret_key, session[CSRF_KEY])
+    return g.get(CSRF_KEY) or generate_csrf()
+
+
+@lru_cache(maxsize=4096)
+def _signed(key: str, token: str) -> str:
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(token))
 
 
 def init_security(app: Flask, config: Config) -> None:

@@ -22,11 +22,11 @@ from parvis.config import Config
 from parvis.db import db, set_writing, utcnow, writing
 from parvis.directory.models import Person
 from parvis.identity.models import Member, MemberSession
+from parvis.security import CSRF_KEY
 from parvis.statement import columns_of, entities, prepared, read_rows
 from parvis.web.unit_of_work import SAFE_METHODS, KeptSessions
 
 SEEN_EVERY = timedelta(minutes=10)
-CSRF_KEY = "csrf_token"
 
 
 class BrowserSession(CallbackDict[str, Any], SessionMixin):

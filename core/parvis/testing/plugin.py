@@ -32,12 +32,13 @@ from parvis.directory.models import Person
 from parvis.directory.person import free_handle, sort_name, unit_ids, write_names
 from parvis.events import follow
 from parvis.identity.models import Member, MemberSession
-from parvis.identity.session import CSRF_KEY, digest
+from parvis.identity.session import digest
 from parvis.manager import PluginManager
 from parvis.migration import histories, upgrade
 from parvis.runtime import EXTENSION
 from parvis.search.indexer import Indexer, index_folder
 from parvis.search.reader import index_reader
+from parvis.security import CSRF_KEY
 from parvis.testing import services
 from parvis.testing.address import compiled_addresses
 from parvis.testing.statement import CompiledStatements

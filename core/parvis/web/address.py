@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context
+from flask.globals import request_ctx
 from werkzeug.routing import IntegerConverter, Map, Rule
 
 PLAIN = frozenset({str, int, type(None)})
@@ -36,10 +37,12 @@ class RememberedAddresses(Flask):
     def url_for(self, endpoint: str, **values: Any) -> str:
         """Return the address of an endpoint, as Flask does."""
         given = [item for item in values.items() if item[1] is not None or item[0][0] != "_"]
-        plain = not self.url_default_functions and not endpoint.startswith(".") and bool(request)
-        if plain and all(type(value) in PLAIN and name[0] != "_" for name, value in given):
-            return self._addresses(request.root_path, endpoint, *given)
-        return super().url_for(endpoint, **values)
+        for name, value in given:
+            if type(value) not in PLAIN or name[0] == "_":
+                return super().url_for(endpoint, **values)
+        if self.url_default_functions or endpoint[0] == "." or not has_request_context():
+            return super().url_for(endpoint, **values)
+        return self._addresses(request_ctx.request.root_path, endpoint, *given)
 
     def _build(self, _root: str, endpoint: str, *values: tuple[str, Any]) -> str:
         return super().url_for(endpoint, **dict(values))

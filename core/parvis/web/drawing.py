@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from babel import Locale
 from flask import current_app, g
-from flask_wtf.csrf import generate_csrf
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from parvis.i18n import current_locale, get_timezone
-from parvis.security import csp_nonce
+from parvis.i18n import current_locale, current_timezone
+from parvis.security import csp_nonce, csrf_token
 
 KEPT = 1024
 """How many drawings a process keeps. Characters beyond ASCII are kept as references (`&#233;`): one emoji
@@ -96,5 +95,5 @@ def _page() -> _Page:
     kept: _Page | None = g._get_current_object().get("drawing")
     locale = current_locale()
     if kept is None or kept.locale is not locale:
-        kept = g.drawing = _Page(locale, str(locale), str(get_timezone()), csp_nonce(), generate_csrf())
+        kept = g.drawing = _Page(locale, str(locale), str(current_timezone()), csp_nonce(), csrf_token())
     return kept
