@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased
 
 from ..models import Case, LogEntry
 from ..settings import settings
+from .constant import constant
 
 ADDRESS: ContextVar[str] = ContextVar("parvis_moderation_address", default="")
 """From where whoever acts at the moment does; the pages set it."""
@@ -136,8 +137,8 @@ def _read(wanted: Filter, *, most: int, before: int | None = None) -> list[Entry
         "since": wanted.since, "until": until, "before": before,
     }  # fmt: skip
     values = {name: value for name, value in given.items() if value not in {"", None}}
-    last = {"beyond": wanted.what + "\U0010ffff", "most": most}
-    return [Entry(*row) for row in read_rows(_entries(frozenset(values)), values | last)]
+    query = _entries(frozenset(values), most)
+    return [Entry(*row) for row in read_rows(query, values | {"beyond": wanted.what + "\U0010ffff"})]
 
 
 def _handle(name: str) -> str:
@@ -145,8 +146,8 @@ def _handle(name: str) -> str:
 
 
 @prepared
-def _entries(given: frozenset[str]) -> Select[Any]:
-    """Return the query of the log, narrowed by what is given."""
+def _entries(given: frozenset[str], most: int) -> Select[Any]:
+    """Return the query of the log, narrowed by what is given; so many rows of it at most."""
     actor, person = aliased(Person), aliased(Person)
     query: Any = (
         select(
@@ -158,7 +159,7 @@ def _entries(given: frozenset[str]) -> Select[Any]:
         .outerjoin(person, person.id == LogEntry.person_id)
         .outerjoin(Place, Place.id == LogEntry.place_id)
         .order_by(LogEntry.id.desc())
-        .limit(bindparam("most", type_=BigId))
+        .limit(constant(most))
     )  # fmt: skip
     conditions = {
         "what": and_(LogEntry.what >= bindparam("what"), LogEntry.what < bindparam("beyond")),

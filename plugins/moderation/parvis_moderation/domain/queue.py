@@ -15,9 +15,10 @@ from flask import current_app
 from parvis.api import BigId, Member, NotFound, Person, UTCDateTime, one_of, prepared, read_rows, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import VIEWER, Access, Membership, Place, Role, Waiting
-from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
-from ..models import Act, Appeal, Case, Decision, Desk, Question
+from ..models import Act, Appeal, Case, Decision, Question
+from .constant import CLOSED, KEEPERS, MANAGERS, OPEN, WAITING, constant
 from .manager import is_manager
 
 PAGE = 25
@@ -32,10 +33,6 @@ BUSIEST = 5
 """So many places are named in which there are several cases."""
 KEPT_SECONDS = 60
 EXTENSION = "parvis_moderation_figures"
-OPEN: Any = literal_column("'open'")
-WAITING: Any = literal_column("'waiting'")
-CLOSED: Any = literal_column("'closed'")
-"""As the partial indexes say it: SQLite uses none of them for a value that it is given apart."""
 
 
 class Row(NamedTuple):
@@ -130,9 +127,9 @@ def list_cases(
 def _cases(show: str, *, kept: bool, of_place: bool, later: bool) -> Select[Any]:
     """Return the query of a list: of all places or of those that `VIEWER` looks after, of one `place`, what
     comes `after` a case."""
-    query = _rows().where(_not_about_viewer()).limit(PAGE + 1)
+    query = _rows().where(_not_about_viewer()).limit(constant(PAGE + 1))
     if kept:
-        query = query.where(Case.place_id.in_(kept_places()), Case.desk == Desk.PLACE, Case.kind != "place")
+        query = query.where(Case.place_id.in_(kept_places()), Case.desk == KEEPERS, Case.kind != "place")
     if of_place:
         query = query.where(Case.place_id == bindparam("place", type_=BigId))
     return _ordered(query, show, later=later)
@@ -166,9 +163,7 @@ def _ordered(query: Select[Any], show: str, *, later: bool) -> Select[Any]:
     if show == "waiting":
         query = query.where(Case.state == WAITING)
     else:
-        query = query.where(
-            Case.state == OPEN, Case.desk == (Desk.PLACE if show == "place" else Desk.MANAGERS)
-        )
+        query = query.where(Case.state == OPEN, Case.desk == (KEEPERS if show == "place" else MANAGERS))
     return query.where(Case.id > after).order_by(Case.id) if later else query.order_by(Case.id)
 
 
@@ -179,12 +174,12 @@ def count_open() -> int:
 
 @prepared
 def _open_counts() -> Select[Any]:
-    some = select(Case.id).where(Case.state == OPEN, Case.desk == Desk.MANAGERS)
-    some = some.order_by(Case.id).limit(COUNTED)
-    appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(COUNTED)
+    some = select(Case.id).where(Case.state == OPEN, Case.desk == MANAGERS)
+    some = some.order_by(Case.id).limit(constant(COUNTED))
+    appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(constant(COUNTED))
     posts = select(Waiting.id).join(Place, Place.id == Waiting.place_id)
-    posts = posts.where(Waiting.refused_at.is_(None), Place.access == Access.OPEN).limit(COUNTED)
-    asked = select(Question.id).where(Question.answered_at.is_(None)).limit(COUNTED)
+    posts = posts.where(Waiting.refused_at.is_(None), Place.access == Access.OPEN).limit(constant(COUNTED))
+    asked = select(Question.id).where(Question.answered_at.is_(None)).limit(constant(COUNTED))
     return select(
         select(func.count()).select_from(asked.subquery()).scalar_subquery(),
         select(func.count()).select_from(some.subquery()).scalar_subquery(),
@@ -200,17 +195,18 @@ def busiest_places() -> Sequence[Any]:
 
 @prepared
 def _busiest() -> Select[int, str, str, int]:
+    """Choose the places by their ids alone, before they are named."""
     oldest = select(Case.place_id).where(
-        Case.state == OPEN, Case.desk == Desk.MANAGERS, Case.place_id.is_not(None)
+        Case.state == OPEN, Case.desk == MANAGERS, Case.place_id.is_not(None)
     )
-    oldest_some = oldest.order_by(Case.id).limit(COMPARED).subquery()
+    some = oldest.order_by(Case.id).limit(constant(COMPARED)).subquery()
+    cases = func.count().label("cases")
+    most = select(some.c.place_id, cases).group_by(some.c.place_id).having(func.count() > 1)
+    busiest = most.order_by(cases.desc(), some.c.place_id).limit(constant(BUSIEST)).subquery()
     return (
-        select(Place.id, Place.name, Place.access, func.count().label("cases"))
-        .join(oldest_some, oldest_some.c.place_id == Place.id)
-        .group_by(Place.id, Place.name, Place.access)
-        .having(func.count() > 1)
-        .order_by(func.count().desc(), Place.id)
-        .limit(BUSIEST)
+        select(Place.id, Place.name, Place.access, busiest.c.cases)
+        .join(busiest, busiest.c.place_id == Place.id)
+        .order_by(busiest.c.cases.desc(), Place.id)
     )
 
 
