@@ -4,14 +4,26 @@ import time
 from collections.abc import Sequence
 
 from flask import current_app
-from parvis.api import Member, NotFound, Person, db, people_in_group, prepared, read_rows
+from parvis.api import (
+    BigId,
+    Member,
+    NotFound,
+    Person,
+    among,
+    db,
+    one_of,
+    people_in_group,
+    prepared,
+    read_rows,
+)
 from parvis.api import gettext as _
 from parvis_social.api import VIEWER, Membership, Place, Role
-from sqlalchemy import Select, and_, delete, or_, select
+from sqlalchemy import Select, and_, bindparam, delete, or_, select
 
 from ..models import Manager
 from ..settings import settings
 from . import log
+from .constant import constant
 
 KEPT_SECONDS = 30
 """How long a process remembers who moderates, to offer the way there: what they may do is asked each time."""
@@ -86,20 +98,25 @@ def check_manager(member: Member) -> None:
 
 def is_kept(place_id: int | None, *, but: Sequence[int | None]) -> bool:
     """Tell whether anybody looks after a place besides some people; walls are not meant."""
-    keepers = (
+    others = [each for each in but if each]
+    return place_id is not None and bool(read_rows(_keepers(), {"place": place_id, "but": others}))
+
+
+@prepared
+def _keepers() -> Select[int]:
+    return (
         select(Membership.person_id)
         .join(Person, Person.id == Membership.person_id)
         .join(Place, Place.id == Membership.place_id)
         .where(
-            Membership.place_id == place_id,
-            Membership.role.in_((Role.OWNER, Role.MODERATOR)),
-            Membership.person_id.not_in([each for each in but if each]),
+            Membership.place_id == bindparam("place", type_=BigId),
+            one_of(Membership.role, (Role.OWNER, Role.MODERATOR)),
+            ~among(Membership.person_id, "but"),
             Person.present.is_(True),
             Place.person_id.is_(None),
         )
-        .limit(1)
+        .limit(constant(1))
     )
-    return place_id is not None and db.session.scalar(keepers) is not None
 
 
 def seems_manager(member: Member) -> bool:

@@ -3,17 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from parvis.api import Invalid, Member, NotFound, TooMany, db, record, utcnow
+from parvis.api import (
+    BigId,
+    Invalid,
+    Member,
+    NotFound,
+    TooMany,
+    UTCDateTime,
+    columns_of,
+    db,
+    entities,
+    prepared,
+    read_rows,
+    record,
+    utcnow,
+    write_rows,
+)
 from parvis.api import gettext as _
 from parvis_social.api import Reported, reportables
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, Table, Update, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..event import Reported as ReportedEvent
-from ..models import NOTE_LENGTH, TITLE_LENGTH, Case, Desk, Report, State
+from ..models import NOTE_LENGTH, TITLE_LENGTH, Case, Desk, Report
 from ..settings import settings
+from .constant import CLOSED, MANAGERS
 from .decide import hold
 from .manager import is_kept
 from .text import Reason, checked_reason, checked_text
@@ -67,8 +84,7 @@ def report(*, kind: str, subject_id: int, reason: str, actor: Member, note: str 
         raise Invalid(_("This is your own: you can change or remove it yourself."))
     _check_allowance(actor)
     case, opened = open_case(kind, seen, why, actor)
-    known = select(Report.id).where(Report.case_id == case.id, Report.reporter_id == actor.id)
-    if db.session.scalar(known) is not None:
+    if not opened and read_rows(_known(), {"case": case.id, "reporter": actor.id}):
         return case, False
     copy = _copy(seen)
     same = case.seen.get("version") == copy["version"]
@@ -83,12 +99,23 @@ def report(*, kind: str, subject_id: int, reason: str, actor: Member, note: str 
     return case, True
 
 
+@prepared
+def _known() -> Select[int]:
+    by = Report.reporter_id == bindparam("reporter", type_=BigId)
+    return select(Report.id).where(Report.case_id == bindparam("case", type_=BigId), by)
+
+
 def _check_allowance(actor: Member) -> None:
-    recent = select(func.count()).where(
-        Report.reporter_id == actor.id, Report.at > utcnow() - timedelta(days=1)
-    )
-    if (db.session.scalar(recent) or 0) >= settings().reports_per_day:
+    values = {"reporter": actor.id, "since": utcnow() - timedelta(days=1)}
+    [[number]] = read_rows(_recent(), values)
+    if number >= settings().reports_per_day:
         raise TooMany(_("You have reported a great deal today. Please go on tomorrow."))
+
+
+@prepared
+def _recent() -> Select[int]:
+    by = Report.reporter_id == bindparam("reporter", type_=BigId)
+    return select(func.count()).where(by, Report.at > bindparam("since", type_=UTCDateTime))
 
 
 def open_case(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Case, bool]:
@@ -96,8 +123,7 @@ def open_case(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Ca
 
     `actor` does not decide on it first: who reported it, or whose it is.
     """
-    query = select(Case).where(Case.kind == kind, Case.subject_id == seen.id, Case.state != State.CLOSED)
-    found = db.session.scalar(query)
+    found = _undecided_of(kind, seen.id)
     if found is not None:
         return found, False
     case = Case(
@@ -110,8 +136,22 @@ def open_case(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Ca
             db.session.add(case)
             db.session.flush()
     except IntegrityError:  # somebody else reported it at the same moment
-        return db.session.scalars(query).one(), False
+        return cast(Case, _undecided_of(kind, seen.id)), False
     return case, True
+
+
+def _undecided_of(kind: str, subject: int) -> Case | None:
+    for row in read_rows(_undecided(), {"kind": kind, "subject": subject}):
+        found: Case
+        [found] = entities(row, Case)
+        return found
+    return None
+
+
+@prepared
+def _undecided() -> Select[Any]:
+    same = (Case.kind == bindparam("kind"), Case.subject_id == bindparam("subject", type_=BigId))
+    return select(*columns_of(Case)).where(*same, Case.state != CLOSED)
 
 
 def _copy(seen: Reported) -> dict[str, Any]:
@@ -132,11 +172,19 @@ def _desk(kind: str, seen: Reported, why: Reason, actor: Member) -> Desk:
 
 def _count(case: Case, why: Reason) -> None:
     """Count a report, also while others report the same; a severe reason brings the case to the managers."""
-    one_more: dict[str, Any] = {"reports_count": Case.reports_count + 1}
-    if why.severe:
-        one_more["desk"] = Desk.MANAGERS
-    db.session.execute(update(Case).where(Case.id == case.id).values(**one_more))
-    db.session.refresh(case)
+    [row] = write_rows(_counting(why.severe), {"case": case.id})
+    set_committed_value(case, "reports_count", row.reports_count)
+    set_committed_value(case, "desk", row.desk)
+
+
+@prepared
+def _counting(severe: bool) -> Update:
+    kept = cast(Table, Case.__table__)
+    counting = update(kept).where(kept.c.id == bindparam("case", type_=BigId))
+    counting = counting.values(
+        reports_count=kept.c.reports_count + 1, **({"desk": MANAGERS} if severe else {})
+    )
+    return counting.returning(kept.c.reports_count, kept.c.desk)
 
 
 def list_sent(member: Member, *, before: int | None = None) -> tuple[Sequence[Sent], int | None]:
