@@ -195,18 +195,18 @@ def busiest_places() -> Sequence[Any]:
 
 @prepared
 def _busiest() -> Select[int, str, str, int]:
-    """Choose the places by their ids alone, before they are named."""
+    """Count the cases of each place before the places are named."""
     oldest = select(Case.place_id).where(
         Case.state == OPEN, Case.desk == MANAGERS, Case.place_id.is_not(None)
     )
     some = oldest.order_by(Case.id).limit(constant(COMPARED)).subquery()
-    cases = func.count().label("cases")
-    most = select(some.c.place_id, cases).group_by(some.c.place_id).having(func.count() > 1)
-    busiest = most.order_by(cases.desc(), some.c.place_id).limit(constant(BUSIEST)).subquery()
+    counted = select(some.c.place_id, func.count().label("cases")).group_by(some.c.place_id)
+    busy = counted.having(func.count() > constant(1)).subquery()
     return (
-        select(Place.id, Place.name, Place.access, busiest.c.cases)
-        .join(busiest, busiest.c.place_id == Place.id)
-        .order_by(busiest.c.cases.desc(), Place.id)
+        select(Place.id, Place.name, Place.access, busy.c.cases)
+        .join(busy, busy.c.place_id == Place.id)
+        .order_by(busy.c.cases.desc(), Place.id)
+        .limit(constant(BUSIEST))
     )
 
 
