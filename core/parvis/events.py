@@ -12,10 +12,25 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
 import structlog
-from sqlalchemy import JSON, Index, String, Table, func, insert, select, text, tuple_, update
+from sqlalchemy import (
+    JSON,
+    Index,
+    Select,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parvis.db import BigId, Model, db, utcnow, writing
+from parvis.statement import columns_of, entities, prepared, read_rows
 
 log = structlog.get_logger()
 
@@ -119,13 +134,6 @@ def _present_txid() -> int:
     return int(db.session.scalar(text("SELECT pg_current_xact_id()::text::bigint")) or 0)
 
 
-def _settled_before() -> int | None:
-    """Return the oldest transaction still running: events before it can get no older neighbour any more."""
-    if not _on_postgresql():
-        return None
-    return int(db.session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")) or 0)
-
-
 @dataclass(frozen=True)
 class Follower:
     """Who follows the log: `name` keeps the cursor, `handle` gets one event and may see it again."""
@@ -136,23 +144,34 @@ class Follower:
 
 def unread(cursor: EventCursor, *, limit: int) -> Sequence[EventRecord]:
     """Return the next events after a cursor, oldest first."""
-    query = (
-        select(EventRecord)
-        .where(tuple_(EventRecord.txid, EventRecord.id) > (cursor.txid, cursor.event_id))
-        .order_by(EventRecord.txid, EventRecord.id)
-        .limit(limit)
-    )
-    settled = _settled_before()
-    if settled is not None:
-        query = query.where(EventRecord.txid < settled)
-    return db.session.scalars(query).all()
+    values = {"txid": cursor.txid, "event_id": cursor.event_id, "most": limit}
+    return [event for row in read_rows(_unread(), values) for event in entities(row, EventRecord)]
 
 
 def last_settled() -> EventRecord | None:
     """Return the last event before which no other can come any more, None if nothing has happened yet."""
-    query = select(EventRecord).order_by(EventRecord.txid.desc(), EventRecord.id.desc()).limit(1)
-    settled = _settled_before()
-    return db.session.scalar(query if settled is None else query.where(EventRecord.txid < settled))
+    return next((event for row in read_rows(_last(), {}) for event in entities(row, EventRecord)), None)
+
+
+@prepared
+def _unread() -> Select[Any]:
+    after = tuple_(bindparam("txid", type_=BigId), bindparam("event_id", type_=BigId))
+    query = _settled().where(tuple_(EventRecord.txid, EventRecord.id) > after)
+    return query.order_by(EventRecord.txid, EventRecord.id).limit(bindparam("most", type_=BigId))
+
+
+@prepared
+def _last() -> Select[Any]:
+    return _settled().order_by(EventRecord.txid.desc(), EventRecord.id.desc()).limit(1)
+
+
+def _settled() -> Select[Any]:
+    """Return the query of events of transactions older than every one still running: none older can come."""
+    query = select(*columns_of(EventRecord))
+    if not _on_postgresql():
+        return query
+    oldest_running = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigId)
+    return query.where(EventRecord.txid < oldest_running)
 
 
 def follow(followers: Iterable[Follower], *, limit: int = 200, pause: float = 0.0) -> int:
@@ -166,20 +185,32 @@ def follow(followers: Iterable[Follower], *, limit: int = 200, pause: float = 0.
     now and then, and hardly finds it free for the moment between two batches.
     """
     handled = 0
-    for follower in followers:
-        if _is_due(follower):
-            handled += _advance(follower, limit)
-            time.sleep(pause)
+    for follower in _due(followers):
+        handled += _advance(follower, limit)
+        time.sleep(pause)
     return handled
 
 
-def _is_due(follower: Follower) -> bool:
-    """Tell whether there is something to handle, without waiting for anybody's lock."""
-    cursor = db.session.get(EventCursor, follower.name) or _first_cursor(follower)
+def _due(followers: Iterable[Follower]) -> list[Follower]:
+    """Return who has something to handle, without waiting for anybody's lock."""
+    with writing(False):
+        last = next(iter(read_rows(_last(), {})), None)
+        cursors = {row.follower: row for row in read_rows(_cursors(), {})}
+        db.session.rollback()
+    return [each for each in followers if last is not None and _is_due(cursors.get(each.name), last)]
+
+
+def _is_due(cursor: Any, last: Any) -> bool:
+    if cursor is None:
+        return True
     pause = timedelta(seconds=PAUSES[cursor.failures - 1]) if cursor.failures else timedelta(0)
-    due = utcnow() >= cursor.moved_at + pause and bool(unread(cursor, limit=1))
-    db.session.rollback()
-    return due
+    behind = (cursor.txid, cursor.event_id) < (last.txid, last.id)
+    return behind and utcnow() >= cursor.moved_at + pause
+
+
+@prepared
+def _cursors() -> Select[Any]:
+    return select(*columns_of(EventCursor))
 
 
 def _advance(follower: Follower, limit: int) -> int:
@@ -199,15 +230,17 @@ def _advance(follower: Follower, limit: int) -> int:
 
 
 def _take(follower: Follower, limit: int) -> int:
-    cursor, until, handled = _cursor(follower), time.monotonic() + SLICE, 0
+    cursor, until = _cursor(follower), time.monotonic() + SLICE
+    handled: list[EventRecord] = []
     for event in unread(cursor, limit=limit):
         follower.handle(event)
-        _move(cursor, event)
-        handled += 1
+        handled.append(event)
         if time.monotonic() > until:
             break
+    if handled:
+        _move(cursor, handled[-1])
     db.session.commit()
-    return handled
+    return len(handled)
 
 
 def _count_failure(follower: Follower) -> None:
