@@ -222,6 +222,8 @@ def _checked_words(text: str) -> list[str]:
 
 def flag_links(event: EventRecord) -> None:
     """Open a case on what was published and leads out of the company, where a place's rules say so."""
+    if not settings().flag_links and not read_rows(_flags_links(), {"content": event.content_id}):
+        return
     content = db.session.get(Content, event.content_id) if event.content_id else None
     place = db.session.get(Place, content.place_id) if content else None
     author = db.session.get(Member, content.author_id) if content else None
@@ -243,6 +245,13 @@ def flag_links(event: EventRecord) -> None:
     case, opened = open_case(kind, seen, reasons()[LINKS], author)
     if opened:
         record(ReportedEvent(person=author.id, place=place.id, case=case.id, opened=True))
+
+
+@prepared
+def _flags_links() -> Select[Any]:
+    """Return the query of the place of a content whose own rules have its links looked at."""
+    ruled = select(Rule.place_id).join(Content, Content.place_id == Rule.place_id)
+    return ruled.where(Content.id == bindparam("content", type_=BigId), Rule.flag_links.is_(True))
 
 
 def leads_out(html: str) -> bool:

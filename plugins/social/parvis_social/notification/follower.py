@@ -1,9 +1,21 @@
 """Following the event log: who is told what. Of several reasons to tell somebody the nearest one counts."""
 
 from collections.abc import Callable
+from typing import Any
 
-from parvis.api import EventRecord, db
-from sqlalchemy import func, or_, select, update
+from parvis.api import BigId, EventRecord, db, one_of, prepared, read_rows
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from ..content.models import Content, Hiding, Mention
 from ..event import Answered, Commented, Deleted, Hidden, Mentioned, PlaceJoined, Published, Reacted
@@ -13,6 +25,8 @@ from . import kinds
 from .forget import UNWATCHED, forget
 from .models import Notification
 from .notify import notify
+
+CONTENT = bindparam("content", type_=BigId)
 
 
 def tell(event: EventRecord) -> None:
@@ -27,33 +41,45 @@ def _mentioned(event: EventRecord) -> None:
 
 
 def _published(event: EventRecord) -> None:
-    """Tell who wants to know everything of a place: one statement for all of them."""
-    named = select(Mention.person_id).where(Mention.content_id == event.content_id)
-    wanting = select(PlaceFollow.person_id).where(
-        PlaceFollow.place_id == event.place_id,
-        PlaceFollow.level == Level.ALL,
+    """Tell who wants to know everything of a place."""
+    rows = read_rows(_wanting_all(), {"content": event.content_id, "place": event.place_id})
+    notify(
+        kind=kinds.PUBLISHED, people=[row.person_id for row in rows], actor=event.person_id or event.actor_id,
+        place=event.place_id, content=event.content_id, root=event.content_id,
+    )  # fmt: skip
+
+
+@prepared
+def _wanting_all() -> Select[Any]:
+    named = select(Mention.person_id).where(Mention.content_id == CONTENT)
+    return select(PlaceFollow.person_id).where(
+        PlaceFollow.place_id == bindparam("place", type_=BigId),
+        one_of(PlaceFollow.level, [Level.ALL]),
         PlaceFollow.person_id.not_in(named),
     )
-    notify(
-        kind=kinds.PUBLISHED, people=wanting, actor=event.person_id or event.actor_id, place=event.place_id,
-        content=event.content_id, root=event.content_id,
-    )  # fmt: skip
 
 
 def _commented(event: EventRecord) -> None:
     """Tell those who are answered, and those who take part; whom the comment names is told that."""
-    root, parent = event.data["root"], event.data.get("parent")
-    named = set(db.session.scalars(select(Mention.person_id).where(Mention.content_id == event.content_id)))
-    answered = set(
-        db.session.scalars(select(Content.author_id).where(Content.id.in_([root, parent or root])))
-    )
-    taking_part = (
-        select(Content.author_id)
-        .where(Content.root_id == root, Content.id < event.content_id, Content.deleted_at.is_(None))
-        .where(Content.author_id.not_in([*answered, *named]))
-    )
+    root = event.data["root"]
+    values = {"content": event.content_id, "root": root, "parent": event.data.get("parent") or root}
+    named, answered, taking_part = concerned = set[int](), set[int](), set[int]()
+    for row in read_rows(_concerned(), values):
+        concerned[row.how].add(row.person_id)
     _notify(kinds.REPLIED, sorted(answered - named), event, root=root)
-    _notify(kinds.COMMENTED, taking_part, event, root=root)
+    _notify(kinds.COMMENTED, sorted(taking_part - answered - named), event, root=root)
+
+
+@prepared
+def _concerned() -> CompoundSelect[Any]:
+    """Return the query of whom a comment names (0), whom it answers (1), who took part before it (2)."""
+    root, parent = bindparam("root", type_=BigId), bindparam("parent", type_=BigId)
+    before = and_(Content.root_id == root, Content.id < CONTENT, Content.deleted_at.is_(None))
+    return union_all(
+        select(literal_column("0").label("how"), Mention.person_id).where(Mention.content_id == CONTENT),
+        select(literal_column("1"), Content.author_id).where(or_(Content.id == root, Content.id == parent)),
+        select(literal_column("2"), Content.author_id).where(before).distinct(),
+    )
 
 
 def _answered(event: EventRecord) -> None:

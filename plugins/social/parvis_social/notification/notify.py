@@ -4,18 +4,21 @@ It is called by whoever follows the event log, never while somebody waits for a 
 will stand beside this one: what they need to know is the row that is written here.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
-from parvis.api import BigId, Person, db, one_of, utcnow
+from parvis.api import BigId, Person, UTCDateTime, among, db, one_of, prepared, read_rows, utcnow, write_rows
 from sqlalchemy import (
     ColumnElement,
+    Delete,
+    Insert,
     Select,
+    Table,
+    Update,
     and_,
+    bindparam,
     delete,
     exists,
-    false,
     func,
     insert,
     literal,
@@ -30,12 +33,15 @@ from ..content.models import Content
 from ..place.models import Access, Level, Membership, Place, PlaceFollow, Visitor
 from ..place.visitor import People, lock_visitors, make_visitors
 from ..registry import content_types, notification_kinds, place_kinds
-from .forget import UNWATCHED
 from .models import Notification
 
 COLUMNS = (
     "person_id", "kind", "actor_id", "place_id", "content_id", "root_id", "count", "data", "created_at",
 )  # fmt: skip
+
+PLACE = bindparam("place", type_=BigId)
+
+_table = cast(Table, Notification.__table__)
 
 
 def notify(
@@ -61,35 +67,45 @@ def notify(
 
     A person is told by a new row, which takes over the count of an unread one on the same root.
     """
-    if content is not None:
+    ids = _ids(people, actor)
+    if ids and content is not None:
         place = _place_of(content)
         if place is None:
             return 0
-    told = _wanting(kind, people, actor=actor, place=place)
-    make_visitors(told)
-    lock_visitors(told)
-    newest = db.session.scalar(select(func.max(Notification.id))) or 0
-    gathered, now = _gathered(kind, root), utcnow()
-    row = (kind, actor, place, content, root, dict(data or {}))
-    number = _insert(told, row, now, gathered)
-    new = select(Notification.person_id).where(
-        Notification.id > newest, Notification.kind == kind, Notification.created_at == now
+    told = _wanting(kind, ids, place)
+    if not told:
+        return 0
+    row = {"kind": kind, "actor": actor, "place": place, "content": content, "root": root}
+    written = write_rows(
+        _telling(root is not None), {**row, "people": told, "data": data or {}, "now": utcnow()}
     )
-    new = new.correlate(None)
-    _replace(new, gathered, newest)
-    _count_more(new)
-    return number
+    _replace(written, row)
+    new = [row.person_id for row in written if row.count == 1]
+    if new:
+        write_rows(_counting(), {"people": new})
+    return len(written)
+
+
+def _ids(people: People, actor: int | None) -> list[int]:
+    """Return the ids of people, each once, without that of who did it."""
+    found: Iterable[int] = people if isinstance(people, Sequence) else db.session.scalars(people)
+    return [id for id in dict.fromkeys(found) if id != actor]
 
 
 def _place_of(content: int) -> int | None:
     """Return where a content is that can be read: neither it nor what it stands under is gone."""
+    return next((row.place_id for row in read_rows(_place(), {"content": content})), None)
+
+
+@prepared
+def _place() -> Select[Any]:
     root = aliased(Content)
-    return db.session.scalar(
+    return (
         select(Content.place_id)
         .join(Place, Place.id == Content.place_id)
         .outerjoin(root, root.id == Content.root_id)
         .where(
-            Content.id == content,
+            Content.id == bindparam("content", type_=BigId),
             one_of(Content.type, content_types()),
             one_of(Place.kind, place_kinds()),
             Content.deleted_at.is_(None),
@@ -98,14 +114,30 @@ def _place_of(content: int) -> int | None:
     )
 
 
-def _wanting(kind: str, people: People, *, actor: int | None, place: int | None) -> Select[int]:
-    """Return who of some people is present, wants this kind, hears of this place, and may read it."""
-    query = select(Person.id).where(Person.id.in_(people), Person.present.is_(True), *_switched_on(kind))
-    if actor is not None:
-        query = query.where(Person.id != actor)
-    if place is not None:
-        query = query.where(_may_read(place), _hears_of(kind, place))
-    return query
+def _wanting(kind: str, ids: list[int], place: int | None) -> list[int]:
+    """Return who of some people is present, wants this kind, hears of this place, and may read it.
+
+    What they have not read is theirs to be counted until the transaction ends.
+    """
+    if not ids:
+        return []
+    values = {"people": ids, "place": place, "now": utcnow()}
+    found = read_rows(_wants(kind, place is not None), values)
+    people = [row.id for row in found]
+    if new := [row.id for row in found if not row.known]:
+        make_visitors(new)
+    if people:
+        lock_visitors(people)
+    return people
+
+
+@prepared
+def _wants(kind: str, somewhere: bool) -> Select[int, bool]:
+    known = exists().where(Visitor.person_id == Person.id)
+    query = select(Person.id, known.label("known")).where(
+        among(Person.id, "people"), Person.present.is_(True), *_switched_on(kind)
+    )
+    return query.where(_may_read(), _hears_of(kind)) if somewhere else query
 
 
 def _switched_on(kind: str) -> list[ColumnElement[bool]]:
@@ -116,64 +148,70 @@ def _switched_on(kind: str) -> list[ColumnElement[bool]]:
     return [~chosen if default else chosen]
 
 
-def _may_read(place: int) -> ColumnElement[bool]:
-    member = exists().where(Membership.place_id == place, Membership.person_id == Person.id)
-    is_open = exists().where(Place.id == place, Place.access == Access.OPEN)
+def _may_read() -> ColumnElement[bool]:
+    member = exists().where(Membership.place_id == PLACE, Membership.person_id == Person.id)
+    is_open = exists().where(Place.id == PLACE, Place.access == Access.OPEN)
     return or_(is_open, member)
 
 
-def _hears_of(kind: str, place: int) -> ColumnElement[bool]:
+def _hears_of(kind: str) -> ColumnElement[bool]:
     """Return the condition that a person has not silenced a place for this kind; who follows not has not."""
     wanted = [Level.ALL] if notification_kinds()[kind].level == Level.ALL else [Level.ALL, Level.MENTIONS]
     silenced = exists().where(
-        PlaceFollow.place_id == place,
+        PlaceFollow.place_id == PLACE,
         PlaceFollow.person_id == Person.id,
-        or_(PlaceFollow.level.not_in(wanted), PlaceFollow.muted_until > utcnow()),
+        or_(
+            ~one_of(PlaceFollow.level, wanted), PlaceFollow.muted_until > bindparam("now", type_=UTCDateTime)
+        ),
     )
     return ~silenced
 
 
-def _gathered(kind: str, root: int | None) -> ColumnElement[bool]:
+@prepared
+def _telling(gathered: bool) -> Insert:
+    """Write a row for each who is told, all of the same moment; give who, and how many it tells of."""
+    person = select(Person.id).where(among(Person.id, "people")).subquery("told").c.id
+    given = (*(bindparam(name, type_=BigId) for name in ("actor", "place", "content", "root")),)
+    rows = select(
+        person, bindparam("kind", type_=Notification.kind.type), *given,
+        (_count_before(person) if gathered else 0) + literal(1, BigId),
+        bindparam("data", type_=Notification.data.type), bindparam("now", type_=UTCDateTime),
+    )  # fmt: skip
+    adding = insert(_table).from_select(COLUMNS, rows)
+    return adding.returning(_table.c.id, _table.c.person_id, _table.c.count)
+
+
+def _count_before(person: Any) -> Any:
+    count = select(func.sum(Notification.count)).where(_gathered(), Notification.person_id == person)
+    return sql_cast(func.coalesce(count.scalar_subquery(), 0), BigId)
+
+
+def _gathered() -> ColumnElement[bool]:
     """Return the condition of the unread rows that a new one takes the place of."""
-    if root is None:
-        return false()
     mark = select(Visitor.read_up_to).where(Visitor.person_id == Notification.person_id)
     return and_(
-        Notification.kind == kind,
-        Notification.root_id == root,
+        Notification.kind == bindparam("kind", type_=Notification.kind.type),
+        Notification.root_id == bindparam("root", type_=BigId),
         Notification.read_at.is_(None),
         Notification.id > mark.correlate(Notification).scalar_subquery(),
     )
 
 
-def _count_before(gathered: ColumnElement[bool], person: Any) -> Any:
-    count = select(func.sum(Notification.count)).where(gathered, Notification.person_id == person)
-    return sql_cast(func.coalesce(count.scalar_subquery(), 0), BigId)
-
-
-def _insert(told: Select[int], row: tuple[Any, ...], now: datetime, gathered: ColumnElement[bool]) -> int:
-    """Write a row for each who is told, all of the same moment; return how many."""
-    kind, actor, place, content, root, data = row
-    person = told.subquery("told").c.id
-    rows = select(
-        person, literal(kind), *(literal(number, BigId) for number in (actor, place, content, root)),
-        _count_before(gathered, person) + 1, literal(data, Notification.data.type),
-        literal(now, Notification.created_at.type),
-    )  # fmt: skip
-    adding = insert(Notification).from_select(COLUMNS, rows)
-    inserted: Any = db.session.execute(adding, execution_options={"preserve_rowcount": True})
-    return int(inserted.rowcount)
-
-
-def _replace(new: Select[int], gathered: ColumnElement[bool], newest: int) -> None:
+def _replace(written: Sequence[Any], row: Mapping[str, Any]) -> None:
     """Delete the rows whose count new ones took over."""
-    older = delete(Notification).where(
-        gathered, Notification.id <= newest, Notification.person_id.in_(new.where(Notification.count > 1))
-    )
-    db.session.execute(older, execution_options=UNWATCHED)
+    if people := [row.person_id for row in written if row.count > 1]:
+        first = min(row.id for row in written)
+        write_rows(_replacing(), {"people": people, "first": first, "kind": row["kind"], "root": row["root"]})
 
 
-def _count_more(new: Select[int]) -> None:
+@prepared
+def _replacing() -> Delete:
+    older = Notification.id < bindparam("first", type_=BigId)
+    return delete(_table).where(_gathered(), older, among(Notification.person_id, "people"))
+
+
+@prepared
+def _counting() -> Update:
     """Count one more unread for each whose row took nothing over."""
-    counting = update(Visitor).where(Visitor.person_id.in_(new.where(Notification.count == 1)))
-    db.session.execute(counting.values(unread=Visitor.unread + 1), execution_options=UNWATCHED)
+    counting = update(cast(Table, Visitor.__table__)).where(among(Visitor.person_id, "people"))
+    return counting.values(unread=Visitor.unread + 1)

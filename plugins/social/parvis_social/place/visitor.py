@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context
-from parvis.api import Member, Person, db
-from sqlalchemy import Select, exists, func, literal, select
+from parvis.api import Member, Person, among, db, prepared, read_rows
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 
 from ..statement import add_missing, add_once
 from .models import Visitor
@@ -55,9 +55,22 @@ def lock_visitors(people: People) -> None:
     Whoever counts what somebody has not read takes their row first: many in the order of their ids, so that
     nobody waits in a circle. On SQLite whoever writes is alone anyway.
     """
-    if db.engine.dialect.name == "postgresql":
-        rows = select(Visitor.person_id).where(Visitor.person_id.in_(people)).order_by(Visitor.person_id)
-        db.session.execute(select(func.count()).select_from(rows.with_for_update().subquery()))
+    if db.engine.dialect.name != "postgresql":
+        return
+    if isinstance(people, Sequence):
+        read_rows(_locking(), {"people": people})
+    else:
+        db.session.execute(_locked(Visitor.person_id.in_(people)))
+
+
+@prepared
+def _locking() -> Select[Any]:
+    return _locked(among(Visitor.person_id, "people"))
+
+
+def _locked(some: ColumnElement[bool]) -> Select[Any]:
+    rows = select(Visitor.person_id).where(some).order_by(Visitor.person_id)
+    return select(func.count()).select_from(rows.with_for_update().subquery())
 
 
 def blank_row(person_id: int) -> dict[str, Any]:
