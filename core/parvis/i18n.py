@@ -16,9 +16,9 @@ from flask_babel import (
     format_date,
     format_datetime,
     format_number,
-    get_locale,
-    get_timezone,
 )
+from flask_babel import get_locale as find_locale
+from flask_babel import get_timezone as find_timezone
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -73,7 +73,7 @@ class Catalogue(Domain):
         self._texts: dict[NullTranslations, _Texts] = {}
 
     def get_translations(self) -> NullTranslations:
-        locale = current_locale()
+        locale = get_locale()
         if locale is None:
             return self._none
         key = (locale.language, locale.territory)
@@ -132,14 +132,14 @@ def lazy_gettext(message: str, /, **variables: object) -> LazyString:
     return LazyString(gettext, message, **variables)
 
 
-def current_locale() -> Locale | None:
-    """Return what `get_locale` does, from where Flask-Babel keeps it: pages ask hundreds of times."""
-    return _chosen("babel_locale") or get_locale()
+def get_locale() -> Locale | None:
+    """Return what Flask-Babel finds, from where it keeps that: pages ask hundreds of times."""
+    return _chosen("babel_locale") or find_locale()
 
 
-def current_timezone() -> tzinfo:
-    """Return what `get_timezone` does, in the same way."""
-    return _chosen("babel_tzinfo") or get_timezone()
+def get_timezone() -> tzinfo:
+    """Return the reader's time zone, in the same way."""
+    return _chosen("babel_tzinfo") or find_timezone()
 
 
 def _chosen(name: str) -> Any:

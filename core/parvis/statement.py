@@ -14,11 +14,13 @@ from flask import current_app
 from sqlalchemy import (
     ARRAY,
     JSON,
+    BindParameter,
     ColumnElement,
     Dialect,
     Executable,
     any_,
     bindparam,
+    cast,
     false,
     func,
     inspect,
@@ -29,8 +31,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstanceState, InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import KeyedColumnElement
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 from parvis.db import Model, db
 
@@ -38,6 +41,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Convert = Callable[[Any], Any]
 EXTENSION = "parvis_statements"
+MOST = "most"
 
 
 def prepared(make: Callable[P, R]) -> Callable[P, R]:
@@ -50,7 +54,7 @@ def prepared(make: Callable[P, R]) -> Callable[P, R]:
         if key not in made:
             made[key] = make(*args, **kwargs)
             if isinstance(made[key], Executable):
-                made[made[key]] = None
+                made[made[key]] = {}
         found: R = made[key]
         return found
 
@@ -62,14 +66,19 @@ def read_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
 
     What the session was given is written first, as it would be; entities are not made.
 
+    Values that are always the same stand in the words of the query, and so does the one called `most`, of
+    which there are few: how many rows are wanted. PostgreSQL keeps one plan for all other values only where
+    it can tell from the words how little is wanted; else it plans at each run, and takes longer for that.
+
     Raises:
         DBAPIError: as the session would.
     """
     db.session.flush()
     known, connection = current_app.extensions[EXTENSION], db.session.connection()
-    query: _Query | None = known[statement]
+    most = values.get(MOST)
+    query: _Query | None = known[statement].get(most)
     if query is None:
-        query = known[statement] = _Query(statement, connection.dialect)
+        query = known[statement][most] = _Query(statement, connection.dialect, most)
     return query.run(connection, values)
 
 
@@ -149,35 +158,49 @@ def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) ->
     would be made anew each time, which takes longer than running it.
     """
     if db.engine.dialect.name == "postgresql":
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+        array: ARRAY[Any] = ARRAY(column.type)
+        return column == any_(cast(unseen(bindparam(name, type_=array)), array))
     given = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
     return column.in_(select(given.c.value))
 
 
-class _Value(NamedTuple):
-    """A value that is given with each run: at which place of all, its name, and how the driver wants it."""
+def unseen(value: BindParameter[Any]) -> Any:
+    """Return a value for a condition of which PostgreSQL makes one plan for all.
 
-    place: int
-    name: str
-    bound: Convert | None
+    Where it sees that less than usual belongs to a value (a short list), it makes a plan for just that one,
+    at each run anew, which takes longer than running it.
+    """
+    return select(value).scalar_subquery()
+
+
+def _writing_in(dialect: Dialect, most: int | None) -> type[SQLCompiler]:
+    """Return a compiler that writes values which are always the same, and `most`, into the words."""
+
+    class Compiler(dialect.statement_compiler):  # type: ignore[name-defined]  # known only now
+        def visit_bindparam(self, bindparam: BindParameter[Any], **options: Any) -> str:
+            if bindparam.expanding:
+                raise ValueError(f"a list in a prepared query ({bindparam.key}): say `among` or `one_of`")
+            if bindparam.key == MOST and most is not None:
+                bindparam = literal(most)
+            if bindparam.required:
+                return str(super().visit_bindparam(bindparam, **options))
+            if isinstance(bindparam.type, NullType) and isinstance(bindparam.value, str):
+                bindparam = literal(str(bindparam.value))  # a word of an enumeration
+            return str(super().visit_bindparam(bindparam, **{**options, "literal_binds": True}))
+
+    return Compiler
 
 
 class _Query:
     """A compiled query."""
 
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
-        if compiled.post_compile_params:
-            raise ValueError(f"a list in a prepared query: say `among` or `one_of`\n{compiled}")
+    def __init__(self, statement: Any, dialect: Dialect, most: int | None) -> None:
+        compiled = _writing_in(dialect, most)(dialect, statement)
         self.text = str(compiled)
-        self.arguments: list[Any] = []
-        self.given: list[_Value] = []
-        for place, name in enumerate(compiled.positiontup):
+        self.given: list[tuple[str, Convert | None]] = []
+        for name in compiled.positiontup or ():
             value = compiled.binds[name]
-            bound = value.type.dialect_impl(dialect).bind_processor(dialect)
-            if value.required:
-                self.given.append(_Value(place, value.key, bound))
-            self.arguments.append(None if value.required else bound(value.value) if bound else value.value)
+            self.given.append((value.key, value.type.dialect_impl(dialect).bind_processor(dialect)))
         columns = statement.exported_columns
         self.types: list[TypeEngine[Any]] = [column.type for column in columns]
         row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its names are known only now
@@ -185,10 +208,7 @@ class _Query:
         self.read: list[tuple[int, Convert]] | None = None
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        given = self.arguments.copy()
-        for place, name, bound in self.given:
-            given[place] = bound(values[name]) if bound else values[name]
-        arguments = tuple(given)
+        arguments = tuple(bound(values[name]) if bound else values[name] for name, bound in self.given)
         cursor = None
         try:
             cursor = connection.connection.cursor()

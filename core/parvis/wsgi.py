@@ -12,3 +12,5 @@ app = create_app(config, plugins)
 # What is there now stays: looking through it for garbage would cost each request half a millisecond.
 gc.collect()
 gc.freeze()
+# Each page makes some thousand objects, and few that refer to one another: looking less often is a twentieth.
+gc.set_threshold(10_000)

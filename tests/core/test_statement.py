@@ -1,9 +1,11 @@
 """Prepared queries: what the session would have given, and as it would have failed."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import pytest
 from parvis.api import (
+    BigId,
     Member,
     Person,
     Unit,
@@ -14,10 +16,11 @@ from parvis.api import (
     one_of,
     prepared,
     read_rows,
+    unseen,
     write_rows,
     writing,
 )
-from sqlalchemy import bindparam, event, func, inspect, select, text, update
+from sqlalchemy import bindparam, event, func, inspect, literal, select, text, true, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -124,8 +127,75 @@ def test_listeners_are_told(app):
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     [(statement, parameters)] = [each for each in told if each[0].startswith("SELECT count")]
-    assert "display_name IN" in statement
-    assert parameters == ["Ada", "Nobody"]
+    assert "display_name IN ('Ada', 'Nobody')" in statement
+    assert parameters == []
+
+
+@pytest.fixture
+def said(app):
+    """Give the statements that reach the database, with their parameters."""
+    told = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        told.append((statement, list(parameters)))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield told
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@both
+@pytest.mark.parametrize(
+    "name", ["O'Neil", 'a "b"', "100 %", "%s %(x)s", ":id $1 ?", "back\\slash\\'", "é🥐"]
+)
+def test_what_is_always_the_same_stands_in_its_words_and_nobody_breaks_out_of_them(people, said, name):
+    people.person(name)
+    said.clear()
+    assert read_rows(_named(name), {})[0][0] == 1
+    assert said[-1][1] == []
+
+
+class Word(StrEnum):
+    HERE = "here"
+
+
+@prepared
+def _some():
+    words = (literal(Word.HERE).label("word"), literal(None).label("none"), literal(MOMENT).label("moment"))
+    query = select(Person.id, *words).where(Person.id > bindparam("after"), Person.present == true())
+    return query.order_by(Person.id).limit(bindparam("most", type_=BigId))
+
+
+@both
+def test_how_many_rows_are_wanted_stands_in_its_words_too(people, said):
+    ids = [people.person(name).id for name in ("Ada", "Ben", "Cyd")]
+    for most in (1, 2, 1):
+        rows = read_rows(_some(), {"after": 0, "most": most})
+        assert [row.id for row in rows] == ids[:most]
+        assert rows[0].word == "here"
+        assert rows[0].none is None
+        assert f"LIMIT {most}" in said[-1][0]
+        assert said[-1][1] == [0]
+
+
+@prepared
+def _known():
+    return select(Person.id).where(
+        among(Person.id, "ids"), Person.sort_name == unseen(bindparam("name", type_=Person.sort_name.type))
+    )
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_postgresql_keeps_one_plan_however_long_a_list_is(people):
+    person = people.person("Ada")
+    db.session.commit()
+    for number in range(20):
+        found = read_rows(_known(), {"ids": [person.id] * (number % 3 + 1), "name": person.sort_name})
+        assert [row.id for row in found] == [person.id]
+    plans = text(
+        "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%sort_name = (SELECT%'"
+    )
+    assert db.session.scalar(plans) > 0
 
 
 @prepared

@@ -23,7 +23,7 @@ from parvis.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany, V
 from parvis.events import Event, EventRecord, is_accountable, record
 from parvis.face import face_url
 from parvis.hookspecs import hookimpl, hookspec
-from parvis.i18n import get_timezone, gettext, lazy_gettext, ngettext
+from parvis.i18n import get_locale, get_timezone, gettext, lazy_gettext, ngettext
 from parvis.identity.joining import finish_step, next_join_url
 from parvis.identity.models import Member
 from parvis.image import CONTENT_TYPE as PICTURE_TYPE
@@ -47,20 +47,13 @@ from parvis.runtime import active, hooks, media
 from parvis.search.analysis import plain_text
 from parvis.search.finder import find as search_for
 from parvis.settings import Settings, setting
-from parvis.statement import among, columns_of, entities, one_of, prepared, read_rows, write_rows
+from parvis.statement import among, columns_of, entities, one_of, prepared, read_rows, unseen, write_rows
 from parvis.text import fold, tokens
 from parvis.web.access import needs, public
 from parvis.web.navigation import render_contribution
 from parvis.web.page import beside, done, is_fragment, own_path, page, redirected
 
 __all__ = [
-    "among",
-    "write_rows",
-    "columns_of",
-    "entities",
-    "one_of",
-    "prepared",
-    "read_rows",
     "PICTURE_EXTENSION",
     "PICTURE_TYPE",
     "RENDERER_VERSION",
@@ -116,6 +109,7 @@ __all__ = [
     "folded",
     "get_person_for",
     "get_photo_for",
+    "get_locale",
     "get_timezone",
     "gettext",
     "hookimpl",
@@ -153,4 +147,12 @@ __all__ = [
     "utcnow",
     "variant_key",
     "writing",
+    "among",
+    "write_rows",
+    "columns_of",
+    "entities",
+    "one_of",
+    "prepared",
+    "read_rows",
+    "unseen",
 ]

@@ -5,13 +5,12 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from flask_babel import get_locale, get_timezone
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from wtforms import BooleanField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.widgets import html_params
 
-from parvis.i18n import LANGUAGE_NAMES
+from parvis.i18n import LANGUAGE_NAMES, get_locale, get_timezone
 from parvis.i18n import gettext as _
 from parvis.i18n import lazy_gettext as _l
 

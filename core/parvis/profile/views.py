@@ -11,7 +11,7 @@ from parvis.contribution import ProfileSection
 from parvis.db import db
 from parvis.directory.models import Person
 from parvis.errors import DomainError
-from parvis.i18n import current_locale, format_date
+from parvis.i18n import format_date, get_locale
 from parvis.i18n import gettext as _
 from parvis.identity import joining
 from parvis.profile import people as directory
@@ -169,7 +169,7 @@ def moment_text(moment: str | None) -> str:
     """Write a year or a month (`2011`, `2011-09`) as the reader's language does; none is today."""
     if moment is None:
         return _("today")
-    return _month(moment, str(current_locale())) if "-" in moment else moment
+    return _month(moment, str(get_locale())) if "-" in moment else moment
 
 
 @lru_cache(maxsize=2048)

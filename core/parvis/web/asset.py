@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import current_app
 from markupsafe import Markup
 
-from parvis.i18n import current_locale, current_timezone, format_datetime
+from parvis.i18n import format_datetime, get_locale, get_timezone
 from parvis.runtime import hooks
 
 
@@ -37,7 +37,7 @@ def icon(name: str) -> Markup:
 
 def ago(moment: datetime) -> Markup:
     """Return a moment in words that stay true ("3 minutes ago"), with the exact time for who asks."""
-    return _ago(moment, str(current_locale()), str(current_timezone()))
+    return _ago(moment, str(get_locale()), str(get_timezone()))
 
 
 @lru_cache(maxsize=4096)

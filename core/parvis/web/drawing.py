@@ -15,7 +15,7 @@ from flask import current_app, g
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from parvis.i18n import current_locale, current_timezone
+from parvis.i18n import get_locale, get_timezone
 from parvis.security import csp_nonce, csrf_token
 
 KEPT = 1024
@@ -93,7 +93,7 @@ class _Page(NamedTuple):
 
 def _page() -> _Page:
     kept: _Page | None = g._get_current_object().get("drawing")
-    locale = current_locale()
+    locale = get_locale()
     if kept is None or kept.locale is not locale:
-        kept = g.drawing = _Page(locale, str(locale), str(current_timezone()), csp_nonce(), csrf_token())
+        kept = g.drawing = _Page(locale, str(locale), str(get_timezone()), csp_nonce(), csrf_token())
     return kept

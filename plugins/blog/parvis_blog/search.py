@@ -2,8 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from flask_babel import get_locale
-from parvis.api import EventRecord, Member, SearchDocument, SearchHit, SearchSource, db, plain_text
+from parvis.api import (
+    EventRecord,
+    Member,
+    SearchDocument,
+    SearchHit,
+    SearchSource,
+    db,
+    get_locale,
+    plain_text,
+)
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import EVERYONE, Place, readable_places

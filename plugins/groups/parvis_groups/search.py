@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from flask_babel import get_locale
-from parvis.api import EventRecord, Member, SearchDocument, SearchHit, SearchSource, db, ngettext
+from parvis.api import EventRecord, Member, SearchDocument, SearchHit, SearchSource, db, get_locale, ngettext
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import Access, Place, visible_places
 from sqlalchemy import Select, select

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context
-from flask_babel import get_locale
-from parvis.api import BigId, Member, Person, among, columns_of, db, entities, prepared, read_rows
+from parvis.api import BigId, Member, Person, among, columns_of, db, entities, get_locale, prepared, read_rows
 from parvis_social.api import (
     FACE,
     VIEWER,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Invalid, Member, Person, db, prepared, read_rows, record, utcnow
+from parvis.api import BigId, Invalid, Member, Person, db, prepared, read_rows, record, unseen, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import Select, bindparam, delete, func, select
 
@@ -139,7 +139,7 @@ def _skills() -> Select[Any]:
     return (
         select(Declaration.rank, Declaration.asks, endorsed, Skill.id, Skill.english, Skill.french)
         .join(Skill, Skill.id == Declaration.skill_id)
-        .where(Declaration.person_id == bindparam("person", type_=BigId))
+        .where(Declaration.person_id == unseen(bindparam("person", type_=BigId)))
     )
 
 

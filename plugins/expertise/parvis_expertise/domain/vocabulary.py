@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from flask_babel import get_locale
-from parvis.api import Invalid, Member, NotFound, Person, TooMany, db, utcnow
+from parvis.api import Invalid, Member, NotFound, Person, TooMany, db, get_locale, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import Select, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError

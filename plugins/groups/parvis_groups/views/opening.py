@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from flask import Response, g, request, url_for
-from flask_babel import get_locale
-from parvis.api import DomainError, Invalid, Processed, beside, db, done, needs, page, redirected
+from parvis.api import DomainError, Invalid, Processed, beside, db, done, get_locale, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard

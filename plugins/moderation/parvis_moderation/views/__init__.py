@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import request
-from flask_babel import get_locale
+from parvis.api import get_locale
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import reportables
