@@ -66,10 +66,9 @@ def _feed(order: str, stream: str, lateral: bool) -> Select[Any]:
     people = (
         select(PersonFollow.followed_id.label("id")).where(PersonFollow.person_id == VIEWER).cte("people")
     )
-    with_people = stream in ("all", "people")
-    floor = _floor(order, places, people if with_people else None)
+    floor = _floor(order, places, people if shows_people(stream) else None)
     sources = [_places(order, places, floor, lateral)]
-    if with_people:
+    if shows_people(stream):
         sources += [_people(order, people, floor, lateral), _own(order, floor)]
     if stream == "all":
         sources.append(_tags(order, floor, lateral))
@@ -89,7 +88,7 @@ def _floor(order: str, places: CTE, people: CTE | None) -> Any:
 
     Of the newest of each place, that which a page would end with. If they are too few: of each person.
     """
-    key, above = key_of(order), _window(key_of(order), SINCE + 1)
+    key, above = key_of(order), window(key_of(order), SINCE + 1)
     floors = [_end_of_page(_of_place(places, above, order).limit(1), places, key)]
     if people is not None:
         floors.append(_end_of_page(_of_person(people.c.id, above, order).limit(1), people, key))
@@ -117,7 +116,7 @@ def listed(content: Any = Content) -> ColumnElement[bool]:
     return and_(content.root_id.is_(None), content.deleted_at.is_(None))
 
 
-def _window(key: Any, floor: Any) -> ColumnElement[bool]:
+def window(key: Any, floor: Any) -> ColumnElement[bool]:
     """Return the condition that a key is on the page or below it, and not below the floor.
 
     PostgreSQL takes two bounds that it does not know for a narrow gap, and would read all in it to sort that.
@@ -130,37 +129,52 @@ def _window(key: Any, floor: Any) -> ColumnElement[bool]:
 
 def _followed_places(stream: str) -> Select[int]:
     """Return the places that the viewer follows and reads, not muted; and their own wall."""
-    kinds = [kind.name for kind in place_kinds().values() if stream in ("all", kind.stream)]
-    member = exists().where(Membership.person_id == VIEWER, Membership.place_id == Place.id)
-    followed = (
-        select(Place.id)
-        .join(PlaceFollow, PlaceFollow.place_id == Place.id)
-        .where(
-            PlaceFollow.person_id == VIEWER,
-            or_(PlaceFollow.muted_until.is_(None), PlaceFollow.muted_until < NOW),
-            one_of(Place.kind, kinds),
-            or_(Place.access == Access.OPEN, member),
-        )
-    )
-    if WALL not in kinds:
+    followed = select(Place.id).join(PlaceFollow, PlaceFollow.place_id == Place.id).where(follows(stream))
+    if WALL not in kinds_of(stream):
         return followed
-    own_wall = select(Place.id).where(Place.person_id == VIEWER, Place.kind == WALL)
-    return select(followed.union_all(own_wall).subquery().c.id)
+    return select(followed.union_all(select(Place.id).where(own_wall())).subquery().c.id)
+
+
+def kinds_of(stream: str) -> list[str]:
+    """Return the kinds of places whose contents a stream shows."""
+    return [kind.name for kind in place_kinds().values() if stream in ("all", kind.stream)]
+
+
+def shows_people(stream: str) -> bool:
+    """Tell whether a stream shows what people wrote who are followed, and the viewer, wherever it stands."""
+    return stream in ("all", "people")
+
+
+def follows(stream: str) -> ColumnElement[bool]:
+    """Return the condition that the viewer wants a `Place` in a stream by its `PlaceFollow`, and reads it."""
+    mine = Membership.place_id == Place.id
+    member = exists().where(Membership.person_id == VIEWER, mine).correlate(Place)
+    return and_(
+        PlaceFollow.person_id == VIEWER,
+        or_(PlaceFollow.muted_until.is_(None), PlaceFollow.muted_until < NOW),
+        one_of(Place.kind, kinds_of(stream)),
+        or_(Place.access == Access.OPEN, member),
+    )
+
+
+def own_wall() -> ColumnElement[bool]:
+    """Return the condition that a `Place` is the viewer's own wall."""
+    return and_(Place.person_id == VIEWER, Place.kind == WALL)
 
 
 def _places(order: str, places: CTE, floor: Any, lateral: bool) -> Select[Any]:
-    newest = _of_place(places, _window(key_of(order), floor), order).limit(MOST)
+    newest = _of_place(places, window(key_of(order), floor), order).limit(MOST)
     return _page(places, newest, order, literal(PLACE), lateral)
 
 
 def _people(order: str, people: CTE, floor: Any, lateral: bool) -> Select[Any]:
-    newest = _of_person(people.c.id, _window(key_of(order), floor), order).limit(MOST)
+    newest = _of_person(people.c.id, window(key_of(order), floor), order).limit(MOST)
     return _page(people, newest, order, literal(PERSON), lateral)
 
 
 def _own(order: str, floor: Any) -> Select[Any]:
     key = key_of(order)
-    own = _of_person(VIEWER, _window(key, floor), order, muted=True).add_columns(literal(OWN).label("why"))
+    own = _of_person(VIEWER, window(key, floor), order, muted=True).add_columns(literal(OWN).label("why"))
     return select(own.limit(MOST).subquery())
 
 
@@ -176,25 +190,25 @@ def _tags(order: str, floor: Any, lateral: bool) -> Select[Any]:
         select(Content.id, key.label("key"))
         .join(ContentTag, ContentTag.content_id == Content.id)
         .join(Place, Place.id == Content.place_id)
-        .where(ContentTag.tag_id == followed.c.id, listed(), readable(), _not_muted(), _window(key, floor))
+        .where(ContentTag.tag_id == followed.c.id, listed(), readable(), not_muted(), window(key, floor))
         .order_by(key.desc())
         .limit(MOST)
     )
     return _page(followed, newest, order, literal(TAG).concat(followed.c.label), lateral)
 
 
-def _of_place(places: CTE, window: ColumnElement[bool], order: str) -> Select[Any]:
+def _of_place(places: CTE, within: ColumnElement[bool], order: str) -> Select[Any]:
     key, of_types = key_of(order), one_of(Content.type, content_types())
     found = select(Content.id, key.label("key")).where(Content.place_id == places.c.id, listed(), of_types)
-    return found.where(window).order_by(key.desc())
+    return found.where(within).order_by(key.desc())
 
 
-def _of_person(author: Any, window: ColumnElement[bool], order: str, *, muted: bool = False) -> Select[Any]:
+def _of_person(author: Any, within: ColumnElement[bool], order: str, *, muted: bool = False) -> Select[Any]:
     """Return what somebody wrote; where the viewer wants to hear nothing, only if `muted`."""
     key = key_of(order)
-    theirs = (Content.author_id == author, listed(), readable(), window)
+    theirs = (Content.author_id == author, listed(), readable(), within)
     found = select(Content.id, key.label("key")).join(Place, Place.id == Content.place_id).where(*theirs)
-    return (found if muted else found.where(_not_muted())).order_by(key.desc())
+    return (found if muted else found.where(not_muted())).order_by(key.desc())
 
 
 def _page(followed: CTE, newest: Select[Any], order: str, why: Any, lateral: bool) -> Select[Any]:
@@ -210,7 +224,7 @@ def _page(followed: CTE, newest: Select[Any], order: str, why: Any, lateral: boo
     return select(joined.order_by(key_of(order, shown).desc()).limit(MOST).subquery())
 
 
-def _not_muted() -> ColumnElement[bool]:
+def not_muted() -> ColumnElement[bool]:
     """Return the condition that a content's place is not one that the viewer has muted."""
     muted = aliased(PlaceFollow)
     return ~exists().where(

@@ -1,6 +1,6 @@
 """Streams of contents, each by key, newest first: home, a place, a tag, a person, what one keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parvis.api import BigId, Member, one_of, prepared, read_rows, utcnow
@@ -9,9 +9,10 @@ from sqlalchemy import Select, and_, bindparam, case, literal, null, select, uni
 from ..content.card import Card, Cards, card_columns, make_cards
 from ..content.models import Bookmark, Content, ContentTag, Tag
 from ..place.access import readable
-from ..place.reader import visitor_of
+from ..place.reader import may_follow, visitor_of
 from ..registry import content_types, place_kinds
 from ..statement import VIEWER
+from .newest import MANY, newest_statement
 from .query import BEFORE, END, MOST, feed_statement, key_of, listed
 
 PAGE = 10
@@ -37,9 +38,12 @@ def home_feed(
         before: the key that the last page ended with.
     """
     since = abs(visitor_of(viewer).last_visit_id) if chosen == "unread" else 0
-    statement = feed_statement(order=order, stream="all" if chosen == "unread" else chosen)
-    values = {"since": since, "now": utcnow()}
-    return _page(statement, viewer, order=order, before=before, limit=limit, values=values)
+    stream = "all" if chosen == "unread" else chosen
+    values = {**_given(viewer, before, limit), "since": since, "now": utcnow()}
+    rows = read_rows(newest_statement(order, stream), values) if may_follow(viewer, MANY) else []
+    if len(rows) <= limit:
+        rows = read_rows(feed_statement(order=order, stream=stream), values)
+    return _cards(rows, viewer, order=order, limit=limit)
 
 
 def place_stream(
@@ -90,8 +94,16 @@ def _page(
     limit: int,
     values: Mapping[str, Any],
 ) -> Cards:
-    given = {"viewer": viewer.id, "before": before or END, "most": limit + 1, **values}
-    rows = read_rows(statement, given)
+    rows = read_rows(statement, {**_given(viewer, before, limit), **values})
+    return _cards(rows, viewer, order=order, limit=limit)
+
+
+def _given(viewer: Member, before: int | None, limit: int) -> dict[str, Any]:
+    """Return the values of every stream's query: one row more than a page tells whether another follows."""
+    return {"viewer": viewer.id, "before": before or END, "most": limit + 1}
+
+
+def _cards(rows: Sequence[Any], viewer: Member, *, order: str, limit: int) -> Cards:
     cards = make_cards(rows[:limit], viewer=viewer)
     if len(rows) <= limit:
         return Cards(cards)

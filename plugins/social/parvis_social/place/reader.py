@@ -42,6 +42,14 @@ def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPla
     return (_reader_of(viewer, with_places=True).places or [])[:limit]
 
 
+def may_follow(viewer: Member, number: int) -> bool:
+    """Tell whether a member may follow so many places, for all that was read so far."""
+    known: Reader | None = g.get(KEPT) if has_request_context() else None
+    if known is None or known.places is None or known.choices.person_id != viewer.id:
+        return True
+    return len(known.places) >= min(number, MY_PLACES)
+
+
 def postable_places(viewer: Member) -> list[PlaceLabel]:
     """Return places in which a member may publish, the latest active first: what a composer offers."""
     return [each.place for each in my_places(viewer) if each.posts]

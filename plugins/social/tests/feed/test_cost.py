@@ -82,6 +82,8 @@ def doubts(company):
         viewer = db.session.get(Member, company.crowd[who])
         for name, stream in streams(company, viewer).items():
             for statement, values in statements_of(stream):
+                if "max(social_content" in statement:  # it reads so far and no further (feed/newest.py)
+                    continue
                 plan = "\n".join(str(row[-1]) for row in explain(how, statement, values))
                 found += [(who, name, step) for step in READ_WHOLE.findall(plan)]
     return found

@@ -4,13 +4,16 @@ import random
 from datetime import timedelta
 
 import pytest
-from parvis.api import db, utcnow
+from parvis.api import db, read_rows, utcnow
+from parvis.statement import EXTENSION
 from parvis_social.content.bookmark import bookmark
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
 from parvis_social.content.models import Content, ContentTag, Tag, TagFollow
 from parvis_social.content.post import post
 from parvis_social.content.tag import get_tag_for
+from parvis_social.feed import newest
+from parvis_social.feed.query import END
 from parvis_social.feed.stream import (
     ORDERS,
     activity_of,
@@ -160,6 +163,34 @@ def test_the_feed_is_what_one_follows_and_may_read(crowd, seed):
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize("near", [3, 20, 1000])
+def test_what_is_found_among_the_newest_of_all_is_the_same(app, crowd, near, monkeypatch):
+    scatter(crowd, random.Random(4))
+    usual = {viewer: pages_with_reasons(viewer) for viewer in crowd}
+    monkeypatch.setattr(newest, "MANY", 0)
+    monkeypatch.setattr(newest, "NEAR", near)
+    app.extensions[EXTENSION].clear()  # what is prepared knows the numbers
+    assert {viewer: pages_with_reasons(viewer) for viewer in crowd} == usual
+    values = {"viewer": crowd[1].id, "before": END, "since": 0, "most": 2, "now": utcnow()}
+    found = read_rows(newest.newest_statement("new", "all"), values)
+    assert len(found) == 2 or near == 3
+
+
+def pages_with_reasons(viewer):
+    """Return what all pages of all of somebody's feeds show, and why."""
+    found = {}
+    for order in ORDERS:
+        for chosen in ("all", "people", "unread"):
+            before, shown = END, []
+            while before:
+                page = home_feed(viewer, order=order, chosen=chosen, before=before, limit=3)
+                shown += [(card.id, card.reason) for card in page.cards]
+                before = page.before
+            found[order, chosen] = shown
+    return found
+
+
+@pytest.mark.both_databases
 def test_a_card_says_why_it_is_there(member, other, people):
     third = people.member("Third One")
     place, elsewhere = make_place("club", other), make_place("lab", other)
@@ -236,14 +267,14 @@ def test_streams_cost_the_same_for_one_and_three(member, other, count_queries, c
     follow_tag(tag=get_tag_for(member, "tag"), actor=member)
     db.session.commit()
     tag = get_tag_for(member, "tag")
-    for stream in (
-        lambda: home_feed(member, order="new", chosen="all"),
-        lambda: home_feed(member, order="active", chosen="people"),
-        lambda: place_stream(place.id, viewer=member),
-        lambda: tag_stream(tag, viewer=member),
-        lambda: activity_of(other.id, viewer=member),
-        lambda: bookmarks_of(member),
+    for stream, queries in (
+        (lambda: home_feed(member, order="new", chosen="all"), 4),  # first among the newest of all
+        (lambda: home_feed(member, order="active", chosen="people"), 4),
+        (lambda: place_stream(place.id, viewer=member), 3),
+        (lambda: tag_stream(tag, viewer=member), 3),
+        (lambda: activity_of(other.id, viewer=member), 3),
+        (lambda: bookmarks_of(member), 3),
     ):
-        with count_queries(exactly=3):
+        with count_queries(exactly=queries):
             cards = stream().cards
         assert [len(card.comments) for card in cards] == [2] * count
