@@ -28,7 +28,6 @@ from sqlalchemy.orm import aliased
 
 from ..models import Case, LogEntry
 from ..settings import settings
-from .constant import constant
 
 ADDRESS: ContextVar[str] = ContextVar("parvis_moderation_address", default="")
 """From where whoever acts at the moment does; the pages set it."""
@@ -137,8 +136,9 @@ def _read(wanted: Filter, *, most: int, before: int | None = None) -> list[Entry
         "since": wanted.since, "until": until, "before": before,
     }  # fmt: skip
     values = {name: value for name, value in given.items() if value not in {"", None}}
-    query = _entries(frozenset(values), most)
-    return [Entry(*row) for row in read_rows(query, values | {"beyond": wanted.what + "\U0010ffff"})]
+    query = _entries(frozenset(values))
+    last = {"beyond": wanted.what + "\U0010ffff", "most": most}
+    return [Entry(*row) for row in read_rows(query, values | last)]
 
 
 def _handle(name: str) -> str:
@@ -146,8 +146,8 @@ def _handle(name: str) -> str:
 
 
 @prepared
-def _entries(given: frozenset[str], most: int) -> Select[Any]:
-    """Return the query of the log, narrowed by what is given; so many rows of it at most."""
+def _entries(given: frozenset[str]) -> Select[Any]:
+    """Return the query of the log, narrowed by what is given."""
     actor, person = aliased(Person), aliased(Person)
     query: Any = (
         select(
@@ -159,7 +159,7 @@ def _entries(given: frozenset[str], most: int) -> Select[Any]:
         .outerjoin(person, person.id == LogEntry.person_id)
         .outerjoin(Place, Place.id == LogEntry.place_id)
         .order_by(LogEntry.id.desc())
-        .limit(constant(most))
+        .limit(bindparam("most", type_=BigId))
     )  # fmt: skip
     conditions = {
         "what": and_(LogEntry.what >= bindparam("what"), LogEntry.what < bindparam("beyond")),

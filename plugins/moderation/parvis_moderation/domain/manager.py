@@ -23,7 +23,6 @@ from sqlalchemy import Select, and_, bindparam, delete, or_, select
 from ..models import Manager
 from ..settings import settings
 from . import log
-from .constant import constant
 
 KEPT_SECONDS = 30
 """How long a process remembers who moderates, to offer the way there: what they may do is asked each time."""
@@ -115,7 +114,7 @@ def _keepers() -> Select[int]:
             Person.present.is_(True),
             Place.person_id.is_(None),
         )
-        .limit(constant(1))
+        .limit(1)
     )
 
 

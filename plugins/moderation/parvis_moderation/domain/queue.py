@@ -17,8 +17,7 @@ from parvis.api import gettext as _
 from parvis_social.api import VIEWER, Access, Membership, Place, Role, Waiting
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 
-from ..models import Act, Appeal, Case, Decision, Question
-from .constant import CLOSED, KEEPERS, MANAGERS, OPEN, WAITING, constant
+from ..models import Act, Appeal, Case, Decision, Desk, Question, State
 from .manager import is_manager
 
 PAGE = 25
@@ -127,9 +126,9 @@ def list_cases(
 def _cases(show: str, *, kept: bool, of_place: bool, later: bool) -> Select[Any]:
     """Return the query of a list: of all places or of those that `VIEWER` looks after, of one `place`, what
     comes `after` a case."""
-    query = _rows().where(_not_about_viewer()).limit(constant(PAGE + 1))
+    query = _rows().where(_not_about_viewer()).limit(PAGE + 1)
     if kept:
-        query = query.where(Case.place_id.in_(kept_places()), Case.desk == KEEPERS, Case.kind != "place")
+        query = query.where(Case.place_id.in_(kept_places()), Case.desk == Desk.PLACE, Case.kind != "place")
     if of_place:
         query = query.where(Case.place_id == bindparam("place", type_=BigId))
     return _ordered(query, show, later=later)
@@ -155,15 +154,17 @@ def _not_about_viewer() -> Any:
 def _ordered(query: Select[Any], show: str, *, later: bool) -> Select[Any]:
     after = bindparam("after", type_=BigId)
     if show == "decided":
-        query = query.where(Case.state == CLOSED).order_by(Case.decided_at.desc(), Case.id.desc())
+        query = query.where(Case.state == State.CLOSED).order_by(Case.decided_at.desc(), Case.id.desc())
         if later:
             last = select(Case.decided_at).where(Case.id == after).scalar_subquery()
             query = query.where(or_(Case.decided_at < last, and_(Case.decided_at == last, Case.id < after)))
         return query
     if show == "waiting":
-        query = query.where(Case.state == WAITING)
+        query = query.where(Case.state == State.WAITING)
     else:
-        query = query.where(Case.state == OPEN, Case.desk == (KEEPERS if show == "place" else MANAGERS))
+        query = query.where(
+            Case.state == State.OPEN, Case.desk == (Desk.PLACE if show == "place" else Desk.MANAGERS)
+        )
     return query.where(Case.id > after).order_by(Case.id) if later else query.order_by(Case.id)
 
 
@@ -174,12 +175,12 @@ def count_open() -> int:
 
 @prepared
 def _open_counts() -> Select[Any]:
-    some = select(Case.id).where(Case.state == OPEN, Case.desk == MANAGERS)
-    some = some.order_by(Case.id).limit(constant(COUNTED))
-    appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(constant(COUNTED))
+    some = select(Case.id).where(Case.state == State.OPEN, Case.desk == Desk.MANAGERS)
+    some = some.order_by(Case.id).limit(COUNTED)
+    appeals = select(Appeal.decision_id).where(Appeal.answered_at.is_(None)).limit(COUNTED)
     posts = select(Waiting.id).join(Place, Place.id == Waiting.place_id)
-    posts = posts.where(Waiting.refused_at.is_(None), Place.access == Access.OPEN).limit(constant(COUNTED))
-    asked = select(Question.id).where(Question.answered_at.is_(None)).limit(constant(COUNTED))
+    posts = posts.where(Waiting.refused_at.is_(None), Place.access == Access.OPEN).limit(COUNTED)
+    asked = select(Question.id).where(Question.answered_at.is_(None)).limit(COUNTED)
     return select(
         select(func.count()).select_from(asked.subquery()).scalar_subquery(),
         select(func.count()).select_from(some.subquery()).scalar_subquery(),
@@ -197,16 +198,16 @@ def busiest_places() -> Sequence[Any]:
 def _busiest() -> Select[int, str, str, int]:
     """Count the cases of each place before the places are named."""
     oldest = select(Case.place_id).where(
-        Case.state == OPEN, Case.desk == MANAGERS, Case.place_id.is_not(None)
+        Case.state == State.OPEN, Case.desk == Desk.MANAGERS, Case.place_id.is_not(None)
     )
-    some = oldest.order_by(Case.id).limit(constant(COMPARED)).subquery()
+    some = oldest.order_by(Case.id).limit(COMPARED).subquery()
     counted = select(some.c.place_id, func.count().label("cases")).group_by(some.c.place_id)
-    busy = counted.having(func.count() > constant(1)).subquery()
+    busy = counted.having(func.count() > 1).subquery()
     return (
         select(Place.id, Place.name, Place.access, busy.c.cases)
         .join(busy, busy.c.place_id == Place.id)
         .order_by(busy.c.cases.desc(), Place.id)
-        .limit(constant(BUSIEST))
+        .limit(BUSIEST)
     )
 
 

@@ -10,7 +10,6 @@ from parvis.api import BigId, UTCDateTime, prepared, read_rows, utcnow
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from ..models import Act, Appeal, Case, Decision, Outcome, Report
-from .constant import constant
 
 YEAR = timedelta(days=365)
 PAGE = 30
@@ -59,7 +58,7 @@ def _entries(*, later: bool) -> Select[Any]:
         .outerjoin(Appeal, Appeal.decision_id == Decision.id)
         .where(Decision.at > _since())
         .order_by(Decision.id.desc())
-        .limit(constant(PAGE + 1))
+        .limit(PAGE + 1)
     )  # fmt: skip
     return query.where(Decision.id < bindparam("before", type_=BigId)) if later else query
 

@@ -28,9 +28,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ..event import Reported as ReportedEvent
-from ..models import NOTE_LENGTH, TITLE_LENGTH, Case, Desk, Report
+from ..models import NOTE_LENGTH, TITLE_LENGTH, Case, Desk, Report, State
 from ..settings import settings
-from .constant import CLOSED, MANAGERS
 from .decide import hold
 from .manager import is_kept
 from .text import Reason, checked_reason, checked_text
@@ -151,7 +150,7 @@ def _undecided_of(kind: str, subject: int) -> Case | None:
 @prepared
 def _undecided() -> Select[Any]:
     same = (Case.kind == bindparam("kind"), Case.subject_id == bindparam("subject", type_=BigId))
-    return select(*columns_of(Case)).where(*same, Case.state != CLOSED)
+    return select(*columns_of(Case)).where(*same, Case.state != State.CLOSED)
 
 
 def _copy(seen: Reported) -> dict[str, Any]:
@@ -182,7 +181,7 @@ def _counting(severe: bool) -> Update:
     kept = cast(Table, Case.__table__)
     counting = update(kept).where(kept.c.id == bindparam("case", type_=BigId))
     counting = counting.values(
-        reports_count=kept.c.reports_count + 1, **({"desk": MANAGERS} if severe else {})
+        reports_count=kept.c.reports_count + 1, **({"desk": Desk.MANAGERS} if severe else {})
     )
     return counting.returning(kept.c.reports_count, kept.c.desk)
 

@@ -9,18 +9,19 @@ from typing import Any
 
 from parvis.api import UTCDateTime, db, media, one_of, prepared, read_rows, record, utcnow
 from parvis_social.api import Content, let_go
-from sqlalchemy import BindParameter, Select, bindparam, delete, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, literal_column, or_, select
 
 from ..event import CaseMoved
-from ..models import Act, Case, Decision, Desk, LogEntry
+from ..models import Act, Case, Decision, Desk, LogEntry, State
 from ..settings import settings
 from . import log
-from .constant import CLOSED, OPEN, constant
 from .question import forget_questions
 
 AT_ONCE = 500
 COUNTED = 10_000
 """Up to so many are counted of what is to go."""
+OPEN: Any = literal_column(f"'{State.OPEN}'")
+CLOSED: Any = literal_column(f"'{State.CLOSED}'")
 TERMS = ("hidden_days", "case_days", "log_days")
 """Settings that say for how long something is kept."""
 
@@ -55,7 +56,7 @@ def forgettable() -> list[Keeping]:
 @prepared
 def _due() -> Select[Any]:
     """Return the query of how much is to go, in the order of `TERMS`."""
-    some = (query.limit(constant(COUNTED)).subquery() for query in (_hidden(), _old_cases(), _old_entries()))
+    some = (query.limit(COUNTED).subquery() for query in (_hidden(), _old_cases(), _old_entries()))
     return select(*(select(func.count()).select_from(each).scalar_subquery() for each in some))
 
 

@@ -30,7 +30,6 @@ from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, or_, se
 
 from ..models import Appeal, Case, Decision, Question
 from . import log
-from .constant import constant
 from .manager import is_manager
 from .queue import PAGE, keeps_any, kept_places
 
@@ -81,7 +80,7 @@ def _waiting(manager: bool, *, later: bool) -> Select[Any]:
     query: Any = select(Waiting.id, Person.display_name, Place.name, Waiting.body_html, Waiting.at)
     query = query.select_from(Waiting).join(Place, Place.id == Waiting.place_id)
     query = query.join(Person, Person.id == Waiting.author_id).where(*_theirs(manager))
-    query = query.order_by(Waiting.id).limit(constant(PAGE + 1))
+    query = query.order_by(Waiting.id).limit(PAGE + 1)
     return query.where(Waiting.id > bindparam("after", type_=BigId)) if later else query
 
 
@@ -124,7 +123,7 @@ def _above(manager: bool) -> CompoundSelect[Any]:
         .join(Person, Person.id == Waiting.author_id)
         .where(*_theirs(manager))
         .order_by(Waiting.id)
-        .limit(constant(FEW + 1))
+        .limit(FEW + 1)
     )  # fmt: skip
     both = [select(posts.subquery())]
     if manager:
@@ -139,7 +138,7 @@ def _questions() -> Select[Any]:
     )  # fmt: skip
     query = query.select_from(Question).join(Person, Person.id == Question.person_id)
     query = query.where(Question.answered_at.is_(None), Question.person_id != VIEWER)
-    return query.order_by(Question.id).limit(constant(PAGE))
+    return query.order_by(Question.id).limit(PAGE)
 
 
 def _appeals() -> Select[Any]:
@@ -150,7 +149,7 @@ def _appeals() -> Select[Any]:
     )  # fmt: skip
     query = query.select_from(Appeal).join(Decision, Decision.id == Appeal.decision_id)
     query = query.join(Case, Case.id == Decision.case_id).where(Appeal.answered_at.is_(None), mine)
-    return query.order_by(Appeal.decision_id).limit(constant(PAGE))
+    return query.order_by(Appeal.decision_id).limit(PAGE)
 
 
 def get_waiting_for(viewer: Member, waiting_id: int) -> Waiting:
