@@ -14,7 +14,9 @@ from typing import Any, ClassVar, cast
 import structlog
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     Index,
+    Insert,
     Select,
     String,
     Table,
@@ -23,14 +25,13 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
-    text,
     tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parvis.db import BigId, Model, db, utcnow, writing
-from parvis.statement import columns_of, entities, prepared, read_rows
+from parvis.statement import columns_of, entities, prepared, read_rows, write_rows
 
 log = structlog.get_logger()
 
@@ -106,15 +107,25 @@ _event = cast(Table, EventRecord.__table__)  # past the unit of work, which woul
 
 def record(*events: Event) -> None:
     """Write events into the present transaction; they exist if and only if it commits."""
-    if not events:
-        return
-    txid = _present_txid()
-    db.session.execute(insert(_event), [_row(event, txid) for event in events])
+    if len(events) == 1:
+        write_rows(_recording(), {f"new_{name}": value for name, value in _row(events[0]).items()})
+    elif events:
+        db.session.execute(insert(_event).values(txid=_txid()), [_row(event) for event in events])
 
 
-def _row(event: Event, txid: int) -> dict[str, Any]:
+@prepared
+def _recording() -> Insert:
+    given = {
+        name: bindparam(f"new_{name}", type_=column.type)
+        for name, column in _event.c.items()
+        if name not in ("id", "txid")
+    }
+    return insert(_event).values(txid=_txid(), **given)
+
+
+def _row(event: Event) -> dict[str, Any]:
     return {
-        "txid": txid,
+        "at": utcnow(),
         "kind": event.kind,
         "actor_id": event.actor,
         "person_id": event.person,
@@ -128,10 +139,13 @@ def _on_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
+def _txid() -> ColumnElement[int]:
+    """Return the present transaction's number, as the database says it; 0 where it numbers none."""
+    return literal_column("pg_current_xact_id()::text::bigint" if _on_postgresql() else "0", BigId)
+
+
 def _present_txid() -> int:
-    if not _on_postgresql():
-        return 0
-    return int(db.session.scalar(text("SELECT pg_current_xact_id()::text::bigint")) or 0)
+    return int(db.session.scalar(select(_txid())) or 0)
 
 
 @dataclass(frozen=True)

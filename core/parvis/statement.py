@@ -103,7 +103,7 @@ def entities(row: Sequence[Any], *models: type[Model]) -> Iterator[Any]:
     """
     values = iter(row)
     for model in models:
-        mapped = _mapped(model)
+        mapped = mapping_of(model)
         entity = dict(zip(mapped.attributes, values, strict=False))
         key = tuple(entity[name] for name in mapped.key)
         yield None if None in key else _entity(mapped.mapper, key, entity)
@@ -122,7 +122,7 @@ def _entity(mapper: Mapper[Any], key: tuple[Any, ...], values: dict[str, Any]) -
     return entity
 
 
-class _Mapped(NamedTuple):
+class Mapped(NamedTuple):
     """A model's mapper, its attributes in the order of its table's columns, and those that are its key."""
 
     mapper: Mapper[Any]
@@ -131,13 +131,14 @@ class _Mapped(NamedTuple):
 
 
 @cache
-def _mapped(model: type[Model]) -> _Mapped:
+def mapping_of(model: type[Model]) -> Mapped:
+    """Return how a model's attributes and its table's columns belong together."""
     mapper: Mapper[Any] = inspect(model)
     attributes, key = (
         [mapper.get_property_by_column(column).key for column in columns]
         for columns in (model.__table__.c, mapper.primary_key)
     )
-    return _Mapped(mapper, attributes, key)
+    return Mapped(mapper, attributes, key)
 
 
 def one_of(

@@ -43,6 +43,7 @@ from parvis.profile.models import Interest, Photo
 from parvis.profile.people import get_person_for, suggest_people
 from parvis.profile.photo import add_photo, get_photo_for, move_photo, prepare_photo, remove_photo
 from parvis.profile.profile import read_profile, read_said
+from parvis.row import add_missing, add_once, insert_row, lock_row, next_key, update_row
 from parvis.runtime import active, hooks, media
 from parvis.search.analysis import plain_text
 from parvis.search.finder import find as search_for
@@ -96,6 +97,8 @@ __all__ = [
     "Variant",
     "Veto",
     "active",
+    "add_missing",
+    "add_once",
     "add_photo",
     "beside",
     "change_profile",
@@ -115,15 +118,18 @@ __all__ = [
     "hookimpl",
     "hooks",
     "hookspec",
+    "insert_row",
     "is_accountable",
     "is_fragment",
     "lazy_gettext",
+    "lock_row",
     "may",
     "media",
     "move_photo",
     "needs",
     "new_key",
     "next_join_url",
+    "next_key",
     "ngettext",
     "own_path",
     "page",
@@ -144,6 +150,7 @@ __all__ = [
     "setting",
     "suggest_people",
     "tokens",
+    "update_row",
     "utcnow",
     "variant_key",
     "writing",

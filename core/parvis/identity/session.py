@@ -7,23 +7,23 @@ differ, and a dated signature then fails.
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Request, Response, g
 from flask import session as flask_session
 from flask.sessions import SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, Table, Update, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import CallbackDict
 
 from parvis.config import Config
-from parvis.db import db, set_writing, utcnow, writing
+from parvis.db import BigId, db, set_writing, utcnow, writing
 from parvis.directory.models import Person
 from parvis.identity.models import Member, MemberSession
 from parvis.security import CSRF_KEY
-from parvis.statement import columns_of, entities, prepared, read_rows
+from parvis.statement import columns_of, entities, prepared, read_rows, write_rows
 from parvis.web.unit_of_work import SAFE_METHODS, KeptSessions
 
 SEEN_EVERY = timedelta(minutes=10)
@@ -64,6 +64,14 @@ def _alive() -> Select[Any]:
             MemberSession.created_at > bindparam("created_after"),
         )
     )
+
+
+@prepared
+def _keeping() -> Update:
+    """Return the statement by which a session keeps what it carries."""
+    kept = cast(Table, MemberSession.__table__)
+    keeping = update(kept).where(kept.c.id == bindparam("row", type_=BigId))
+    return keeping.values(data=bindparam("kept", type_=kept.c.data.type))
 
 
 def digest(token: str) -> str:
@@ -137,9 +145,7 @@ class ServerSessions(KeptSessions):
         """Write a signed-in session's data into its row, as part of the request's transaction."""
         session = browser_session()
         if session.row is not None and session.modified and not session.ended:
-            db.session.execute(
-                update(MemberSession).where(MemberSession.id == session.row.id).values(data=dict(session))
-            )
+            write_rows(_keeping(), {"row": session.row.id, "kept": dict(session)})
 
     def keep_after_reading(self) -> None:
         """Forget a message that the page has shown."""
