@@ -1,5 +1,7 @@
 """The public surface for plugins that require social: whatever is not here may change without notice."""
 
+from parvis.api import add_missing, add_once
+
 from .content.bookmark import bookmark, unbookmark
 from .content.card import FACE, Card, Cards, Face, PlaceLabel, card_of, file_url
 from .content.care import close_comments, hide, lock, mark_answer, open_comments, pin, unhide, unlock
@@ -63,7 +65,7 @@ from .place.access import (
 )
 from .place.change import archive, change_access, move_contents, withhold_place
 from .place.follow import FollowedPlace, follow_of, follow_place, unfollow_place
-from .place.membership import add_member, lock_place, remove_member, set_role
+from .place.membership import add_member, admit, lock_place, remove_member, set_role
 from .place.models import (
     EVERYONE,
     Access,
@@ -78,7 +80,7 @@ from .place.models import (
 from .place.reader import my_places, postable_places
 from .place.wall import wall_of
 from .registry import content_types, notification_kinds, place_kinds, reportables
-from .statement import VIEWER, add_missing, add_once
+from .statement import VIEWER
 
 __all__ = [
     "EVERYONE",
@@ -126,6 +128,7 @@ __all__ = [
     "Waits",
     "activity_of",
     "add_member",
+    "admit",
     "add_missing",
     "add_once",
     "archive",

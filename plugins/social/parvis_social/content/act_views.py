@@ -171,4 +171,4 @@ def answer(content_id: int) -> Response:
         care.unmark_answer(comment=reading.content, actor=g.member)
     else:
         care.mark_answer(comment=reading.content, actor=g.member)
-    return redirected(comment_url(reading))
+    return redirected(comment_url(reading.content))

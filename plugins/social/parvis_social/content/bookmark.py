@@ -1,9 +1,8 @@
 """Keeping something to read later; nobody else knows."""
 
-from parvis.api import Member, db
+from parvis.api import Member, add_once, db
 from sqlalchemy import delete
 
-from ..statement import add_once
 from .models import Bookmark, Content
 from .read import get_content_for
 

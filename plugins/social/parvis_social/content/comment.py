@@ -3,24 +3,34 @@
 from collections.abc import Sequence
 from typing import Any
 
-from parvis.api import BigId, Member, NotAllowed, NotFound, db, prepared, record, write_rows
+from parvis.api import (
+    BigId,
+    Member,
+    NotAllowed,
+    NotFound,
+    db,
+    insert_row,
+    prepared,
+    record,
+    write_rows,
+)
 from parvis.api import gettext as _
 from sqlalchemy import bindparam, update
 
 from ..contribution import Publication
 from ..event import Commented
-from ..place.access import check_comment, nothing, role_in
+from ..place.access import check_comment, nothing
 from .file import attach, check_files
 from .models import Content, ContentTag, Text
 from .publish import (
     check_allowance,
     checked_key,
     checked_text,
-    find_by_key,
     insert_once,
     mention,
     note_activity,
 )
+from .standing import standing_of
 from .text import RENDERER, render
 from .turn import lock_with_place
 
@@ -55,26 +65,26 @@ def comment(
     rendered = render(source)
     key = checked_key(form_key)
     place = lock_with_place(root)
-    if (sent_before := find_by_key(actor.id, key)) is not None:  # at the same moment too
-        return sent_before
+    standing = standing_of(actor, place, author=actor.id, key=key)
+    if standing.sent_before is not None:  # at the same moment too
+        return db.session.get_one(Content, standing.sent_before)
     asked = Publication(TYPE, rendered.html, confirmed=confirmed)
-    check_comment(place, role_in(place.id, actor.id), actor=actor, publication=asked)
+    check_comment(place, standing.role, actor=actor, publication=asked)
     _check_open(root)
-    check_allowance(actor)
+    check_allowance(standing)
     check_files(files, actor=actor)
     parent = _parent(root, parent_id)
     written = Content(
-        type=TYPE, place_id=place.id, author_id=actor.id, audience=root.audience, root_id=root.id,
-        parent_id=parent, body_html=rendered.html, tags=[], files=[], reactions={}, form_key=key,
+        id=standing.next_id, latest_id=standing.next_id, number=root.comments_given + 1, type=TYPE,
+        place_id=place.id, author_id=actor.id, audience=root.audience, root_id=root.id, parent_id=parent,
+        body_html=rendered.html, tags=[], files=[], reactions={}, form_key=key,
     )  # fmt: skip
     if (sent_before := insert_once(written)) is not written:
         return sent_before
-    written.latest_id = written.id
-    written.number = _take_number(root, written.id)
-    db.session.add(Text(content_id=written.id, source=source, renderer=RENDERER))
+    _count(root, written.id)
+    insert_row(Text(content_id=written.id, source=source, renderer=RENDERER))
     attach(written, files, actor=actor)
     mention(written, rendered.mentioned, actor=actor)
-    db.session.flush()
     note_activity(place.id, written.id)
     record(Commented(actor=actor.id, place=place.id, content=written.id, root=root.id, parent=parent))
     return written
@@ -97,12 +107,12 @@ def _parent(root: Content, parent_id: int | None) -> int | None:
     return parent.parent_id or parent.id
 
 
-def _take_number(root: Content, newest: int) -> int:
-    """Count a comment and number it by one statement, for a content and for its tags."""
-    [(number,)] = write_rows(_counting(), {"root": root.id, "newest": newest})
+def _count(root: Content, newest: int) -> None:
+    """Count a comment and note it as the newest, for a content and for its tags."""
+    write_rows(_counting(), {"root": root.id, "newest": newest})
     db.session.expire(root, ["comments_given", "comments_count", "latest_id"])
-    write_rows(_carrying(), {"root": root.id, "newest": newest})
-    return int(number or 0)
+    if root.tags:
+        write_rows(_carrying(), {"root": root.id, "newest": newest})
 
 
 @prepared
@@ -117,7 +127,6 @@ def _counting() -> Any:
             comments_count=content.c.comments_count + 1,
             latest_id=db.case((content.c.latest_id < newest, newest), else_=content.c.latest_id),
         )
-        .returning(content.c.comments_given)
     )
 
 

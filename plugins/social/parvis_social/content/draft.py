@@ -1,10 +1,12 @@
 """What somebody has begun to write for a place: kept for them alone, until it is published or thrown away."""
 
-from parvis.api import Member, clean, db, utcnow
-from sqlalchemy import delete, select
+from typing import cast
+
+from parvis.api import BigId, Member, add_once, clean, db, prepared, utcnow, write_rows
+from sqlalchemy import Delete, Table, bindparam, delete, select
 
 from ..place.models import Place
-from ..statement import add_once
+from ..statement import VIEWER
 from .models import Draft
 
 MOST = 65_536
@@ -31,4 +33,12 @@ def draft_of(place: Place, member: Member) -> str:
 
 def forget_draft(*, place: Place, actor: Member) -> None:
     """Throw the actor's draft for a place away."""
-    db.session.execute(delete(Draft).where(Draft.person_id == actor.id, Draft.place_id == place.id))
+    write_rows(_forgetting(), {"viewer": actor.id, "place": place.id})
+
+
+@prepared
+def _forgetting() -> Delete:
+    draft = cast(Table, Draft.__table__)
+    return delete(draft).where(
+        draft.c.person_id == VIEWER, draft.c.place_id == bindparam("place", type_=BigId)
+    )

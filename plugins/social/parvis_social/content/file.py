@@ -20,6 +20,7 @@ from parvis.api import (
     TooMany,
     Upload,
     Variant,
+    add_once,
     clean,
     db,
     hooks,
@@ -36,7 +37,6 @@ from ..place.access import manages, nothing, role_in
 from ..place.models import Place
 from ..registry import place_kinds
 from ..settings import settings
-from ..statement import add_once
 from .models import Content, File, HeldFile, WaitingFile
 from .read import get_content_for
 

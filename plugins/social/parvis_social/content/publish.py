@@ -1,7 +1,6 @@
 """Publishing: one way for every type of content, so that counts, tags, files and events are right."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from parvis.api import (
@@ -12,31 +11,31 @@ from parvis.api import (
     NotAllowed,
     TooMany,
     UTCDateTime,
+    add_once,
     clean,
     db,
+    insert_row,
     prepared,
-    read_rows,
     record,
     utcnow,
     write_rows,
 )
 from parvis.api import gettext as _
-from sqlalchemy import Select, bindparam, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.util import identity_key
 
 from ..contribution import ContentType, Publication
 from ..event import Mentioned, Published
-from ..place.access import check_post, role_in
+from ..place.access import check_post
 from ..place.membership import lock_place
 from ..place.models import Place
 from ..registry import content_types
 from ..settings import settings
-from ..statement import VIEWER
 from .draft import forget_draft
 from .file import attach, check_files
 from .models import Content, Mention
-from .tag import set_tags
+from .standing import Standing, standing_of
+from .tag import carry_tags, find_tags
 
 FORM_KEY_LENGTH = 40
 EVERYWHERE = "post"
@@ -60,7 +59,7 @@ def publish(
     confirmed: str | None = None,
     admitted: bool = False,
 ) -> Content:
-    """Publish something in a place.
+    """Publish something in a place; who is refused has written nothing.
 
     Args:
         type: name of a registered content type.
@@ -83,29 +82,31 @@ def publish(
     """
     key, author = checked_key(form_key), author_id or actor.id
     lock_place(place)  # nobody closes or archives it between the check and the insert
-    if (sent_before := find_by_key(author, key)) is not None:  # at the same moment too
-        return sent_before
+    standing = standing_of(actor, place, author=author, key=key)
+    if standing.sent_before is not None:  # at the same moment too
+        return db.session.get_one(Content, standing.sent_before)
     asked = Publication(type, body_html, title, confirmed=confirmed, admitted=admitted)
-    check_post(place, role_in(place.id, actor.id), actor=actor, publication=asked)
+    check_post(place, standing.role, actor=actor, publication=asked)
     _check_type(type, place)
-    check_allowance(actor)
+    check_allowance(standing)
     check_files(files, actor=actor)
+    carried = find_tags(tags)
     content = Content(
-        type=type, place_id=place.id, author_id=author, audience=place.audience, title=clean(title)[:200],
-        body_html=body_html, tags=[], files=[], reactions={}, form_key=key,
+        id=standing.next_id, latest_id=standing.next_id, type=type, place_id=place.id, author_id=author,
+        audience=place.audience, title=clean(title)[:200], body_html=body_html,
+        tags=[tag.label for tag in carried], files=[], reactions={}, form_key=key,
     )  # fmt: skip
     if (sent_before := insert_once(content)) is not content:
         return sent_before
-    content.latest_id = content.id
     if detail is not None:
         detail.content_id = content.id  # type: ignore[attr-defined]  # every detail has one
-        db.session.add(detail)
+        insert_row(detail)
     attach(content, files, actor=actor, inline=inline)
-    set_tags(content, tags)
+    carry_tags(content, [tag.id for tag in carried])
     mention(content, mentioned, actor=actor)
-    db.session.flush()
     note_activity(place.id, content.id, more=1)
-    forget_draft(place=place, actor=actor)
+    if standing.drafted:
+        forget_draft(place=place, actor=actor)
     record(Published(actor=actor.id, person=author, place=place.id, content=content.id, type=type))
     return content
 
@@ -130,53 +131,26 @@ def checked_key(form_key: str | None) -> str | None:
     return form_key if form_key and len(form_key) <= FORM_KEY_LENGTH and form_key.isprintable() else None
 
 
-def find_by_key(author: int, key: str | None) -> Content | None:
-    """Return what was published in somebody's name by a form of this key."""
-    found = read_rows(_by_key(), {"author": author, "key": key}) if key is not None else []
-    return db.session.get_one(Content, found[0].id) if found else None
-
-
-@prepared
-def _by_key() -> Select[int]:
-    author, key = bindparam("author", type_=BigId), bindparam("key", type_=Content.form_key.type)
-    return select(Content.id).where(Content.author_id == author, Content.form_key == key)
-
-
 def insert_once(content: Content) -> Content:
     """Insert a content; where the same form was sent at the same moment, return what that one published."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(content)
-            db.session.flush()
-    except IntegrityError:
-        sent_before = find_by_key(content.author_id, content.form_key)
-        if sent_before is None:
-            raise
-        return sent_before
-    return content
+    if insert_row(content, once=True):
+        return content
+    return db.session.scalars(
+        select(Content).where(Content.author_id == content.author_id, Content.form_key == content.form_key)
+    ).one()
 
 
-def check_allowance(actor: Member) -> None:
+def check_allowance(standing: Standing) -> None:
     """Refuse who publishes without end: a person cannot, a program can."""
-    most = settings().posts_per_hour
-    values = {"viewer": actor.id, "since": utcnow() - timedelta(hours=1), "most": most}
-    if read_rows(_recent(), values)[0].number >= most:
+    if standing.recent >= settings().posts_per_hour:
         raise TooMany(_("You have written a great deal in the last hour. Please go on a little later."))
-
-
-@prepared
-def _recent() -> Select[int]:
-    since = bindparam("since", type_=UTCDateTime)
-    mine = select(Content.id).where(Content.author_id == VIEWER, Content.created_at > since)
-    recent = mine.limit(bindparam("most", type_=BigId)).subquery()
-    return select(func.count().label("number")).select_from(recent)
 
 
 def mention(content: Content, people: Iterable[int], *, actor: Member, tell: bool = True) -> None:
     """Keep whom a content names; `tell`: those named for the first time are told, if they may read it."""
-    wanted = set(people)
-    known = {person for (person,) in read_rows(_mentioned(), {"id": content.id})}
-    db.session.add_all(Mention(content_id=content.id, person_id=person) for person in sorted(wanted - known))
+    wanted, known = set(people), _mentioned(content)
+    for person in sorted(wanted - known):
+        add_once(Mention, content_id=content.id, person_id=person)
     gone = known - wanted
     if gone:
         of_theirs = (Mention.content_id == content.id, Mention.person_id.in_(gone))
@@ -193,9 +167,11 @@ def mention(content: Content, people: Iterable[int], *, actor: Member, tell: boo
         )  # fmt: skip
 
 
-@prepared
-def _mentioned() -> Select[int]:
-    return select(Mention.person_id).where(Mention.content_id == bindparam("id", type_=BigId))
+def _mentioned(content: Content) -> set[int]:
+    """Return the ids of whom a content names; one that was just written names nobody yet."""
+    if content.version == 1:
+        return set()
+    return set(db.session.scalars(select(Mention.person_id).where(Mention.content_id == content.id)))
 
 
 def note_activity(place_id: int, content_id: int, *, more: int = 0) -> None:

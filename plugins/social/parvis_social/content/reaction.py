@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parvis.api import BigId, Invalid, Member, Person, db, prepared, read_rows, record
+from parvis.api import BigId, Invalid, Member, Person, db, insert_row, prepared, read_rows, record, update_row
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from sqlalchemy import Row, Select, bindparam, func, select
@@ -55,7 +55,7 @@ def react(*, content: Content, kind: str, actor: Member) -> None:
         raise nothing()
     mine = db.session.get(Reaction, (content.id, actor.id), populate_existing=True)
     if mine is None:
-        db.session.add(Reaction(content_id=content.id, person_id=actor.id, kind=kind))
+        insert_row(Reaction(content_id=content.id, person_id=actor.id, kind=kind))
         record(
             Reacted(
                 actor=actor.id,
@@ -97,7 +97,7 @@ def _count(content: Content) -> None:
     found: Counter[str] = Counter(dict(read_rows(_counted(), {"id": content.id})))
     content.reactions = {kind: found[kind] for kind in KINDS if found[kind]}
     content.reactions_count = found.total()
-    db.session.flush()
+    update_row(content)
 
 
 @prepared

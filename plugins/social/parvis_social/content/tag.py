@@ -1,15 +1,16 @@
 """Tags gather contents of all places under a word."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, cast
 
-from parvis.api import Member, NotFound, db, one_of, prepared
+from parvis.api import Member, NotFound, add_once, among, db, one_of, prepared, read_rows, write_rows
 from parvis.api import gettext as _
-from sqlalchemy import Select, bindparam, delete, or_, select, update
+from sqlalchemy import Select, Table, Update, bindparam, case, delete, or_, select, update
 
 from ..place.access import readable
 from ..place.models import EVERYONE, Place
 from ..registry import content_types, place_kinds
-from ..statement import VIEWER, add_once
+from ..statement import VIEWER
 from .models import Content, ContentTag, Tag, TagFollow
 from .text import MOST_TAGS, tag_key
 
@@ -19,44 +20,51 @@ LOOKED_AT = 40
 
 def set_tags(content: Content, labels: Sequence[str]) -> None:
     """Give a content these tags and no others; a tag that nobody used before is made."""
-    wanted = {tag_key(label): label for label in labels if tag_key(label)}
-    wanted = dict(list(wanted.items())[:MOST_TAGS])
-    before = {
-        tag.folded: tag
-        for tag in db.session.scalars(select(Tag).join(ContentTag).where(ContentTag.content_id == content.id))
-    }
-    gone = [tag.id for folded, tag in before.items() if folded not in wanted]
+    wanted = find_tags(labels)
+    before = set(db.session.scalars(select(ContentTag.tag_id).where(ContentTag.content_id == content.id)))
+    gone = before - {tag.id for tag in wanted}
     if gone:
         carried = (ContentTag.content_id == content.id, ContentTag.tag_id.in_(gone))
         db.session.execute(delete(ContentTag).where(*carried))
-    tags = _found_or_made(wanted)
-    db.session.add_all(
-        ContentTag(content_id=content.id, tag_id=tags[folded].id, latest_id=content.latest_id)
-        for folded in wanted
-        if folded not in before
-    )
+    carry_tags(content, [tag.id for tag in wanted if tag.id not in before], gone=gone)
+    content.tags = [tag.label for tag in wanted]
+
+
+def carry_tags(content: Content, tags: Sequence[int], *, gone: Collection[int] = ()) -> None:
+    """Let a content carry tags that it did not; count it in them, and no longer in those that are gone."""
+    for tag in tags:
+        add_once(ContentTag, content_id=content.id, tag_id=tag, latest_id=content.latest_id)
     if content.audience == EVERYONE:
-        new = {tags[folded].id for folded in wanted if folded not in before}
-        lock_tags(new | set(gone))
-        _count(new, 1)
-        _count(set(gone), -1)
-    content.tags = [tags[folded].label for folded in wanted]
+        _count(more=tags, fewer=gone)
+
+
+def find_tags(labels: Sequence[str]) -> list[Any]:
+    """Return the rows (`id`, `folded`, `label`) of tags; one that nobody used before is made."""
+    wanted = {tag_key(label): label for label in labels if tag_key(label)}
+    wanted = dict(list(wanted.items())[:MOST_TAGS])
+    if not wanted:
+        return []
+    found = _found(wanted)
+    missing = [folded for folded in wanted if folded not in found]
+    for folded in sorted(missing):  # in one order, so that two who make several do not wait for each other
+        add_once(Tag, folded=folded, label=wanted[folded][:60], contents_count=0)
+    if missing:
+        found = _found(wanted)
+    return [found[folded] for folded in wanted]
 
 
 def count_tags_of(content: Content, change: int) -> None:
     """Count a content in the tags it carries (1), or no longer (-1): closed places do not tell."""
     if content.audience == EVERYONE:
         carried = select(ContentTag.tag_id).where(ContentTag.content_id == content.id)
-        tags = set(db.session.scalars(carried))
-        lock_tags(tags)
-        _count(tags, change)
+        tags = db.session.scalars(carried).all()
+        _count(more=tags if change > 0 else (), fewer=tags if change < 0 else ())
 
 
-def lock_tags(tags: Collection[int] | Select[int]) -> None:
+def lock_tags(tags: Select[int]) -> None:
     """Let those who count tags take turns: each locks them in the same order."""
-    if isinstance(tags, Select) or tags:
-        query = select(Tag.id).where(Tag.id.in_(tags)).order_by(Tag.id)
-        db.session.execute(query.with_for_update(key_share=True)).all()
+    query = select(Tag.id).where(Tag.id.in_(tags)).order_by(Tag.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def get_tag_for(member: Member, folded: str) -> Tag:
@@ -106,23 +114,25 @@ def _carrying() -> Select[int]:
     )
 
 
-def _found_or_made(wanted: dict[str, str]) -> dict[str, Tag]:
-    if not wanted:
-        return {}
-    query = select(Tag).where(Tag.folded.in_(wanted))
-    found = {tag.folded: tag for tag in db.session.scalars(query)}
-    missing = [folded for folded in wanted if folded not in found]
-    for folded in sorted(missing):  # in one order, so that two who make several do not wait for each other
-        add_once(Tag, folded=folded, label=wanted[folded][:60], contents_count=0)
-    if missing:
-        found = {tag.folded: tag for tag in db.session.scalars(query)}
-    return found
+def _found(wanted: Iterable[str]) -> dict[str, Any]:
+    return {row.folded: row for row in read_rows(_by_folded(), {"folded": list(wanted)})}
 
 
-def _count(tags: set[int], change: int) -> None:
-    if tags:
-        counting = update(Tag).where(Tag.id.in_(sorted(tags)))
-        db.session.execute(
-            counting.values(contents_count=Tag.contents_count + change),
-            execution_options={"synchronize_session": False},
-        )
+@prepared
+def _by_folded() -> Select[int, str, str]:
+    return select(Tag.id, Tag.folded, Tag.label).where(among(Tag.folded, "folded"))
+
+
+def _count(*, more: Collection[int], fewer: Collection[int]) -> None:
+    """Count one content more in some tags, and one fewer in others."""
+    if more or fewer:
+        write_rows(_counting(), {"tags": [*more, *fewer], "more": list(more)})
+
+
+@prepared
+def _counting() -> Update:
+    """Return the statement that locks tags in their order, as all do who count them, and then counts."""
+    tag = cast(Table, Tag.__table__)
+    locked = select(Tag.id).where(among(Tag.id, "tags")).order_by(Tag.id).with_for_update(key_share=True)
+    change = case((among(tag.c.id, "more"), 1), else_=-1)
+    return update(tag).where(tag.c.id.in_(locked)).values(contents_count=tag.c.contents_count + change)

@@ -4,7 +4,7 @@ Always in this order, so that no two wait for each other. None of these locks ke
 that only point here, such as reactions or comments: those that count them take their turn by themselves.
 """
 
-from parvis.api import db
+from parvis.api import db, lock_row
 
 from ..place.membership import lock_place
 from ..place.models import Place
@@ -12,13 +12,8 @@ from .models import Content
 
 
 def lock_content(content: Content) -> None:
-    """Keep a content for oneself until the transaction ends, as it is now.
-
-    Itself and nothing else (`of`): it is read again as it was fetched, and PostgreSQL locks nothing that was
-    joined there and may be missing.
-    """
-    db.session.flush()
-    db.session.refresh(content, with_for_update={"key_share": True, "of": Content})
+    """Keep a content for oneself until the transaction ends, as it is now."""
+    lock_row(content)
 
 
 def lock_with_place(content: Content) -> Place:
@@ -26,13 +21,16 @@ def lock_with_place(content: Content) -> Place:
 
     It may have been moved while we waited: what was locked is then given back before the other place is
     taken (PostgreSQL does so where a savepoint is rolled back), for who moves contents holds two places, in
-    their order.
+    their order. Nothing is written meanwhile that the session would have to forget, and the savepoint ends
+    with the transaction: it is the connection's alone.
     """
+    db.session.flush()
+    connection = db.session.connection()
     while True:
-        place, taking = content.place, db.session.begin_nested()
+        place = content.place
+        connection.exec_driver_sql("SAVEPOINT before_turn")
         lock_place(place)
         lock_content(content)
         if content.place_id == place.id:
-            taking.commit()
             return place
-        taking.rollback()
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT before_turn")

@@ -58,7 +58,7 @@ def content(content_id: int) -> Response:
     """Show a content with its comments, or lead to its type's own page, where what is asked goes with it."""
     reading = get_content_for(g.member, content_id, withdrawn=True)
     if reading.root is not reading.content:
-        return redirected(comment_url(reading))
+        return redirected(comment_url(reading.content))
     if reading.content.withdrawn:
         return withdrawn_page(reading)
     own = content_types()[reading.content.type].url
@@ -115,10 +115,10 @@ def _quoted(reading: Reading, comment_id: int | None) -> str:
     return "".join(f"> {line}\n" for line in lines[:20]) + "\n"
 
 
-def comment_url(reading: Reading) -> str:
+def comment_url(comment: Content) -> str:
     """Return the address of a comment in its thread."""
-    found = reading.content
-    return url_for("social.content", content_id=reading.root.id, comment=found.id, _anchor=f"c{found.id}")
+    found = comment.id
+    return url_for("social.content", content_id=comment.root_id or found, comment=found, _anchor=f"c{found}")
 
 
 @bp.get(f"{CONTENT}/history")
@@ -163,12 +163,11 @@ def publish(place_id: int) -> Response:
         return _write_page(_with_files(form, uploads), place, preview_html=_rendered(form))
     try:
         files, text = _kept_files(form, uploads), form.text.data or ""
-        with db.session.begin_nested():  # a wall just made stays, for the page that says what is wrong
-            made = submit_post(
-                place=place, text=text, actor=g.member, files=files, form_key=form.form_key.data,
-                confirmed=_confirmed(),
-            )  # fmt: skip
-    except DomainError as refusal:
+        made = submit_post(
+            place=place, text=text, actor=g.member, files=files, form_key=form.form_key.data,
+            confirmed=_confirmed(),
+        )  # fmt: skip
+    except DomainError as refusal:  # who is refused has written nothing: a wall just made stays, and files
         return _write_page(_refused(form, refusal), place, status=refusal.status)
     if isinstance(made, Waiting):
         words = _(
@@ -305,7 +304,7 @@ def write_comment(content_id: int) -> Response:
         return _refused_comment(_refused(form, refusal), content_id, refusal.status)
     if is_fragment():
         return _written(written)
-    return redirected(comment_url(get_content_for(g.member, written.id)))
+    return redirected(comment_url(written))
 
 
 def _refused_comment(form: CommentForm, content_id: int, status: int) -> Response:
@@ -388,7 +387,7 @@ def shown_at(reading: Reading) -> str:
     """Return the address at which a content or a comment is shown."""
     if reading.content is reading.root:
         return url_for("social.content", content_id=reading.content.id)
-    return comment_url(reading)
+    return comment_url(reading.content)
 
 
 # files that come with a form

@@ -47,11 +47,8 @@ def submit_post(
         NotAllowed: enough of the actor's wait there already; and as `post`.
     """
     try:
-        with db.session.begin_nested():
-            return post(
-                place=place, text=text, actor=actor, files=files, form_key=form_key, confirmed=confirmed
-            )
-    except Waits:
+        return post(place=place, text=text, actor=actor, files=files, form_key=form_key, confirmed=confirmed)
+    except Waits:  # rules are asked before anything is written
         return _keep(place, text, actor, files, checked_key(form_key))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from parvis.api import (
+    BigId,
     Member,
     NotAllowed,
     NotFound,
@@ -69,8 +70,14 @@ def _places_of_viewer() -> Select[int]:
 
 def role_in(place_id: int, person_id: int) -> Role | None:
     """Return what somebody is in a place, None if they do not belong to it."""
-    membership = db.session.get(Membership, (person_id, place_id))
-    return Role(membership.role) if membership else None
+    rows = read_rows(_role(), {"viewer": person_id, "place": place_id})
+    return Role(rows[0].role) if rows else None
+
+
+@prepared
+def _role() -> Select[str]:
+    here = Membership.place_id == bindparam("place", type_=BigId)
+    return select(Membership.role).where(Membership.person_id == VIEWER, here)
 
 
 def get_place_for(member: Member, *, kind: str, slug: str) -> tuple[Place, Role | None]:

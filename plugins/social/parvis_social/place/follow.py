@@ -4,14 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Invalid, Member, Person, db, one_of, prepared, read_rows, record, utcnow
+from parvis.api import (
+    BigId,
+    Invalid,
+    Member,
+    Person,
+    add_once,
+    db,
+    one_of,
+    prepared,
+    read_rows,
+    record,
+    utcnow,
+)
 from parvis.api import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, literal, or_, select, update
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
 from ..event import Followed, Unfollowed
-from ..statement import VIEWER, add_once
+from ..statement import VIEWER
 from .access import may_read, nothing, readable_places, role_in
 from .models import Level, Membership, PersonFollow, Place, PlaceFollow, Posting, Role
 

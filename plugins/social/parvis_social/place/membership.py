@@ -1,13 +1,13 @@
 """Joining, leaving, roles. Whatever changes a place's members locks the place first, so that two who do it at
 once take turns: the count stays true, and the last owner stays."""
 
-from parvis.api import Invalid, Member, db, record
+from parvis.api import Invalid, Member, add_once, db, insert_row, lock_row, record, update_row
 from parvis.api import gettext as _
 from sqlalchemy import delete, func, select
 
 from ..event import PlaceJoined, PlaceLeft
 from ..notification.forget import forget_notifications
-from ..statement import add_once
+from .access import role_in
 from .models import Membership, Place, PlaceFollow, Role
 
 
@@ -19,10 +19,19 @@ def add_member(
     Whether they may is the rule of the place's kind. `level`: of what they are told; else as the place says.
     """
     lock_place(place)
-    if db.session.get(Membership, (person_id, place.id)) is not None:
+    if role_in(place.id, person_id) is not None:
         return False
-    db.session.add(Membership(person_id=person_id, place_id=place.id, role=role))
+    admit(place=place, person_id=person_id, actor=actor, role=role, level=level)
+    return True
+
+
+def admit(
+    *, place: Place, person_id: int, actor: Member, role: Role = Role.MEMBER, level: str | None = None
+) -> None:
+    """Make a person a member, as `add_member` does, of a place that is locked already, who is none."""
+    insert_row(Membership(person_id=person_id, place_id=place.id, role=role))
     place.members_count += 1
+    update_row(place)
     add_once(
         PlaceFollow,
         person_id=person_id,
@@ -31,8 +40,6 @@ def add_member(
         seen_id=place.latest_id,
     )
     record(PlaceJoined(actor=actor.id, person=person_id, place=place.id))
-    db.session.flush()
-    return True
 
 
 def remove_member(*, place: Place, person_id: int, actor: Member) -> bool:
@@ -80,8 +87,7 @@ def lock_place(place: Place) -> None:
     Rows that point at it can still be written: who publishes points at it first and counts there next, and
     two of them would wait for a third who had to wait for both (`key_share`).
     """
-    db.session.flush()
-    db.session.refresh(place, with_for_update={"key_share": True})
+    lock_row(place)
 
 
 def _check_other_owner(place: Place) -> None:

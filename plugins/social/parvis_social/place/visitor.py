@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context
-from parvis.api import Member, Person, among, db, prepared, read_rows
+from parvis.api import Member, Person, add_missing, add_once, among, db, prepared, read_rows
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 
-from ..statement import add_missing, add_once
 from .models import Visitor
 
 KEPT = "social_reader"

@@ -1,9 +1,8 @@
 """A person's wall: a place that each person has, made when it is first needed."""
 
-from parvis.api import Person, db
+from parvis.api import Person, add_once, db
 from sqlalchemy import select
 
-from ..statement import add_once
 from .models import Access, Level, Place, Posting
 
 KIND = "wall"

@@ -137,6 +137,19 @@ def test_nothing_is_added_to_a_place_that_is_archived_meanwhile(member, make_pla
         write()
 
 
+def test_a_form_sent_to_two_places_at_once_publishes_in_one(member, make_place, at_once):
+    clubs, me = [make_place(f"club-{number}", member).id for number in range(2)], member.id
+
+    def write(club):
+        return post(place=place(club), text="#once", actor=actor(me), form_key="same").id
+
+    first, second = at_once(*[lambda club=club: write(club) for club in clubs])
+
+    assert first == second == db.session.scalars(db.select(Content.id)).one()
+    assert sum(place(club).contents_count for club in clubs) == 1
+    assert db.session.scalar(db.select(Tag.contents_count)) == 1
+
+
 def test_one_person_s_reactions_at_once_are_one(member, make_place, at_once):
     made = post(place=make_place("club", member), text="Nice", actor=member)
 

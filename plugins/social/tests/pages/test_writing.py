@@ -132,6 +132,17 @@ def test_a_comment_sent_twice_is_there_once(people, thread, member):
     assert db.session.scalar(db.select(Content.comments_count).where(Content.id == root.id)) == 2
 
 
+def test_a_form_that_published_a_post_before_leads_to_that(people, thread, member):
+    root, _first = thread
+    before = post(place=root.place, text="Post", actor=member, form_key="once")
+    db.session.commit()
+    answer = people.browser(member).post(
+        f"/contents/{root.id}/comment", data={"text": "Comment", "form_key": "once"}
+    )
+    assert answer.location == f"/contents/{before.id}?comment={before.id}#c{before.id}"
+    assert newest().id == before.id
+
+
 def test_a_card_offers_a_line_for_a_comment_while_one_may(people, thread, member):
     root, _first = thread
     browser = people.browser(member)
