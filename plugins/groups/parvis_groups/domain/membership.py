@@ -13,7 +13,7 @@ from parvis.api import (
     record,
 )
 from parvis.api import gettext as _
-from parvis_social.api import Access, Membership, Place, Role, add_member, add_once, lock_place
+from parvis_social.api import Access, Membership, Place, Role, add_once, admit, lock_place
 from parvis_social.api import remove_member as end_membership
 from parvis_social.api import set_role as give_role
 from parvis_social.api import take_back as untell
@@ -21,7 +21,7 @@ from sqlalchemy import Select, bindparam, delete, func, select, update
 
 from ..event import Banned, InvitationAnswered, Removed, RoleChanged
 from ..models import KIND, Ban, Group, Invitation, JoinRequest, Offer, State
-from .read import as_manager, as_owner, check_not_over, nothing, role_now
+from .read import Standing, as_manager, as_owner, check_not_over, nothing, role_now, standing_of
 from .said import line, one_of
 
 INVITED = "groups:invited"
@@ -42,14 +42,16 @@ def join(*, group: Group, actor: Member) -> bool:
         NotFound: it is secret, and the actor is not invited.
     """
     lock_place(group.place)
-    if role_now(group, actor.id) is not None:
+    standing = standing_of(group, actor.id)
+    if standing.role is not None:
         return False
-    inviter = inviter_of(group, actor.id)
-    check_may_come(group, actor, invited=inviter is not None)
+    inviter = standing.inviter
+    check_may_come(group, standing)
     if inviter is None and group.place.access != Access.OPEN:
         raise NotAllowed(_("Ask those who look after %(group)s to let you in.", group=group.place.name))
-    add_member(place=group.place, person_id=actor.id, actor=actor)
-    settle(group, actor.id, State.ACCEPTED)
+    admit(place=group.place, person_id=actor.id, actor=actor)
+    if standing.asked or standing.answers:
+        settle(group, actor.id, State.ACCEPTED)
     if inviter is not None:
         record(InvitationAnswered(actor=actor.id, person=inviter, place=group.place_id, accepted=True))
     return True
@@ -155,13 +157,12 @@ def banned_sentence(name: str, reason: str) -> str:
     return _("You were banned from %(group)s: %(reason)s", group=name, reason=reason)
 
 
-def check_may_come(group: Group, actor: Member, *, invited: bool = False) -> None:
+def check_may_come(group: Group, standing: Standing) -> None:
     """Refuse who may not come into a group at all; raises as `join`."""
-    if group.place.access == Access.SECRET and not invited:
+    if group.place.access == Access.SECRET and standing.inviter is None:
         raise nothing()
-    reason = ban_of(group.place_id, actor.id)
-    if reason is not None:
-        raise NotAllowed(banned_sentence(group.place.name, reason))
+    if standing.banned is not None:
+        raise NotAllowed(banned_sentence(group.place.name, standing.banned))
     check_not_over(group)
 
 

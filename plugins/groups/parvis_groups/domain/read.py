@@ -9,7 +9,6 @@ from parvis.api import (
     NotFound,
     Unit,
     columns_of,
-    db,
     entities,
     one_of,
     prepared,
@@ -28,6 +27,7 @@ from parvis_social.api import (
     may_post,
     may_read,
     place_kinds,
+    role_in,
 )
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
@@ -190,11 +190,47 @@ def _own(model: Any) -> Any:
     return and_(model.place_id == Place.id, model.person_id == VIEWER)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What somebody is to a group at this moment, whatever was read before."""
+
+    role: Role | None
+    banned: str | None
+    """Why they are banned, None if they are not."""
+    asked: bool
+    """Whether they have asked to join, and wait for the answer."""
+    inviter: int | None
+    """Who has invited them, if they have not answered."""
+    answers: bool
+    """Whether they were ever invited, and may have been told so."""
+
+
+def standing_of(group: Group, person_id: int) -> Standing:
+    """Return what somebody is to a group that is locked: one query for all of it."""
+    [row] = read_rows(_standing(), {"viewer": person_id, "id": group.place_id})
+    pending = row.invited == State.PENDING
+    return Standing(
+        Role(row.role) if row.role else None,
+        row.reason,
+        row.asked == State.PENDING,
+        row.inviter_id if pending else None,
+        row.invited is not None,
+    )
+
+
+@prepared
+def _standing() -> Select[Any]:
+    states = (JoinRequest.state.label("asked"), Invitation.state.label("invited"))
+    columns: tuple[Any, ...] = (Membership.role, Ban.reason, *states, Invitation.inviter_id)
+    standing = select(*columns).select_from(Place)
+    for model in (Membership, Ban, JoinRequest, Invitation):
+        standing = standing.outerjoin(model, _own(model))
+    return standing.where(Place.id == bindparam("id"))
+
+
 def role_now(group: Group, person_id: int) -> Role | None:
     """Return what somebody is in a group at this moment, whatever was read before."""
-    mine = (Membership.place_id == group.place_id, Membership.person_id == person_id)
-    role = db.session.scalar(select(Membership.role).where(*mine))
-    return Role(role) if role else None
+    return role_in(group.place_id, person_id)
 
 
 def as_owner(group: Group, actor: Member) -> None:

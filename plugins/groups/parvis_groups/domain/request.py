@@ -11,8 +11,8 @@ from sqlalchemy import delete, select
 
 from ..event import RequestAnswered, Requested
 from ..models import Group, JoinRequest, State
-from .membership import check_may_come, inviter_of, join, settle
-from .read import View, as_manager, role_now
+from .membership import check_may_come, join, settle
+from .read import View, as_manager, standing_of
 from .said import message as checked_message
 
 AGAIN = timedelta(days=7)
@@ -38,13 +38,13 @@ def ask(*, group: Group, message: str, actor: Member) -> None:
     """
     words = checked_message(message)
     lock_place(group.place)
-    if role_now(group, actor.id) is not None:
+    standing = standing_of(group, actor.id)
+    if standing.role is not None:
         return
-    invited = inviter_of(group, actor.id) is not None
-    if invited or group.place.access == Access.OPEN:
+    if standing.inviter is not None or group.place.access == Access.OPEN:
         join(group=group, actor=actor)
         return
-    check_may_come(group, actor)
+    check_may_come(group, standing)
     if add_once(JoinRequest, place_id=group.place_id, person_id=actor.id, message=words):
         record(Requested(actor=actor.id, place=group.place_id))
         return
