@@ -13,8 +13,8 @@ from parvis.api import (
     TooMany,
     UTCDateTime,
     columns_of,
-    db,
     entities,
+    insert_row,
     prepared,
     read_rows,
     record,
@@ -24,7 +24,6 @@ from parvis.api import (
 from parvis.api import gettext as _
 from parvis_social.api import Reported, reportables
 from sqlalchemy import Select, Table, Update, bindparam, func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ..event import Reported as ReportedEvent
@@ -83,25 +82,18 @@ def report(*, kind: str, subject_id: int, reason: str, actor: Member, note: str 
         raise Invalid(_("This is your own: you can change or remove it yourself."))
     _check_allowance(actor)
     case, opened = open_case(kind, seen, why, actor)
-    if not opened and read_rows(_known(), {"case": case.id, "reporter": actor.id}):
-        return case, False
     copy = _copy(seen)
     same = case.seen.get("version") == copy["version"]
-    db.session.add(
-        Report(case_id=case.id, reporter_id=actor.id, reason=why.name, note=said, seen=None if same else copy)
+    made = Report(
+        case_id=case.id, reporter_id=actor.id, reason=why.name, note=said, seen=None if same else copy
     )
-    db.session.flush()
+    if not insert_row(made, once=True):
+        return case, False
     _count(case, why)
     record(ReportedEvent(person=case.person_id, place=case.place_id, case=case.id, opened=opened))
     if 0 < settings().hide_after_reports <= case.reports_count:
         hold(case)
     return case, True
-
-
-@prepared
-def _known() -> Select[int]:
-    by = Report.reporter_id == bindparam("reporter", type_=BigId)
-    return select(Report.id).where(Report.case_id == bindparam("case", type_=BigId), by)
 
 
 def _check_allowance(actor: Member) -> None:
@@ -122,29 +114,23 @@ def open_case(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Ca
 
     `actor` does not decide on it first: who reported it, or whose it is.
     """
-    found = _undecided_of(kind, seen.id)
-    if found is not None:
+    for found in _undecided_of(kind, seen.id):
         return found, False
     case = Case(
         kind=kind, subject_id=seen.id, place_id=seen.place, person_id=seen.author, reason=why.name,
         desk=_desk(kind, seen, why, actor), title=seen.title[:TITLE_LENGTH], url=seen.url[:300],
         seen=_copy(seen), opened_at=utcnow(),
     )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.add(case)
-            db.session.flush()
-    except IntegrityError:  # somebody else reported it at the same moment
-        return cast(Case, _undecided_of(kind, seen.id)), False
-    return case, True
+    if insert_row(case, once=True):
+        return case, True
+    [found] = _undecided_of(kind, seen.id)  # somebody else reported it at the same moment
+    return found, False
 
 
-def _undecided_of(kind: str, subject: int) -> Case | None:
-    for row in read_rows(_undecided(), {"kind": kind, "subject": subject}):
-        found: Case
-        [found] = entities(row, Case)
-        return found
-    return None
+def _undecided_of(kind: str, subject: int) -> list[Case]:
+    """Return the case of a thing that is not decided yet, if there is one."""
+    rows = read_rows(_undecided(), {"kind": kind, "subject": subject})
+    return [case for row in rows for case in entities(row, Case)]
 
 
 @prepared
@@ -188,17 +174,22 @@ def _counting(severe: bool) -> Update:
 
 def list_sent(member: Member, *, before: int | None = None) -> tuple[Sequence[Sent], int | None]:
     """Return a page of what somebody has reported, the newest first, with what became of it."""
-    query = (
+    query = _sent(later=before is not None)
+    rows = [Sent(*row) for row in read_rows(query, {"reporter": member.id, "before": before})]
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+@prepared
+def _sent(*, later: bool) -> Select[Any]:
+    """Return the query of what a `reporter` reported; `later`: of that `before` one."""
+    query: Any = (
         select(
             Report.id, Case.kind, Case.title, Report.reason, Report.at, Case.state, Case.outcome,
             Case.decided_at,
         )
         .join(Case, Case.id == Report.case_id)
-        .where(Report.reporter_id == member.id)
+        .where(Report.reporter_id == bindparam("reporter", type_=BigId))
         .order_by(Report.id.desc())
         .limit(PAGE + 1)
     )  # fmt: skip
-    if before is not None:
-        query = query.where(Report.id < before)
-    rows = [Sent(*row) for row in db.session.execute(query)]
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    return query.where(Report.id < bindparam("before", type_=BigId)) if later else query
