@@ -91,6 +91,7 @@ class Worker:
             "system_database_url": jobs.url,
             "db_engine_kwargs": {} if jobs.url.startswith("sqlite") else {"connect_args": connecting},
             "sys_db_idle_transaction_timeout_sec": 2 * timeout,
+            "notification_coalesce_sec": 0.5,  # how often it wakes for messages between jobs: there are none
             "executor_id": jobs.worker_name,
             "application_version": FORMAT,
             "serializer": DBOSPortableJSONSerializer(),

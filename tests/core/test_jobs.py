@@ -77,11 +77,13 @@ def traced(*words):
 
 
 @pytest.mark.both_databases
-def test_a_job_enqueued_by_the_web_process_runs_in_the_worker(site):
+def test_a_job_enqueued_by_the_web_process_runs_in_the_worker_which_gives_way(site):
     enqueue("probe:say", "hello")
     with site.worker() as worker:
         until(lambda: traced("said"))
+        given_way = os.getpriority(os.PRIO_PROCESS, worker.pid) - os.getpriority(os.PRIO_PROCESS, 0)
     assert traced("said") == [f"said hello by {worker.pid}"]
+    assert given_way == 5, "people who wait for a page do not come first"
 
 
 @pytest.mark.proof

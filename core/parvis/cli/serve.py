@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # heavy, and wanted only by the worker
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 STOP_SECONDS = 5
+NICE = 5
+"""By how much a worker gives way (nice(2)): where processors are busy, who waits for a page comes first."""
 MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": f"{2**20}", "MALLOC_TRIM_THRESHOLD_": f"{2**24}"}
 """For glibc in the web processes, where the environment says nothing else (mallopt(3)).
 
@@ -135,6 +137,7 @@ def worker(context: CommandContext, beside: int | None) -> None:
     """Run jobs and schedules, and follow the event log, until stopped."""
     from parvis.worker import Worker  # noqa: PLC0415 - heavy, and wanted only here
 
+    os.nice(NICE)
     working = Worker(context.app)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.stopping.set())

@@ -3,11 +3,13 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
-from parvis.db import db, utcnow
+from parvis.db import BigId, db, utcnow
 from parvis.events import EventCursor, EventRecord, last_settled, unread
+from parvis.statement import columns_of, prepared, read_rows
 
 FAR_BEHIND = 10_000
 """So many events behind are not counted further."""
@@ -51,8 +53,12 @@ class Cursor:
         """Tell whether the event is in the database, as it was: not after another one was restored."""
         if not self.event_id:
             return True
-        event = db.session.get(EventRecord, self.event_id)
-        return event is not None and Cursor.of(event) == self
+        return any(Cursor.of(event) == self for event in read_rows(_event(), {"id": self.event_id}))
+
+
+@prepared
+def _event() -> Select[Any]:
+    return select(*columns_of(EventRecord)).where(EventRecord.id == bindparam("id", type_=BigId))
 
 
 def present_cursor() -> Cursor:

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask
 
 from parvis.contribution import SearchSource
-from parvis.db import db, read_only
+from parvis.db import db, writing
 from parvis.directory.event import PersonErased
 from parvis.events import EventRecord, unread
 from parvis.manager import Owned
@@ -28,7 +28,8 @@ LOADED = 200
 """How many documents a source loads at once."""
 COMMITTED = {"whoosh": 4000, "tantivy": 2500}
 """How many documents one commit of the rebuild has."""
-POLL_SECONDS = 1.0
+POLL_SECONDS = 2.0
+"""A commit costs the same for one event as for many; what is new is to be found within 5 seconds."""
 LOOK_SECONDS = 600.0
 """How often the files of the index are compared with what was written."""
 ATTEMPTS = 5
@@ -235,8 +236,8 @@ def keep_index(app: Flask, stopping: Event) -> None:
         indexer = Indexer(index_folder())
     while not stopping.wait(POLL_SECONDS):
         try:
-            with app.app_context(), read_only():
-                while indexer.step() and not stopping.is_set():
+            with app.app_context(), writing(False):
+                while indexer.step() >= EVENTS and not stopping.is_set():
                     pass
         except Exception:
             log.exception("search_index_not_written")

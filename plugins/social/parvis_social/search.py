@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from parvis.api import (
+    BigId,
     EventRecord,
     Member,
     Person,
@@ -21,7 +22,7 @@ from parvis.api import (
     read_rows,
 )
 from parvis.api import lazy_gettext as _l
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, bindparam, case, or_, select
 from sqlalchemy.orm import aliased
 
 from .content.comment import TYPE as COMMENT
@@ -105,16 +106,7 @@ def _walk(*conditions: Any) -> Iterator[int]:
 
 
 def _load(kind: ContentType, ids: Sequence[int]) -> Iterator[SearchDocument]:
-    root = aliased(Content)
-    query = (
-        select(
-            Content.id, Content.title, Content.body_html, Content.audience, Content.author_id,
-            Content.place_id, Content.tags, Content.files, Content.created_at,
-        )
-        .outerjoin(root, root.id == Content.root_id)
-        .where(Content.id.in_(ids), Content.type == kind.name, *_there(root))
-    )  # fmt: skip
-    rows = db.session.execute(query).all()
+    rows = read_rows(_loaded(kind.name), {"ids": list(ids)})
     more = kind.search([row.id for row in rows]) if kind.search and rows else {}
     for row in rows:
         files = " ".join(f"{file['name']} {file.get('alt', '')}" for file in row.files)
@@ -128,6 +120,19 @@ def _load(kind: ContentType, ids: Sequence[int]) -> Iterator[SearchDocument]:
             tags=row.tags,
             at=row.created_at,
         )
+
+
+@prepared
+def _loaded(kind: str) -> Select[Any]:
+    root = aliased(Content)
+    return (
+        select(
+            Content.id, Content.title, Content.body_html, Content.audience, Content.author_id,
+            Content.place_id, Content.tags, Content.files, Content.created_at,
+        )
+        .outerjoin(root, root.id == Content.root_id)
+        .where(among(Content.id, "ids"), one_of(Content.type, [kind]), *_there(root))
+    )  # fmt: skip
 
 
 def _there(root: Any) -> tuple[Any, ...]:
@@ -222,8 +227,12 @@ def _load_tags(ids: Sequence[int]) -> Iterator[SearchDocument]:
 def _changed_tags(event: EventRecord) -> Iterable[int]:
     if event.kind not in CONTENTS or event.content_id is None:
         return ()
-    carried = select(ContentTag.tag_id).where(ContentTag.content_id == event.content_id)
-    return db.session.scalars(carried).all()
+    return [row.tag_id for row in read_rows(_carried(), {"content": event.content_id})]
+
+
+@prepared
+def _carried() -> Select[int]:
+    return select(ContentTag.tag_id).where(ContentTag.content_id == bindparam("content", type_=BigId))
 
 
 def _show_tags(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
