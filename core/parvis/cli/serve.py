@@ -1,12 +1,14 @@
 """`parvis serve` and `parvis worker`: the processes of a site."""
 
+import ctypes
+import gc
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -17,15 +19,20 @@ from parvis.cli.address import check_address
 from parvis.cli.context import CommandContext, first_line, pass_context
 from parvis.cli.database import upgrade_tables
 
-if TYPE_CHECKING:  # heavy, and wanted only by the worker
+if TYPE_CHECKING:  # heavy, and not wanted by every command
+    from parvis.application.factory import Parvis
     from parvis.worker import Worker
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 STOP_SECONDS = 5
 NICE = 5
 """By how much a worker gives way (nice(2)): where processors are busy, who waits for a page comes first."""
-MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": f"{2**20}", "MALLOC_TRIM_THRESHOLD_": f"{2**24}"}
-"""For glibc in the web processes, where the environment says nothing else (mallopt(3)).
+MEMORY = {
+    "MALLOC_ARENA_MAX": (-8, 1),
+    "MALLOC_MMAP_THRESHOLD_": (-3, 2**20),
+    "MALLOC_TRIM_THRESHOLD_": (-1, 2**24),
+}
+"""For glibc in the web processes, where the environment says nothing else: parameters of mallopt(3).
 
 It would give a page's memory back after each, and ask for it again: hundreds of page faults, up to a third of
 what the page costs. And it would keep a heap for each thread, though only one of them runs at a time.
@@ -42,6 +49,7 @@ def serve(
     context: CommandContext, host: str | None, port: int | None, upgrade: bool, with_worker: bool
 ) -> None:
     """Serve the pages, until stopped."""
+    gc.disable()  # until the app is made: a tenth of the start would go into looking for garbage
     with _shared_metrics():
         settings = context.config.server
         host, port = host or settings.host, port or settings.port
@@ -49,8 +57,9 @@ def serve(
         if upgrade:
             for problem in upgrade_tables(context):
                 click.echo(f"parvis: {problem}", err=True)
-        _check_database(context)
         os.environ["PARVIS_CONFIG"] = str(context.config.path)
+        context.app = _app()
+        _check_database(context)
         with _worker_beside() if with_worker else nullcontext():
             _serve(host, port, workers=settings.workers, threads=settings.threads)
 
@@ -64,6 +73,24 @@ def _shared_metrics() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="parvis-metrics-", ignore_cleanup_errors=True) as folder:
         os.environ[METRICS] = folder
         yield
+
+
+def _app() -> "Parvis":
+    """Make the app of the web processes: forked from this one, they find it made, and share its memory."""
+    _keep_memory()
+    from parvis.wsgi import app  # noqa: PLC0415 - importing it makes it, which takes the environment
+
+    gc.enable()
+    return app
+
+
+def _keep_memory() -> None:
+    """Tell glibc about `MEMORY`: it reads the environment when a program begins, and a fork does not."""
+    with suppress(AttributeError):  # other libraries of C have no such function
+        tell = ctypes.CDLL(None).mallopt
+        for name, (parameter, value) in MEMORY.items():
+            if name not in os.environ:
+                tell(parameter, value)
 
 
 def _check_database(context: CommandContext) -> None:
@@ -80,7 +107,6 @@ def _serve(host: str, port: int, *, workers: int, threads: int) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
     from granian.log import LogLevels  # noqa: PLC0415 - as above
 
-    os.environ.update({**MEMORY, **os.environ})
     Granian(
         "parvis.wsgi:app",
         address=host,
