@@ -112,6 +112,16 @@ class CommandContext:
                 db.session.remove()
                 db.engine.dispose()
 
+    def check_tables(self) -> None:
+        """Refuse a database with old tables; no connection stays that forks would share."""
+        from parvis.db import db  # noqa: PLC0415 - as above
+
+        with self.app.app_context():
+            try:
+                self._check_tables()
+            finally:
+                db.engine.dispose()
+
     def _check_tables(self) -> None:
         from parvis.db import db  # noqa: PLC0415 - as above
         from parvis.migration import core_history, current  # noqa: PLC0415 - as above

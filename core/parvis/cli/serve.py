@@ -96,8 +96,7 @@ def _keep_memory() -> None:
 def _check_database(context: CommandContext) -> None:
     """Refuse old tables; a database that does not answer yet is waited for, page by page."""
     try:
-        with context.in_app():
-            pass
+        context.check_tables()
     except OperationalError as error:
         click.echo(f"parvis: the database does not answer yet: {first_line(error)}", err=True)
 
