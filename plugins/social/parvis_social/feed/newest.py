@@ -40,15 +40,13 @@ from .query import (
 
 NEAR = 1_000
 """So many contents and comments are looked at, at most."""
-MANY = 100
-"""Who follows fewer places seldom finds a page so."""
 
 
 @prepared
 def newest_statement(order: str, stream: str) -> Select[Any]:
     """Return a query as `feed_statement` does: of a whole page, or of too few rows, and there may be more.
 
-    Executed with the same values. Of who follows fewer than `MANY` places it finds nothing.
+    Executed with the same values.
     """
     in_order, active = db.engine.dialect.name == "postgresql", order == "active"
     lately = _lately(in_order)
@@ -60,7 +58,7 @@ def newest_statement(order: str, stream: str) -> Select[Any]:
     else:
         found = found.where(window(key, _end()))
     found = found.join(Place, Place.id == Content.place_id)
-    found = found.where(_follows_many(), listed(), one_of(Content.type, content_types()))
+    found = found.where(listed(), one_of(Content.type, content_types()))
     if in_order:
         found = found.order_by(key.desc()).limit(NEAR)
     asked = found.subquery()
@@ -74,11 +72,6 @@ def _lately(in_order: bool) -> FromClause:
     written = aliased(Content)
     found = select(written.id, written.root_id).where(window(written.id, _end()))
     return (found.order_by(written.id.desc()).limit(NEAR) if in_order else found).subquery("lately")
-
-
-def _follows_many() -> ColumnElement[bool]:
-    some = select(PlaceFollow.place_id).where(PlaceFollow.person_id == VIEWER).limit(MANY).subquery()
-    return select(func.count()).select_from(some).scalar_subquery() == MANY
 
 
 def _end() -> ColumnElement[int]:

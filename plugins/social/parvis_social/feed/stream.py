@@ -9,10 +9,10 @@ from sqlalchemy import Select, and_, bindparam, case, literal, null, select, uni
 from ..content.card import Card, Cards, card_columns, make_cards
 from ..content.models import Bookmark, Content, ContentTag, Tag
 from ..place.access import readable
-from ..place.reader import may_follow, visitor_of
+from ..place.reader import follows_much, visitor_of
 from ..registry import content_types, place_kinds
 from ..statement import VIEWER
-from .newest import MANY, newest_statement
+from .newest import newest_statement
 from .query import BEFORE, END, MOST, feed_statement, key_of, listed
 
 PAGE = 10
@@ -40,7 +40,7 @@ def home_feed(
     since = abs(visitor_of(viewer).last_visit_id) if chosen == "unread" else 0
     stream = "all" if chosen == "unread" else chosen
     values = {**_given(viewer, before, limit), "since": since, "now": utcnow()}
-    rows = read_rows(newest_statement(order, stream), values) if may_follow(viewer, MANY) else []
+    rows = read_rows(newest_statement(order, stream), values) if follows_much(viewer) else []
     if len(rows) <= limit:
         rows = read_rows(feed_statement(order=order, stream=stream), values)
     return _cards(rows, viewer, order=order, limit=limit)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import g, has_request_context
 from parvis.api import BigId, Member, UTCDateTime, db, is_fragment, prepared, read_rows, utcnow
-from sqlalchemy import Select, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 
 from ..content.card import PlaceLabel
 from ..statement import VIEWER
@@ -19,12 +19,15 @@ from .visitor import KEPT, Choices, blank_row
 
 MY_PLACES = 30
 """How many of the places that somebody follows are within reach: beside the menu, in the composer."""
+MANY = 100
+"""Who follows so many places follows much."""
 
 
 class Reader(NamedTuple):
     """A member as every page knows them."""
 
     choices: Choices
+    follows_much: bool
     places: Sequence[FollowedPlace] | None
     """None: not asked for."""
 
@@ -42,12 +45,9 @@ def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPla
     return (_reader_of(viewer, with_places=True).places or [])[:limit]
 
 
-def may_follow(viewer: Member, number: int) -> bool:
-    """Tell whether a member may follow so many places, for all that was read so far."""
-    known: Reader | None = g.get(KEPT) if has_request_context() else None
-    if known is None or known.places is None or known.choices.person_id != viewer.id:
-        return True
-    return len(known.places) >= min(number, MY_PLACES)
+def follows_much(member: Member) -> bool:
+    """Tell whether a member follows `MANY` places or more."""
+    return _reader_of(member, with_places=False).follows_much
 
 
 def postable_places(viewer: Member) -> list[PlaceLabel]:
@@ -66,17 +66,16 @@ def _reader_of(member: Member, *, with_places: bool) -> Reader:
 
 
 def _read_choices(member: Member) -> Reader:
-    rows = read_rows(_choices(), {"viewer": member.id})
-    return Reader(_chosen(rows[0] if rows else None, member), None)
+    for *chosen, many in read_rows(_choices(), {"viewer": member.id}):
+        return Reader(_chosen(chosen, member), many, None)
+    return Reader(_chosen(None, member), False, None)
 
 
 def _read(member: Member) -> Reader:
     now, width = utcnow(), len(Choices._fields)
     rows = read_rows(_reader(), {"viewer": member.id, "now": now, "most": MY_PLACES})
-    return Reader(
-        _chosen(rows[0][:width], member),
-        [followed(row[width:], now) for row in rows if row[width] is not None],
-    )
+    places = [followed(row[width + 1 :], now) for row in rows if row[width + 1] is not None]
+    return Reader(_chosen(rows[0][:width], member), rows[0][width], places)
 
 
 def _chosen(row: Sequence[Any] | None, member: Member) -> Choices:
@@ -86,7 +85,13 @@ def _chosen(row: Sequence[Any] | None, member: Member) -> Choices:
 @prepared
 def _choices() -> Select[Any]:
     visitor = Visitor.__table__
-    return select(*(visitor.c[name] for name in Choices._fields)).where(visitor.c.person_id == VIEWER)
+    chosen = [visitor.c[name] for name in Choices._fields]
+    return select(*chosen, _much().label("much")).where(visitor.c.person_id == VIEWER)
+
+
+def _much() -> ColumnElement[bool]:
+    some = select(PlaceFollow.place_id).where(PlaceFollow.person_id == VIEWER).limit(MANY).subquery()
+    return select(func.count() >= MANY).select_from(some).scalar_subquery()
 
 
 @prepared
@@ -95,7 +100,7 @@ def _reader() -> Select[Any]:
     visitor, mine = Visitor.__table__, _places().subquery("mine")
     one = select(VIEWER.label("id")).subquery("reader")
     return (
-        select(*(visitor.c[name] for name in Choices._fields), *mine.c)
+        select(*(visitor.c[name] for name in Choices._fields), _much().label("much"), *mine.c)
         .select_from(one.outerjoin(visitor, visitor.c.person_id == one.c.id).outerjoin(mine, true()))
         .order_by(*_liveliest(mine.c.muted_until, mine.c.latest_id, mine.c.id))
     )

@@ -24,6 +24,7 @@ from parvis_social.feed.stream import (
     tag_stream,
 )
 from parvis_social.feed.visit import see_home
+from parvis_social.place import reader
 from parvis_social.place.follow import follow_person, follow_place, follow_tag, mute
 from parvis_social.place.membership import add_member, remove_member
 from parvis_social.place.models import (
@@ -167,7 +168,7 @@ def test_the_feed_is_what_one_follows_and_may_read(crowd, seed):
 def test_what_is_found_among_the_newest_of_all_is_the_same(app, crowd, near, monkeypatch):
     scatter(crowd, random.Random(4))
     usual = {viewer: pages_with_reasons(viewer) for viewer in crowd}
-    monkeypatch.setattr(newest, "MANY", 0)
+    monkeypatch.setattr(reader, "MANY", 0)
     monkeypatch.setattr(newest, "NEAR", near)
     app.extensions[EXTENSION].clear()  # what is prepared knows the numbers
     assert {viewer: pages_with_reasons(viewer) for viewer in crowd} == usual
@@ -268,7 +269,10 @@ def test_streams_cost_the_same_for_one_and_three(member, other, count_queries, c
     db.session.commit()
     tag = get_tag_for(member, "tag")
     for stream, queries in (
-        (lambda: home_feed(member, order="new", chosen="all"), 4),  # first among the newest of all
+        (
+            lambda: home_feed(member, order="new", chosen="all"),
+            4,
+        ),  # one tells who reads
         (lambda: home_feed(member, order="active", chosen="people"), 4),
         (lambda: place_stream(place.id, viewer=member), 3),
         (lambda: tag_stream(tag, viewer=member), 3),
