@@ -83,10 +83,19 @@ class Catalogue(Domain):
 
     def text(self, message: str) -> Markup:
         """Return a message in the reader's language, as templates write it."""
+        kept = _kept()
+        locale, texts = getattr(kept, "parvis_texts", (None, None))
+        if texts is None or locale is not getattr(kept, "babel_locale", None):
+            texts = self._all_texts()
+            if kept is not None:  # beside what Flask-Babel found out: a page asks dozens of times
+                kept.parvis_texts = get_locale(), texts
+        return texts[message]
+
+    def _all_texts(self) -> _Texts:
         translations = self.get_translations()
         if translations not in self._texts:
             self._texts[translations] = _Texts(translations)
-        return self._texts[translations][message]
+        return self._texts[translations]
 
     @pass_eval_context
     def translated(self, context: EvalContext, message: str, /, **variables: object) -> str:
@@ -134,21 +143,20 @@ def lazy_gettext(message: str, /, **variables: object) -> LazyString:
 
 def get_locale() -> Locale | None:
     """Return what Flask-Babel finds, from where it keeps that: pages ask hundreds of times."""
-    return _chosen("babel_locale") or find_locale()
+    return getattr(_kept(), "babel_locale", None) or find_locale()
 
 
 def get_timezone() -> tzinfo:
     """Return the reader's time zone, in the same way."""
-    return _chosen("babel_tzinfo") or find_timezone()
+    return getattr(_kept(), "babel_tzinfo", None) or find_timezone()
 
 
-def _chosen(name: str) -> Any:
+def _kept() -> Any:
     """Return what Flask-Babel has found out for the present request, or None."""
     try:
-        kept = vars(g._get_current_object()).get("_flask_babel")
+        return vars(g._get_current_object()).get("_flask_babel")
     except RuntimeError:  # no app is at work
         return None
-    return getattr(kept, name, None)
 
 
 def init_i18n(

@@ -92,8 +92,8 @@ class _Page(NamedTuple):
 
 
 def _page() -> _Page:
-    kept: _Page | None = g._get_current_object().get("drawing")
     locale = get_locale()
+    kept: _Page | None = vars(g._get_current_object()).get("drawing")
     if kept is None or kept.locale is not locale:
         kept = g.drawing = _Page(locale, str(locale), str(get_timezone()), csp_nonce(), csrf_token())
     return kept
