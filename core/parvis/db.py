@@ -79,9 +79,20 @@ class Model(DeclarativeBase):
 class PatientSession(Session):
     """A session that lets a broken connection go: it can be asked for no rollback, which would raise anew."""
 
+    _held: Connection | None = None
+
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
         """Return the engine, which is another where a page is only read."""
         return self._db.engines[READING] if _writing.get() is False else super().get_bind(*args, **kwargs)
+
+    def held_connection(self) -> Connection:
+        """Return what `connection()` does, looked for once in a transaction: a page asks for each query."""
+        if self.in_nested_transaction():  # which begins its savepoint when it is asked
+            return self.connection()
+        held = self._held
+        if held is None or held.closed or held.engine is not self.get_bind():
+            held = self._held = self.connection()
+        return held
 
     def rollback(self) -> None:
         """Undo what was not committed; with its connection it is gone."""

@@ -73,9 +73,10 @@ def read_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
     Raises:
         DBAPIError: as the session would.
     """
-    db.session.flush()
-    known, connection = current_app.extensions[EXTENSION], db.session.connection()
-    most = values.get(MOST)
+    session: Any = db.session()
+    session.flush()
+    connection, most = session.held_connection(), values.get(MOST)
+    known = current_app.extensions[EXTENSION]
     query: _Query | None = known[statement].get(most)
     if query is None:
         query = known[statement][most] = _Query(statement, connection.dialect, most)
