@@ -8,6 +8,7 @@ import time
 import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
+from functools import partial
 from html import unescape
 from http.cookiejar import CookieJar
 
@@ -35,6 +36,7 @@ def demonstration(folder, port, host="127.0.0.1"):
     process = subprocess.Popen(
         [*command, "--host", host, "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - background jobs of a shell ignore it
     )  # fmt: skip
     try:
         said = []

@@ -18,9 +18,7 @@ from parvis.i18n import lazy_gettext as _l
 class SignInForm(FlaskForm):
     """`username`, `password`, `next`; limits are the domain's."""
 
-    username = StringField(
-        _l("User name"), render_kw={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
-    )
+    username = StringField(_l("User name"), render_kw={"autocomplete": "username", "autocapitalize": "none"})
     password = PasswordField(_l("Password"), render_kw={"autocomplete": "current-password"})
 
 

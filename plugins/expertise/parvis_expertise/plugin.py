@@ -94,7 +94,8 @@ class ExpertisePlugin(Plugin[ExpertiseSettings]):
     @hookimpl
     def navigation(self, viewer: Member) -> Iterable[NavItem]:
         """Find an expert, and be found."""
-        yield NavItem("expertise", _("Experts"), "expertise.find", "expert", order=17)
+        for area in ("main", "me"):
+            yield NavItem("expertise", _("Experts"), "expertise.find", "expert", area, order=17)
         yield NavItem("my_expertise", _("My expertise"), "expertise.mine", "expert", area="me", order=20)
 
     @hookimpl

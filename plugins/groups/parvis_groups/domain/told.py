@@ -164,7 +164,7 @@ def _with_words(sentence: str, told: NotificationView) -> str:
 
 
 def _say_requested(told: NotificationView) -> str:
-    return _("%(who)s asks to join %(group)s.", who=told.who, group=_name(told))
+    return _("%(who)s asks to join %(group)s", who=told.who, group=_name(told))
 
 
 def _say_accepted(told: NotificationView) -> str:

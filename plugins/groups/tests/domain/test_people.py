@@ -49,7 +49,7 @@ def test_who_asks_is_answered_with_words_and_told(member, other, make_group, del
     assert get_group_for(other, "photo").asked is True
     (asking,) = requests_of(get_group_for(member, "photo"))
     assert (asking.face.id, asking.message) == (other.id, "I have a camera")
-    assert told(member) == ["Bob Other asks to join Photo."]
+    assert told(member) == ["Bob Other asks to join Photo"]
     answer_request(group=group, person_id=other.id, accept=True, words="Welcome!", actor=member)
     deliver()
     assert told(other) == ["You are now a member of Photo. “Welcome!”"]
