@@ -219,6 +219,7 @@ def _prepare_postgresql(timeout: float, connection: Any, _record: Any) -> None:
     connection.cursor_factory, connection.server_cursor_factory = RawCursor, RawServerCursor
     settings = {
         "jit": "off",  # compiling a query of a page takes longer than any page may
+        "random_page_cost": 1.1,  # what pages ask for is in memory: sorting all to spare looks spares nothing
         "tcp_keepalives_idle": max(1, int(timeout / 2)),
         "tcp_keepalives_interval": 1,
         "tcp_keepalives_count": max(1, int(timeout / 2)),

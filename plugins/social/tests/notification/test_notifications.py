@@ -314,6 +314,30 @@ def test_ten_thousand_cost_what_ten_do(app, member, other, count_queries, count)
     assert (unread(member), list_notifications(member, unread=True).notifications) == (0, [])
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_the_plan_that_is_kept_for_all_serves_who_was_told_much(app, member, people):
+    crowd = [people.member() for _ in range(60)]
+    row = {"kind": "social:mentioned", "data": {}, "count": 1}
+    told_little = [{**row, "person_id": each.id} for each in crowd for _ in range(8)]
+    db.session.execute(
+        db.insert(Notification), [*told_little, *({**row, "person_id": member.id} for _ in range(5_000))]
+    )
+    db.session.execute(db.text("ANALYZE social_notification"))
+    for each in crowd[:12]:
+        list_notifications(each)
+    kept = "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%FROM social_notification%'"
+    name = db.session.scalar(db.text(kept))
+    db.session.execute(db.text("SET LOCAL plan_cache_mode = force_generic_plan"))
+    explain = f'EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE "{name}" ({member.id}, {2**62})'
+    plan = db.session.connection().exec_driver_sql(explain).scalar_one()
+    assert most_rows(plan[0]["Plan"]) < 100
+
+
+def most_rows(plan):
+    """Return the most rows that a step of a plan gave."""
+    return max(plan["Actual Rows"], *(most_rows(step) for step in plan.get("Plans", [])), 0)
+
+
 @pytest.mark.both_databases
 @pytest.mark.parametrize("count", [3, 100])
 def test_a_crowd_is_told_by_the_same_few_statements(make_place, member, people, count_queries, count):
