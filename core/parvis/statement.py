@@ -45,7 +45,9 @@ MOST = "most"
 
 
 def prepared(make: Callable[P, R]) -> Callable[P, R]:
-    """Keep what a function makes for each app and each set of (hashable) arguments."""
+    """Keep what a function makes for each app and each set of (hashable) arguments, which are few and ours:
+    what people type is given as values when it is run.
+    """
 
     @wraps(make)
     def kept(*args: P.args, **kwargs: P.kwargs) -> R:
