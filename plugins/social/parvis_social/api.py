@@ -1,7 +1,5 @@
 """The public surface for plugins that require social: whatever is not here may change without notice."""
 
-from parvis.api import add_missing, add_once
-
 from .content.bookmark import bookmark, unbookmark
 from .content.card import FACE, Card, Cards, Face, PlaceLabel, card_of, file_url
 from .content.care import close_comments, hide, lock, mark_answer, open_comments, pin, unhide, unlock
@@ -129,8 +127,6 @@ __all__ = [
     "activity_of",
     "add_member",
     "admit",
-    "add_missing",
-    "add_once",
     "archive",
     "bookmark",
     "card_of",

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from parvis.api import Member, Person, db, utcnow
-from parvis_social.api import Content, Role, add_once, comment, follow_place, prepare_file, react
+from parvis.api import Member, Person, add_once, db, utcnow
+from parvis_social.api import Content, Role, comment, follow_place, prepare_file, react
 from sqlalchemy import select
 
 from ..domain.ask import add_voice, answer, ask, recount

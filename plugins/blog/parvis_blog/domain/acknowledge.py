@@ -1,8 +1,8 @@
 """I have read it: said by who wants to, of articles that ask for it, counted and never listed."""
 
-from parvis.api import Member, NotAllowed, db
+from parvis.api import Member, NotAllowed, add_once, db
 from parvis.api import gettext as _
-from parvis_social.api import add_once, get_content_for
+from parvis_social.api import get_content_for
 from sqlalchemy import update
 
 from ..models import Acknowledgement, Article

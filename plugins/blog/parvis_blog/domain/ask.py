@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import Invalid, Member, NotAllowed, Person, TooMany, clean, db, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, Person, TooMany, add_once, clean, db, record, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import (
     FACE,
@@ -17,7 +17,6 @@ from parvis_social.api import (
     Membership,
     Place,
     Role,
-    add_once,
     lock_place,
     place_kinds,
     render_text,

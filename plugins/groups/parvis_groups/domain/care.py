@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, db, may, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, add_once, db, may, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Content, Membership, Place, Role, add_once, cares_for_site, lock_place
+from parvis_social.api import Access, Content, Membership, Place, Role, cares_for_site, lock_place
 from parvis_social.api import set_role as give_role
 from sqlalchemy import Select, func, or_, select, update
 

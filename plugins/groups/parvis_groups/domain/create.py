@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from secrets import token_hex
 
-from parvis.api import Member, TooMany, db, fold, record, utcnow
+from parvis.api import Member, TooMany, add_once, db, fold, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Level, Place, Posting, Role, add_member, add_once
+from parvis_social.api import Access, Level, Place, Posting, Role, add_member
 from sqlalchemy import func, select
 
 from ..event import GroupCreated

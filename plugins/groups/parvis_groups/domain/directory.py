@@ -7,19 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Interest, Member, NotFound, Person, PersonName, db, prepared, tokens
+from parvis.api import BigId, Interest, Member, NotFound, Person, PersonName, add_once, db, prepared, tokens
 from parvis.api import gettext as _
-from parvis_social.api import (
-    FACE,
-    VIEWER,
-    Access,
-    Face,
-    Membership,
-    PersonFollow,
-    Place,
-    Role,
-    add_once,
-)
+from parvis_social.api import FACE, VIEWER, Access, Face, Membership, PersonFollow, Place, Role
 from sqlalchemy import Select, String, bindparam, case, func, literal, or_, select, true, tuple_, union_all
 
 from ..models import KIND, Ban, Dismissal, Group, GroupTag

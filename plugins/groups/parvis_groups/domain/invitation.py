@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, TooMany, db, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, TooMany, add_once, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import FACE, Access, Face, Membership, add_once, lock_place, manages
+from parvis_social.api import FACE, Access, Face, Membership, lock_place, manages
 from parvis_social.api import take_back as untell
 from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased

@@ -7,13 +7,14 @@ from parvis.api import (
     NotAllowed,
     NotFound,
     Person,
+    add_once,
     db,
     prepared,
     read_rows,
     record,
 )
 from parvis.api import gettext as _
-from parvis_social.api import Access, Membership, Place, Role, add_once, admit, lock_place
+from parvis_social.api import Access, Membership, Place, Role, admit, lock_place
 from parvis_social.api import remove_member as end_membership
 from parvis_social.api import set_role as give_role
 from parvis_social.api import take_back as untell

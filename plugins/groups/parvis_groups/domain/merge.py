@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Invalid, Member, NotAllowed, NotFound, Person, db, record, utcnow
+from parvis.api import BigId, Invalid, Member, NotAllowed, NotFound, Person, add_missing, db, record, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import (
     Access,
@@ -13,7 +13,6 @@ from parvis_social.api import (
     Place,
     PlaceFollow,
     Role,
-    add_missing,
     archive,
     lock_place,
     move_contents,

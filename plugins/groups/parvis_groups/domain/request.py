@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from parvis.api import Member, NotAllowed, NotFound, Person, db, record, utcnow
+from parvis.api import Member, NotAllowed, NotFound, Person, add_once, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import FACE, Access, Face, add_member, add_once, lock_place
+from parvis_social.api import FACE, Access, Face, add_member, lock_place
 from sqlalchemy import delete, select
 
 from ..event import RequestAnswered, Requested

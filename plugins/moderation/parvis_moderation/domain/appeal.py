@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, db, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, add_once, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import add_once, reportables
+from parvis_social.api import reportables
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 

@@ -8,9 +8,19 @@ from pathlib import Path
 
 from flask import current_app
 from markupsafe import Markup
-from parvis.api import Invalid, Member, NotFound, clean, db, finish_step, record, render_markdown, utcnow
+from parvis.api import (
+    Invalid,
+    Member,
+    NotFound,
+    add_once,
+    clean,
+    db,
+    finish_step,
+    record,
+    render_markdown,
+    utcnow,
+)
 from parvis.api import gettext as _
-from parvis_social.api import add_once
 from sqlalchemy import func, select, update
 
 from ..event import CharterAccepted, CharterPublished
