@@ -52,7 +52,7 @@ def read(content_id: int) -> Response:
         "blog/article.html",
         fragment="thread" if (before or after) and is_fragment() else None,
         reading=reading,
-        card=card_of(reading, comments.acts),
+        card=card_of(reading),
         article=found.detail,
         found=found,
         blog_name=second(found.blog, language, reading.place.name, found.blog.second_name),

@@ -19,13 +19,13 @@ PAGES = {
     "/blogs/emma-s-blog/questions": 4,
     "/blogs/emma-s-blog/questions?show=oldest": 4,
     "/blogs/emma-s-blog/questions?show=answered": 4,
-    "/blogs/articles/{article}": 7,
-    "/blogs/articles/{article}?order=reactions": 7,
-    "/blogs/articles/{article}?answered=1": 7,
+    "/blogs/articles/{article}": 6,
+    "/blogs/articles/{article}?order=reactions": 6,
+    "/blogs/articles/{article}?answered=1": 6,
     "/blogs/drafts": 3,
     "/blogs/emma-s-blog/writers": 4,
     "/blogs/feeds": 3,
-    "/": 7,
+    "/": 6,
 }
 
 

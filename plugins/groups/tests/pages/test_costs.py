@@ -36,7 +36,7 @@ PAGES = {
     "/groups?tab=suggested": 4,
     "/groups?q=photo": 5,
     "/groups/new": 3,
-    "/groups/photo": 7,
+    "/groups/photo": 6,
     "/groups/photo/about": 6,
     "/groups/photo/members": 5,
     "/groups/photo/files": 4,

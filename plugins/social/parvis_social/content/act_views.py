@@ -103,7 +103,7 @@ def _after_act(reading: Reading) -> Response:
         return redirected(shown_at(reading))
     db.session.flush()
     if reading.content is reading.root:
-        return page("social/_actions.html", card=card_of(reading))
+        return page("social/_actions.html", card=card_of(get_content_for(g.member, reading.content.id)))
     shown = get_comment(reading.content.id, viewer=g.member, answer_id=reading.root.answer_id)
     return page("social/_comment_actions.html", reading=reading, comment=shown)
 

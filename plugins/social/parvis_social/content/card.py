@@ -1,4 +1,4 @@
-"""Contents as lists show them: one query for a whole page of any types, one for the last comments, one for
+"""Contents as lists show them: one query for a whole page of any types, one for the last comments, both with
 what the reader did. Rows become small values by hand: entities would cost several times as much. They can be
 hashed: what looks the same is drawn once."""
 
@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 from parvis.api import Member, Person, among, face_url, hooks, prepared, read_rows, render_contribution
-from sqlalchemy import Row, Select, Text, bindparam, cast, literal, select, union_all
+from sqlalchemy import Row, Select, Text, bindparam, cast, select
 from sqlalchemy.orm import aliased
 
 from ..place.models import Place
 from ..registry import content_types, owner_of_type, place_kinds
-from ..statement import VIEWER
-from .models import Bookmark, Content, Reaction
+from .act import ACTS
+from .models import Content
 from .read import Reading
 
 LAST_COMMENTS = 2
@@ -240,53 +240,38 @@ _COMMENT: tuple[Any, ...] = (
 def card_columns(*more: Any) -> Select[Any]:
     """Return the select of cards, joined with place and author; streams say what and in which order.
 
-    `more`: the reason, where there is one.
+    Executed with `viewer`. `more`: the reason, where there is one.
     """
     locker = aliased(Person)
     return (
-        select(*_CARD, *FACE, *PLACE, locker.display_name, *more)
+        select(*_CARD, *FACE, *PLACE, locker.display_name, *ACTS, *more)
         .join(Place, Place.id == Content.place_id)
         .join(Person, Person.id == Content.author_id)
         .outerjoin(locker, locker.id == Content.locked_by_id)
     )
 
 
-def make_cards(
-    rows: Iterable[Row[Any]], *, viewer: Member, comments: bool = True, acts: "Acts | None" = None
-) -> list[Card]:
-    """Make cards of rows of `card_columns`, with the last comments and what the viewer did: two queries.
-
-    `acts`: what the viewer did, where it is known already.
-    """
+def make_cards(rows: Iterable[Row[Any]], *, viewer: Member, comments: bool = True) -> list[Card]:
+    """Make cards of rows of `card_columns`, with the last comments: one query."""
     bare = [_card(row) for row in rows]
-    if not bare:
-        return []
-    last = _last_comments([card.id for card in bare if card.comments_count]) if comments else {}
-    below = [comment.id for some in last.values() for comment in some]
-    mine = acts if acts is not None else acts_of(viewer, [*(card.id for card in bare), *below])
+    last = _last_comments([card.id for card in bare if card.comments_count], viewer) if comments else {}
     details = _details(bare)
     return [
-        card._replace(
-            my_reaction=mine.reactions.get(card.id),
-            bookmarked=card.id in mine.bookmarks,
-            comments=tuple(with_acts(comment, mine) for comment in last.get(card.id, ())),
-            detail=details.get(card.id),
-        )
-        for card in bare
+        card._replace(comments=tuple(last.get(card.id, ())), detail=details.get(card.id)) for card in bare
     ]
 
 
 def _card(row: Row[Any]) -> Card:
-    head, face, place = row[: len(_CARD)], row[len(_CARD) : len(_CARD) + 5], row[len(_CARD) + 5 :]
+    head, face, rest = row[: len(_CARD)], row[len(_CARD) : len(_CARD) + 5], row[len(_CARD) + 5 :]
+    place, (locked_by, my_reaction, bookmark, *more) = rest[: len(PLACE)], rest[len(PLACE) :]
     (
         content_id, type_, title, html, files, tags, created, edited, version, pinned, locked, lock_reason,
         answer, count, latest, reactions,
     ) = head  # fmt: skip
     return Card(
         content_id, type_, title, html, _files_of(files), _tags_of(tags), created, edited, version, pinned,
-        locked, lock_reason, place[len(PLACE)], answer, count, latest, _reactions_of(reactions), Face(*face),
-        PlaceLabel(*place[: len(PLACE)]),
-        reason=place[len(PLACE) + 1] if len(place) > len(PLACE) + 1 else None,
+        locked, lock_reason, locked_by, answer, count, latest, _reactions_of(reactions), Face(*face),
+        PlaceLabel(*place), my_reaction, bookmark is not None, reason=more[0] if more else None,
     )  # fmt: skip
 
 
@@ -314,11 +299,11 @@ def body_of(card: Card) -> Markup:
     return render_contribution(owner_of_type(card.type), card.template, {"card": card})
 
 
-def _last_comments(roots: list[int]) -> dict[int, list[CommentCard]]:
+def _last_comments(roots: list[int], viewer: Member) -> dict[int, list[CommentCard]]:
     """Return the last comments under some contents, oldest first, whatever their level."""
     found: dict[int, list[CommentCard]] = {}
     if roots:
-        for row in read_rows(_last(), {"roots": roots}):
+        for row in read_rows(_last(), {"viewer": viewer.id, "roots": roots}):
             comment = make_comment(row)
             found.setdefault(comment.root_id, []).append(comment)
     return {root: some[-LAST_COMMENTS:] for root, some in found.items()}
@@ -342,76 +327,45 @@ def _last() -> Select[Any]:
 
 
 def comment_columns() -> Select[Any]:
-    """Return the select of comments, joined with their author."""
-    return select(*_COMMENT, *FACE).join(Person, Person.id == Content.author_id)
+    """Return the select of comments, joined with their author; executed with `viewer`."""
+    return select(*_COMMENT, *ACTS, *FACE).join(Person, Person.id == Content.author_id)
 
 
 def make_comment(row: Sequence[Any], *, answer_id: int | None = None) -> CommentCard:
     """Make a comment of a row of `comment_columns`; of a deleted one nothing but its place is left."""
     (
         comment_id, root, parent, number, html, files, created, edited, version, reactions, deleted, hidden,
-        *face,
+        my_reaction, bookmark, *face,
     ) = row  # fmt: skip
     gone = deleted is not None or hidden is not None
     return CommentCard(
         comment_id, root, parent, number, Face(*face), "" if gone else html, () if gone else _files_of(files),
-        created, edited, version, () if gone else _reactions_of(reactions), deleted=deleted is not None,
-        is_answer=comment_id == answer_id, hidden=Hidden(None, hidden, "") if hidden else None,
+        created, edited, version, () if gone else _reactions_of(reactions), my_reaction, bookmark is not None,
+        deleted=deleted is not None, is_answer=comment_id == answer_id,
+        hidden=Hidden(None, hidden, "") if hidden else None,
     )  # fmt: skip
 
 
-class Acts(NamedTuple):
-    """What somebody did to some contents: their reactions by content, and what they keep for later."""
+def card_of(reading: Reading) -> Card:
+    """Return the card of one content, without its comments.
 
-    reactions: dict[int, str]
-    bookmarks: set[int]
-
-
-def acts_of(viewer: Member, content_ids: Sequence[int]) -> Acts:
-    """Return what a member did to some contents: one query."""
-    acts = Acts({}, set())
-    if content_ids:
-        for content_id, kind in read_rows(_acts(), {"viewer": viewer.id, "ids": content_ids}):
-            if kind is None:
-                acts.bookmarks.add(content_id)
-            else:
-                acts.reactions[content_id] = kind
-    return acts
-
-
-@prepared
-def _acts() -> Any:
-    reacted = select(Reaction.content_id, Reaction.kind)
-    kept = select(Bookmark.content_id, literal(None))
-    return union_all(
-        reacted.where(Reaction.person_id == VIEWER, among(Reaction.content_id, "ids")),
-        kept.where(Bookmark.person_id == VIEWER, among(Bookmark.content_id, "ids")),
-    )
-
-
-def with_acts(comment: CommentCard, acts: Acts) -> CommentCard:
-    """Return a comment with what the viewer did to it."""
-    mine = acts.reactions.get(comment.id)
-    kept = comment.id in acts.bookmarks
-    return comment._replace(my_reaction=mine, bookmarked=kept) if mine or kept else comment
-
-
-def card_of(reading: Reading, acts: Acts | None = None) -> Card:
-    """Return the card of one content, without its comments; `acts`: what the reader did to it, if known.
-
-    What was fetched with the reading is not asked for again.
+    What was fetched with the reading is not asked for again: it has to be one after what its reader did.
     """
-    root = reading.root
-    row = _row_of(root) if reading.content is root else read_rows(_one(), {"id": root.id})[0]
-    return make_cards([row], viewer=reading.viewer, comments=False, acts=acts)[0]
+    root, viewer = reading.root, reading.viewer
+    if reading.content is root:
+        row = _row_of(reading)
+    else:
+        [row] = read_rows(_one(), {"viewer": viewer.id, "id": root.id})
+    return make_cards([row], viewer=viewer, comments=False)[0]
 
 
-def _row_of(content: Content) -> Any:
+def _row_of(reading: Reading) -> Any:
     """Return a content that was fetched with its author and place as a row of `card_columns`."""
+    content = reading.content
     of = ((_CARD, content), (FACE, content.author), (PLACE, content.place))
     values = [getattr(entity, column.key) for columns, entity in of for column in columns]
     values = [json.dumps(value) if isinstance(value, list | dict) else value for value in values]
-    return (*values, content.locked_by.display_name if content.locked_by else None)
+    return (*values, content.locked_by.display_name if content.locked_by else None, *reading.acts)
 
 
 @prepared

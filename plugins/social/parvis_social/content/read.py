@@ -13,6 +13,7 @@ from ..place.models import Membership, Place, Role
 from ..registry import content_types, place_kinds
 from ..settings import settings
 from ..statement import VIEWER
+from .act import ACTS
 from .models import Content
 
 
@@ -25,6 +26,8 @@ class Reading:
     role: Role | None
     root: Content
     viewer: Member
+    acts: tuple[str | None, int | None]
+    """What the reader had done to it when it was fetched, as the columns `ACTS` say it."""
 
     @property
     def is_author(self) -> bool:
@@ -100,11 +103,11 @@ def get_content_for(
     content, place, author = entities(rows[0], Content, Place, Person)
     set_committed_value(content, "place", place)
     set_committed_value(content, "author", author)
-    role = rows[0].role
+    role, *acts = rows[0][-3:]
     root = content if content.root_id is None else db.session.get_one(Content, content.root_id)
     if root.type not in content_types():
         raise nothing()
-    reading = Reading(content, content.place, Role(role) if role else None, root, member)
+    reading = Reading(content, content.place, Role(role) if role else None, root, member, tuple(acts))
     if not may_read(reading.place, reading.role):
         raise nothing()
     if reading.root.deleted_at is not None and reading.root is not content and not reading.root.withdrawn:
@@ -123,7 +126,7 @@ def _reading() -> Select[Any]:
     """What few contents have is asked for where they have it: what they stand under, who closed comments."""
     mine = and_(Membership.place_id == Content.place_id, Membership.person_id == VIEWER)
     return (
-        select(*columns_of(Content, Place, Person), Membership.role)
+        select(*columns_of(Content, Place, Person), Membership.role, *ACTS)
         .join(Person, Person.id == Content.author_id)
         .join(Place, Place.id == Content.place_id)
         .outerjoin(Membership, mine)

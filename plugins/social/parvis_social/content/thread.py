@@ -8,7 +8,7 @@ from parvis.api import BigId, Member, Person, among, db, prepared, read_rows
 from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from .card import Acts, CommentCard, Hidden, acts_of, comment_columns, make_comment, with_acts
+from .card import CommentCard, Hidden, comment_columns, make_comment
 from .models import Content, Hiding
 
 PAGE = 20
@@ -27,8 +27,6 @@ class Comments:
     comments: Sequence[CommentCard] = field(default_factory=list)
     before: int | None = None
     after: int | None = None
-    acts: Acts | None = None
-    """What the viewer did to these and to what they stand under."""
     answer: CommentCard | None = None
     """The answer, to be shown above the others; None if it is the first of them anyway."""
 
@@ -45,7 +43,7 @@ def list_comments(
 ) -> Comments:
     """Return a page of a thread: the last one, or that before or after a number, or the one a comment is on.
 
-    Deleted comments are there only while they hold replies together. Three queries, four with `around`, and
+    Deleted comments are there only while they hold replies together. Two queries, four with `around`, and
     one more where something is hidden.
 
     Args:
@@ -60,7 +58,8 @@ def list_comments(
     if held is not None:
         before = _end_of_page_with(root, held)
     forwards = after is not None and before is None
-    values = {"root": root.id, "from": after if forwards else before or root.comments_given + 1}
+    begin = after if forwards else before or root.comments_given + 1
+    values = {"viewer": viewer.id, "root": root.id, "from": begin}
     rows = read_rows(_level(forwards, bool(answered_by)), _by(values, answered_by))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     found = rows if forwards else rows[::-1]
@@ -77,7 +76,7 @@ def list_comments(
 
 
 def _by_reactions(root: Content, viewer: Member, after: int | None, answered_by: Sequence[int]) -> Comments:
-    values = {"root": root.id, **({"from": after} if after else {})}
+    values = {"viewer": viewer.id, "root": root.id, **({"from": after} if after else {})}
     statement = _most_liked(after is None, bool(answered_by))
     rows = read_rows(statement, _by(values, answered_by))
     shown, _first, last = _with_replies(root, rows[:PAGE], viewer, 0)
@@ -168,14 +167,15 @@ def _reply() -> Select[Any]:
 def _with_replies(
     root: Content, found: Sequence[Any], viewer: Member, kept: int
 ) -> tuple[Comments, int, int]:
-    """Return comments with their replies and what the viewer did to them, the answer, and which were taken.
+    """Return comments with their replies, the answer, and which were taken.
 
     `found`: rows of the first level, of which as many are shown, on from the one at `kept`, as there is room
     for with what answers them. Only these become cards.
     """
     if not found:
         return Comments(), 0, 0
-    values = {"root": root.id, "parents": [row[0] for row in found], "answer": root.answer_id or 0}
+    parents = [row[0] for row in found]
+    values = {"viewer": viewer.id, "root": root.id, "parents": parents, "answer": root.answer_id or 0}
     rows = read_rows(_replies_and_answer(), values)
     below: dict[int, list[Any]] = {}
     for row in rows:
@@ -190,16 +190,12 @@ def _with_replies(
         for above in firsts
         for row in sorted(below.get(above[0], ()), key=lambda reply: reply[3])
     ]
-    acts = acts_of(viewer, [root.id, *(comment.id for comment in (*made, *answers))])
     replies: dict[int | None, list[CommentCard]] = {}
     for reply in _with_marks(answers):
-        replies.setdefault(reply.parent_id, []).append(with_acts(reply, acts))
-    told = [
-        with_acts(comment, acts)._replace(replies=tuple(replies.get(comment.id, ())))
-        for comment in _with_marks(made)
-    ]
+        replies.setdefault(reply.parent_id, []).append(reply)
+    told = [comment._replace(replies=tuple(replies.get(comment.id, ()))) for comment in _with_marks(made)]
     answer = make_comment(apart[0], answer_id=root.answer_id) if apart else None
-    return Comments(told, acts=acts, answer=answer), first, last
+    return Comments(told, answer=answer), first, last
 
 
 def _room_for(replies: Sequence[int], kept: int) -> tuple[int, int]:
@@ -264,9 +260,9 @@ def mark_of(content: Content) -> Hidden:
 
 def get_comment(comment_id: int, *, viewer: Member, answer_id: int | None = None) -> CommentCard:
     """Return one comment as it is shown, alone."""
-    [row] = read_rows(_comment(), {"id": comment_id})
+    [row] = read_rows(_comment(), {"viewer": viewer.id, "id": comment_id})
     [comment] = _with_marks([make_comment(row, answer_id=answer_id)])
-    return with_acts(comment, acts_of(viewer, [comment_id]))
+    return comment
 
 
 @prepared

@@ -84,7 +84,7 @@ def _content_page(
         fragment="earlier" if before and is_fragment() else None,
         status=status,
         reading=reading,
-        card=card_of(reading, comments.acts),
+        card=card_of(reading),
         comments=comments,
         form=form,
         attached=_attached(form) if form else [],

@@ -2,12 +2,16 @@
 
 import pytest
 from parvis.api import Member, db
+from parvis_social.content.bookmark import bookmark
+from parvis_social.content.card import card_of
 from parvis_social.content.care import mark_answer
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
 from parvis_social.content.post import post
 from parvis_social.content.reaction import react
+from parvis_social.content.read import get_content_for
 from parvis_social.content.thread import PAGE, list_comments
+from parvis_social.feed.stream import place_stream
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = [
@@ -94,18 +98,29 @@ def test_a_deleted_comment_is_there_only_while_it_holds_answers_together(root, m
     assert [c.id for c in list_comments(root, viewer=other).comments] == [last.id]
 
 
-def test_a_comment_says_what_its_reader_did_to_it(root, member, other):
+@pytest.mark.both_databases
+def test_contents_and_comments_say_what_their_own_reader_did_to_them(root, member, other):
     (said,) = say(root, member, 1)
-    react(content=said, kind="like", actor=other)
+    (reply,) = say(root, member, 1, said)
     react(content=root, kind="insight", actor=other)
+    react(content=said, kind="like", actor=other)
+    bookmark(content=reply, actor=other)
+    bookmark(content=root, actor=member)
     db.session.commit()
-    db.session.expire_all()
-    page = list_comments(root, viewer=other)
-    assert (page.comments[0].my_reaction, page.acts.reactions) == (
-        "like",
-        {said.id: "like", root.id: "insight"},
-    )
-    assert list_comments(root, viewer=member).comments[0].my_reaction is None
+
+    def told(viewer):
+        db.session.expire_all()
+        (first,) = list_comments(root, viewer=viewer).comments
+        (streamed,) = place_stream(root.place_id, viewer=viewer).cards
+        card = card_of(get_content_for(viewer, root.id))
+        below = card_of(get_content_for(viewer, reply.id))
+        each = (card, below, streamed, first, *first.replies, *streamed.comments)
+        return [(item.my_reaction, item.bookmarked) for item in each]
+
+    root_told, said_told, reply_told = ("insight", False), ("like", False), (None, True)
+    assert told(other) == [root_told, root_told, root_told, said_told, reply_told, said_told, reply_told]
+    nothing = (None, False)
+    assert told(member) == [(None, True)] * 3 + [nothing] * 4
 
 
 @pytest.mark.both_databases
@@ -115,7 +130,7 @@ def test_a_thread_costs_the_same_for_one_and_many(root, member, other, count_que
     for each in said:
         say(root, other, 1, each)
     linked = said[0].id
-    for queries, values in ((3, {}), (5, {"around": linked})):
+    for queries, values in ((2, {}), (4, {"around": linked})):
         db.session.expire_all()
         db.session.refresh(root)
         viewer = db.session.get(Member, member.id)
@@ -130,7 +145,7 @@ def test_the_answer_comes_apart_unless_it_is_the_first_shown(root, member, other
     mark_answer(comment=said[4], actor=member)
     db.session.commit()
     db.session.refresh(root)
-    with count_queries(exactly=3):
+    with count_queries(exactly=2):
         page = list_comments(root, viewer=member)
     assert (page.answer.id, page.answer.body_html, page.comments[0].id) == (
         said[4].id, "<p>Comment 4</p>", said[5].id

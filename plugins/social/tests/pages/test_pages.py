@@ -324,6 +324,6 @@ def test_pages_cost_the_same_for_one_and_three(make_place, people, member, other
             browser.get(path)
         costs[path] = len(queries)
     assert costs == {
-        "/": 5, f"/contents/{root.id}": 6, "/tags/tag": 7, "/bookmarks": 3, "/notifications": 3,
+        "/": 4, f"/contents/{root.id}": 5, "/tags/tag": 6, "/bookmarks": 3, "/notifications": 3,
         "/following": 5,
     }  # fmt: skip
