@@ -2,6 +2,7 @@
 
 SQLite writes ahead (WAL), checks foreign keys, and takes its write lock when a writing transaction *begins*:
 one that reads first and asks for the lock later fails at once, without waiting, if somebody wrote in between.
+A page that is only read has no transaction on either: each query sees what is committed by then.
 """
 
 import json
@@ -20,6 +21,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -33,9 +35,6 @@ NAMING = {
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """The type of every key: 64 bits; SQLite numbers rows by itself only for plain INTEGER."""
 
-READING = "reading"
-"""Name of the engine by which pages are read: without transactions. One that is rolled back makes psycopg
-forget what it has prepared, and planning a query anew takes longer than running it."""
 
 _writing: ContextVar[bool | None] = ContextVar("parvis_writing", default=None)
 
@@ -80,19 +79,42 @@ class PatientSession(Session):
     """A session that lets a broken connection go: it can be asked for no rollback, which would raise anew."""
 
     _held: Connection | None = None
+    _lent: PoolProxiedConnection | None = None
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the engine, which is another where a page is only read."""
-        return self._db.engines[READING] if _writing.get() is False else super().get_bind(*args, **kwargs)
+        """Return the engine, for a transaction: one connection is enough."""
+        self._return()
+        return super().get_bind(*args, **kwargs)
 
-    def held_connection(self) -> Connection:
-        """Return what `connection()` does, looked for once in a transaction: a page asks for each query."""
+    def lent_connection(self) -> PoolProxiedConnection:
+        """Return the driver's connection as its pool lends it: that of the transaction.
+
+        A page that is only read needs none: it is spared a session's transaction and an engine's connection,
+        which take as long as a query.
+        """
+        if _writing.get() is False and not self.in_transaction():
+            if self._lent is None:
+                self._lent = self._db.engine.raw_connection()
+            return self._lent
         if self.in_nested_transaction():  # which begins its savepoint when it is asked
-            return self.connection()
+            return self.connection().connection
         held = self._held
-        if held is None or held.closed or held.engine is not self.get_bind():
+        if held is None or held.closed or not self.in_transaction():
             held = self._held = self.connection()
-        return held
+        return held.connection
+
+    def break_off(self, error: BaseException) -> None:
+        """Let the connection go that `lent_connection` returned: it is broken."""
+        if self._lent is not None:
+            self._lent.invalidate(error)
+            self._lent = None
+        else:
+            self.connection().invalidate(error)
+
+    def _return(self) -> None:
+        if self._lent is not None:
+            self._lent.close()
+            self._lent = None
 
     def rollback(self) -> None:
         """Undo what was not committed; with its connection it is gone."""
@@ -103,6 +125,7 @@ class PatientSession(Session):
 
     def close(self) -> None:
         """Give the connection back, or up."""
+        self._return()
         try:
             super().close()
         except OperationalError:
@@ -112,14 +135,6 @@ class PatientSession(Session):
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy whose engines have our habits; engines of libraries keep their own."""
 
-    def init_app(self, app: Flask) -> None:
-        super().init_app(app)
-        engines = self._app_engines[app]
-        alone: dict[str, Any] = (
-            {"isolation_level": "AUTOCOMMIT"} if engines[None].dialect.name == "postgresql" else {}
-        )
-        engines[READING] = engines[None].execution_options(**alone)
-
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         if make_url(options["url"]).get_backend_name() == "postgresql":
             # The server's own marks of parameters: the driver need not translate each query each time.
@@ -127,10 +142,11 @@ class Database(SQLAlchemy):
         engine = super()._make_engine(bind_key, options, app)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
+            event.listen(engine, "begin", _begin)
         elif engine.dialect.name == "postgresql":
             event.listen(engine, "connect", partial(_prepare_postgresql, options.get("pool_timeout", 30)))
             event.listen(engine, "checkout", _check_postgresql)
+            event.listen(engine, "begin", _begin)
         return engine
 
 
@@ -225,8 +241,8 @@ def _prepare_postgresql(timeout: float, connection: Any, _record: Any) -> None:
         "tcp_keepalives_count": max(1, int(timeout / 2)),
         "tcp_user_timeout": int(timeout * 1000),
     }
+    connection.autocommit = True  # BEGIN is ours, below
     connection.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
-    connection.commit()
     wait = connection.wait
     connection.wait = lambda *what, **how: wait(
         *what, **how, timeout=2 * timeout if has_request_context() else None
@@ -234,13 +250,23 @@ def _prepare_postgresql(timeout: float, connection: Any, _record: Any) -> None:
 
 
 def _check_postgresql(connection: Any, _record: Any, _proxy: Any) -> None:
-    """Let go of a connection that the server has ended: what it said last waits to be read. Asks nobody."""
+    """Let go of a connection that the server has ended: what it said last waits to be read. Asks nobody.
+
+    One that was asked for by its isolation level comes back without ours.
+    """
     said = select.poll()
     said.register(connection.fileno(), select.POLLIN)
     if said.poll(0):
         raise InvalidatePoolError()
+    if not connection.autocommit:
+        connection.autocommit = True
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    if (writes := _writing.get()) is not False:  # pages are read without transactions
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection) -> None:
+    """Begin, unless a page is only read, which has no transaction. One that is rolled back makes psycopg
+    forget what it has prepared, too, and planning a query anew takes longer than running it.
+    """
+    writes, options = _writing.get(), connection.get_execution_options()
+    if writes is not False and options.get("isolation_level") != "AUTOCOMMIT":
+        at_once = writes and connection.dialect.name == "sqlite"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")

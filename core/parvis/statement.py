@@ -27,10 +27,11 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstanceState, InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import NullType, TypeEngine
@@ -77,12 +78,12 @@ def read_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
     """
     session: Any = db.session()
     session.flush()
-    connection, most = session.held_connection(), values.get(MOST)
+    most = values.get(MOST)
     known = current_app.extensions[EXTENSION]
     query: _Query | None = known[statement].get(most)
     if query is None:
-        query = known[statement][most] = _Query(statement, connection.dialect, most)
-    return query.run(connection, values)
+        query = known[statement][most] = _Query(statement, db.engine, most)
+    return query.run(session, values)
 
 
 def write_rows(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
@@ -195,12 +196,23 @@ def _writing_in(dialect: Dialect, most: int | None) -> type[SQLCompiler]:
     return Compiler
 
 
+def _ask_prepared(dialect: Dialect) -> Any:
+    """Return how a database is asked for what it has prepared, where that is quicker than by a cursor."""
+    if dialect.name != "postgresql":
+        return None
+    from parvis.postgresql import ask_prepared  # noqa: PLC0415 - its driver is wanted only here
+
+    return ask_prepared
+
+
 class _Query:
     """A compiled query."""
 
-    def __init__(self, statement: Any, dialect: Dialect, most: int | None) -> None:
+    def __init__(self, statement: Any, engine: Engine, most: int | None) -> None:
+        self.engine, dialect = engine, engine.dialect
         compiled = _writing_in(dialect, most)(dialect, statement)
         self.text = str(compiled)
+        self.words, self.ask_prepared = self.text.encode(), _ask_prepared(dialect)
         self.given: list[tuple[str, Convert | None]] = []
         for name in compiled.positiontup or ():
             value = compiled.binds[name]
@@ -209,25 +221,37 @@ class _Query:
         self.types: list[TypeEngine[Any]] = [column.type for column in columns]
         row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its names are known only now
         self.made: Callable[[Iterable[Any]], Any] = row._make
-        self.read: list[tuple[int, Convert]] | None = None
+        self.read: list[tuple[int, Convert]] | None = None if self.types else []
+        """Unknown until the first answer describes itself."""
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+    def run(self, session: Any, values: Mapping[str, Any]) -> list[Any]:
         arguments = tuple(bound(values[name]) if bound else values[name] for name, bound in self.given)
-        cursor = None
+        lent = None
         try:
-            cursor = connection.connection.cursor()
-            for note in connection.dispatch.before_cursor_execute:
-                note(connection, cursor, self.text, arguments, None, False)
-            cursor.execute(self.text, arguments)
-            found = cursor.fetchall() if self.types else []
-        except connection.dialect.loaded_dbapi.Error as error:
-            self._fail(connection, cursor, arguments, error)
-        if self.types and self.read is None:
-            self.read = self._converts(connection.dialect, cursor.description)
+            lent = session.lent_connection()
+            for note in self.engine.dispatch.before_cursor_execute:
+                note(lent, None, self.text, arguments, None, False)
+            found = self._ask(lent, arguments)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            self._fail(session, lent, arguments, error)
+        if not self.types:  # nobody asked for the key that SQLAlchemy has an insert give back
+            return []
         return list(map(self.made, map(self._read, found) if self.read else found))
 
-    def _converts(self, dialect: Dialect, described: Any) -> list[tuple[int, Convert]]:
+    def _ask(self, lent: PoolProxiedConnection, arguments: Sequence[Any]) -> list[Any]:
+        if self.ask_prepared and self.read is not None:
+            found: list[Any] | None = self.ask_prepared(lent, self.words, arguments)
+            if found is not None:
+                return found
+        cursor: Any = lent.cursor()
+        cursor.execute(self.text, arguments)
+        if self.read is None:
+            self.read = self._converts(cursor.description)
+        return cursor.fetchall() if self.types else []
+
+    def _converts(self, described: Any) -> list[tuple[int, Convert]]:
         """Return how the driver's values of some columns, by their places, become those of their types."""
+        dialect = self.engine.dialect
         converts = (
             type_.dialect_impl(dialect).result_processor(dialect, column[1])
             for type_, column in zip(self.types, described, strict=True)
@@ -240,12 +264,12 @@ class _Query:
             values[place] = convert(values[place])
         return values
 
-    def _fail(self, connection: Connection, cursor: Any, arguments: Any, error: Any) -> NoReturn:
+    def _fail(self, session: Any, lent: Any, arguments: Any, error: Any) -> NoReturn:
         """Raise what the session would have raised; a broken connection is let go."""
-        dialect = connection.dialect
-        broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+        dialect = self.engine.dialect
+        broken = lent is not None and dialect.is_disconnect(error, lent.dbapi_connection, None)
         if broken:
-            connection.invalidate(error)
+            session.break_off(error)
         raise DBAPIError.instance(
             self.text, arguments, error, dialect.loaded_dbapi.Error, connection_invalidated=broken,
             dialect=dialect,

@@ -92,4 +92,4 @@ def statements(path):
 
 def test_core_stays_thin():
     modules = [p for p in CORE.rglob("*.py") if not {"testing", "versions"} & set(p.parts)]
-    assert sum(map(statements, modules)) < 8700
+    assert sum(map(statements, modules)) < 8_800

@@ -20,9 +20,10 @@ from parvis.api import (
     write_rows,
     writing,
 )
+from parvis.db import set_writing
 from sqlalchemy import bindparam, event, func, inspect, literal, select, text, true, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 both = pytest.mark.both_databases
 MOMENT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -112,6 +113,85 @@ def test_a_connection_that_the_server_ends_is_let_go(app, people):
         read_rows(_named("Ada"), {})
     db.session.rollback()
     assert read_rows(_named("Ada"), {})[0][0] == 0
+
+
+OFTEN = 8
+"""psycopg prepares what a connection is asked the sixth time."""
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_what_the_server_knows_by_name_has_the_same_rows(member, people):
+    people.person("Somebody Else")
+    values = {"ids": [member.id], "until": datetime.max.replace(tzinfo=UTC)}
+    wanted = tuple(db.session.execute(_joined(), values).one())
+    assert [[tuple(row) for row in read_rows(_joined(), values)] for _ in range(OFTEN)] == [[wanted]] * OFTEN
+    assert read_rows(_joined(), {**values, "ids": []}) == []
+    known = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%steps_done%'")
+    assert db.session.scalar(known) == 1
+
+
+@prepared
+def _handle_given():
+    return update(Person).where(Person.id == bindparam("one")).values(handle=bindparam("handle"))
+
+
+@both
+def test_what_is_written_often_is_written(people):
+    person = people.person("Ada")
+    for number in range(OFTEN):
+        assert write_rows(_handle_given(), {"one": person.id, "handle": f"ada-{number}"}) == []
+    db.session.commit()
+    assert db.session.scalar(select(Person.handle)) == f"ada-{OFTEN - 1}"
+
+
+@both
+def test_what_is_known_fails_as_the_session_would_and_is_known_after_a_rollback(people):
+    ada, ben = people.person("Ada"), people.person("Ben")
+    taken, own = ben.handle, ada.handle
+    db.session.commit()
+    for _ in range(OFTEN):
+        write_rows(_handle_given(), {"one": ada.id, "handle": own})
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        write_rows(_handle_given(), {"one": ada.id, "handle": taken})
+    db.session.rollback()
+    for number in range(OFTEN):
+        write_rows(_handle_given(), {"one": ada.id, "handle": f"ada-{number}"})
+    db.session.rollback()
+    assert read_rows(_named("Ada"), {})[0][0] == 1
+    assert db.session.scalar(select(Person.handle).where(Person.id == ada.id)) == own
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_connection_that_ends_while_a_known_query_is_asked_is_let_go(app, people):
+    for _ in range(OFTEN):
+        read_rows(_named("Ada"), {})
+    own = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    with pytest.raises(OperationalError) as raised:
+        read_rows(_named("Ada"), {})
+    assert raised.value.connection_invalidated
+    db.session.rollback()
+    assert read_rows(_named("Ada"), {})[0][0] == 0
+
+
+@both
+def test_reading_needs_one_connection_whoever_asks(app, people):
+    """The queries of a page, and what its session loads."""
+    people.person("Ada")
+    db.session.commit()
+    db.session.remove()
+    set_writing(False)
+    try:
+        assert read_rows(_named("Ada"), {})[0][0] == 1
+        assert db.engine.pool.checkedout() == 1
+        assert db.session.scalar(select(Person.display_name)) == "Ada"
+        assert read_rows(_named("Ada"), {})[0][0] == 1
+        assert db.engine.pool.checkedout() == 1
+        db.session.remove()
+        assert db.engine.pool.checkedout() == 0
+    finally:
+        set_writing(None)
 
 
 @both

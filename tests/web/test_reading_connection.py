@@ -2,7 +2,6 @@
 
 import pytest
 from parvis.api import db
-from parvis.db import READING
 from sqlalchemy import text
 
 KNOWN = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%member_session%'")
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=T
 @pytest.fixture
 def reading(app):
     db.session.remove()
-    return db.engines[READING]
+    return db.engine
 
 
 def test_the_query_of_every_page_is_planned_once(reading, member_client):

@@ -1,7 +1,7 @@
 """One transaction a request: a view that returns commits once, at the end; one that raises rolls back.
 
 Reading changes nothing: a GET that leaves something to write is a fault of its view, and fails.
-It has no transaction: each query sees what is committed by then (`parvis.db.READING`).
+It has no transaction: each query sees what is committed by then (`parvis.db`).
 """
 
 from abc import abstractmethod
