@@ -179,9 +179,15 @@ def unseen(value: BindParameter[Any]) -> Any:
 
 
 def _writing_in(dialect: Dialect, most: int | None) -> type[SQLCompiler]:
-    """Return a compiler that writes values which are always the same, and `most`, into the words."""
+    """Return a compiler that writes values which are always the same, and `most`, into the words.
+
+    It writes hints to SQLite, too (`with_hint`), which has no statistics to plan by.
+    """
 
     class Compiler(dialect.statement_compiler):  # type: ignore[name-defined]  # known only now
+        def get_from_hint_text(self, _table: Any, text: str | None) -> str | None:
+            return text
+
         def visit_bindparam(self, bindparam: BindParameter[Any], **options: Any) -> str:
             if bindparam.expanding:
                 raise ValueError(f"a list in a prepared query ({bindparam.key}): say `among` or `one_of`")

@@ -39,7 +39,7 @@ from .permission import SocialPermission
 from .place import views as place_views
 from .place import wall
 from .place.follow import follows_person
-from .place.reader import my_places, visitor_of
+from .place.reader import BESIDE, my_places, visitor_of
 from .registry import notification_kinds_by_plugin
 from .reportable import REPORTABLES
 from .search import search_sources
@@ -58,7 +58,6 @@ VIEWS = (
 )
 """Named so that they are imported: each registers on the blueprint."""
 
-SHOWN_PLACES = 8
 LATEST = 3
 
 
@@ -142,7 +141,7 @@ class SocialPlugin(Plugin[SocialSettings]):
         elif name == "home":
             yield feed_views.home_slot()
         elif name == "side":
-            yield SlotContent("places", "social/side.html", {"places": my_places(viewer, limit=SHOWN_PLACES)})
+            yield SlotContent("places", "social/side.html", {"places": my_places(viewer, limit=BESIDE)})
         elif name == "profile_actions":
             yield SlotContent(
                 "follow", "social/follow_person.html", {"follows": follows_person, "viewer": viewer}

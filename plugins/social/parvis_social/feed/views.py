@@ -24,11 +24,12 @@ def home_slot() -> SlotContent:
 
 def home_context(before: int | None = None) -> dict[str, Any]:
     """Return what the home stream shows, as its reader last chose to see it."""
+    first = before is None
+    places = postable_places(g.member) if first else []
     visitor = visitor_of(g.member)
     offered = stream.filters()
     chosen = visitor.feed_filter if visitor.feed_filter in offered else "all"
     cards = stream.home_feed(g.member, order=visitor.feed_order, chosen=chosen, before=before)
-    first = before is None
     return {
         "cards": cards.cards,
         "older": url_for("social.feed", before=cards.before) if cards.before else "",
@@ -37,7 +38,7 @@ def home_context(before: int | None = None) -> dict[str, Any]:
         "order": visitor.feed_order,
         "last_visit": max(visitor.last_visit_id, 0) if visitor.feed_order == "new" else 0,
         "newest": max((card.latest_id for card in cards.cards), default=0) if first else 0,
-        "places": postable_places(g.member) if first else [],
+        "places": places,
     }
 
 

@@ -58,9 +58,13 @@ def visible_places() -> ColumnElement[bool]:
     return and_(_of_known_kind(), or_(Place.access != Access.SECRET, mine))
 
 
-def readable_places() -> ColumnElement[bool]:
-    """Return the condition that `VIEWER` may read what a `Place` holds."""
-    mine = Place.id.in_(_places_of_viewer())
+def readable_places(belongs: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Return the condition that `VIEWER` may read what a `Place` holds.
+
+    `belongs`: the condition that they belong to it, where few places are looked at: without it, the list of
+    all that they belong to is made first.
+    """
+    mine = Place.id.in_(_places_of_viewer()) if belongs is None else belongs
     return and_(one_of(Place.kind, place_kinds()), or_(Place.access == Access.OPEN, mine))
 
 

@@ -190,7 +190,8 @@ def places_query() -> Select[Any]:
     columns: tuple[Any, ...] = (*PLACE, Place.latest_id, *follow, _posts())
     follows = select(*columns).join(PlaceFollow, PlaceFollow.place_id == Place.id)
     mine = and_(Membership.place_id == Place.id, Membership.person_id == VIEWER)
-    here = (PlaceFollow.person_id == VIEWER, readable_places(), Place.moved_to_id.is_(None))
+    belongs = Membership.role.is_not(None)
+    here = (PlaceFollow.person_id == VIEWER, readable_places(belongs), Place.moved_to_id.is_(None))
     return follows.outerjoin(Membership, mine).where(*here)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from parvis.api import BigId, Model, Person, utcnow
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 EVERYONE = 0
@@ -43,6 +43,10 @@ class Level(StrEnum):
     NOTHING = "nothing"
 
 
+SHARED = text("person_id IS NULL")
+"""The condition that a place is nobody's own, as a wall is somebody's."""
+
+
 class Place(Model):
     """Where contents live. What is particular to a kind of place, its plugin keeps in a table of its own."""
 
@@ -50,6 +54,7 @@ class Place(Model):
     __table_args__ = (
         UniqueConstraint("kind", "slug"),
         Index("ix_social_place_person", "person_id", "kind", unique=True),
+        Index("ix_social_place_latest", "latest_id", sqlite_where=SHARED, postgresql_where=SHARED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

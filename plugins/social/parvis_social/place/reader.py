@@ -6,21 +6,27 @@ A part of a page, which shows no places, asks for the first two alone.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 from parvis.api import BigId, Member, UTCDateTime, db, is_fragment, prepared, read_rows, utcnow
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 
 from ..content.card import PlaceLabel
+from ..content.models import Content
 from ..statement import VIEWER
 from .access import readable_places
 from .follow import FollowedPlace, followed, places_query
-from .models import Place, PlaceFollow, Visitor
+from .models import Membership, Place, PlaceFollow, Visitor
 from .visitor import KEPT, Choices, blank_row
 
 MY_PLACES = 30
 """How many of the places that somebody follows are within reach: beside the menu, in the composer."""
+BESIDE = 8
+"""How many of them are shown beside the menu: on most pages no more are wanted."""
 MANY = 100
 """Who follows so many places follows much."""
+NEAR = 2_000
+"""Among as many contents and comments as were written last, their liveliest places are looked for first."""
+BUSY = "social_busy_readers"
 
 
 class Reader(NamedTuple):
@@ -28,13 +34,14 @@ class Reader(NamedTuple):
 
     choices: Choices
     follows_much: bool
-    places: Sequence[FollowedPlace] | None
-    """None: not asked for."""
+    places: Sequence[FollowedPlace]
+    wanted: int
+    """How many places were asked for."""
 
 
 def visitor_of(member: Member) -> Choices:
     """Return what a member chose and how far they looked; of who has no row yet, how one begins."""
-    return _reader_of(member, with_places=not (has_request_context() and is_fragment())).choices
+    return _reader_of(member, 0 if has_request_context() and is_fragment() else BESIDE).choices
 
 
 def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPlace]:
@@ -42,12 +49,12 @@ def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPla
 
     Without walls of colleagues: those are people.
     """
-    return (_reader_of(viewer, with_places=True).places or [])[:limit]
+    return _reader_of(viewer, limit).places[:limit]
 
 
 def follows_much(member: Member) -> bool:
     """Tell whether a member follows `MANY` places or more."""
-    return _reader_of(member, with_places=False).follows_much
+    return _reader_of(member, 0).follows_much
 
 
 def postable_places(viewer: Member) -> list[PlaceLabel]:
@@ -55,11 +62,11 @@ def postable_places(viewer: Member) -> list[PlaceLabel]:
     return [each.place for each in my_places(viewer) if each.posts]
 
 
-def _reader_of(member: Member, *, with_places: bool) -> Reader:
-    """Return a member as every page knows them, read once a request."""
+def _reader_of(member: Member, places: int) -> Reader:
+    """Return a member as every page knows them, with at least so many places; read once a request."""
     kept: Reader | None = g.get(KEPT) if has_request_context() else None
-    if kept is None or kept.choices.person_id != member.id or (with_places and kept.places is None):
-        kept = _read(member) if with_places else _read_choices(member)
+    if kept is None or kept.choices.person_id != member.id or kept.wanted < places:
+        kept = _read(member, places) if places else _read_choices(member)
         if has_request_context():
             setattr(g, KEPT, kept)
     return kept
@@ -67,15 +74,25 @@ def _reader_of(member: Member, *, with_places: bool) -> Reader:
 
 def _read_choices(member: Member) -> Reader:
     for *chosen, many in read_rows(_choices(), {"viewer": member.id}):
-        return Reader(_chosen(chosen, member), many, None)
-    return Reader(_chosen(None, member), False, None)
+        return Reader(_chosen(chosen, member), many, [], 0)
+    return Reader(_chosen(None, member), False, [], 0)
 
 
-def _read(member: Member) -> Reader:
+def _read(member: Member, most: int) -> Reader:
+    """Of who followed much when they last came, look among what was written last first."""
+    busy: set[int] = current_app.extensions.setdefault(BUSY, set())
+    found = _found(member, most, near=True) if member.id in busy else None
+    if found is None or len(found.places) < most:
+        found = _found(member, most, near=False)
+    (busy.add if found.follows_much else busy.discard)(member.id)
+    return found
+
+
+def _found(member: Member, most: int, *, near: bool) -> Reader:
     now, width = utcnow(), len(Choices._fields)
-    rows = read_rows(_reader(), {"viewer": member.id, "now": now, "most": MY_PLACES})
+    rows = read_rows(_reader(near=near), {"viewer": member.id, "now": now, "most": most})
     places = [followed(row[width + 1 :], now) for row in rows if row[width + 1] is not None]
-    return Reader(_chosen(rows[0][:width], member), rows[0][width], places)
+    return Reader(_chosen(rows[0][:width], member), rows[0][width], places, most)
 
 
 def _chosen(row: Sequence[Any] | None, member: Member) -> Choices:
@@ -95,9 +112,9 @@ def _much() -> ColumnElement[bool]:
 
 
 @prepared
-def _reader() -> Select[Any]:
+def _reader(*, near: bool) -> Select[Any]:
     """Join the one row of a member with the places followed, by their newest content: those that live."""
-    visitor, mine = Visitor.__table__, _places().subquery("mine")
+    visitor, mine = Visitor.__table__, _places(near).subquery("mine")
     one = select(VIEWER.label("id")).subquery("reader")
     return (
         select(*(visitor.c[name] for name in Choices._fields), _much().label("much"), *mine.c)
@@ -106,17 +123,37 @@ def _reader() -> Select[Any]:
     )
 
 
-def _places() -> Select[Any]:
+def _places(near: bool) -> Select[Any]:
     """Find the ids first, so that of those who follow hundreds no more is read and sorted than that."""
+    found = (_near() if near else _followed()).limit(bindparam("most", type_=BigId))
+    return places_query().where(Place.id.in_(select(found.subquery().c.id)))
+
+
+def _followed() -> Select[int]:
     followed = (PlaceFollow.person_id == VIEWER, Place.person_id.is_(None), Place.moved_to_id.is_(None))
-    liveliest = (
+    return (
         select(Place.id)
         .join(PlaceFollow, PlaceFollow.place_id == Place.id)
         .where(*followed, readable_places())
         .order_by(*_liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id))
-        .limit(bindparam("most", type_=BigId))
     )
-    return places_query().where(Place.id.in_(select(liveliest.subquery().c.id)))
+
+
+def _near() -> Select[int]:
+    """Walk the places in which something was written lately, and ask of each whether it is followed."""
+    newest = select(func.max(Content.id)).scalar_subquery()
+    lively = (Place.person_id.is_(None), Place.moved_to_id.is_(None), Place.latest_id > newest - NEAR)
+    heard = func.coalesce(PlaceFollow.muted_until <= bindparam("now", type_=UTCDateTime), db.true())
+    follow = (PlaceFollow.person_id == VIEWER, PlaceFollow.place_id == Place.id, heard)
+    follows = select(PlaceFollow.place_id).where(*follow).correlate(Place).scalar_subquery()
+    member = (Membership.person_id == VIEWER, Membership.place_id == Place.id)
+    role = select(Membership.role).where(*member).correlate(Place).scalar_subquery()
+    return (
+        select(Place.id)
+        .with_hint(Place, "INDEXED BY ix_social_place_latest", "sqlite")
+        .where(*lively, follows.is_not(None), readable_places(role.is_not(None)))
+        .order_by(Place.latest_id.desc(), Place.id.desc())
+    )
 
 
 def _liveliest(muted_until: Any, latest_id: Any, number: Any) -> tuple[Any, ...]:

@@ -1,12 +1,15 @@
 """Following places, people and tags; levels and mutes; and who may not."""
 
 from datetime import datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 from parvis.api import EventRecord, Invalid, NotFound, db, utcnow
+from parvis.statement import EXTENSION
 from parvis_social.content.post import post
 from parvis_social.content.tag import get_tag_for
+from parvis_social.place import reader
 from parvis_social.place.change import change_access
 from parvis_social.place.follow import (
     follow_of,
@@ -92,6 +95,43 @@ def test_places_come_by_their_newest_and_muted_ones_last(make_place, member, oth
     assert [each.place.slug for each in my_places(member, limit=1)] == ["two"]
     unmute(place=places[2], actor=member)
     assert my_places(member)[0].place.slug == "three"
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("near", [1, 4, 1000])
+def test_who_follows_much_is_shown_the_same_places(app, make_place, member, other, people, near, monkeypatch):
+    chance, third = Random(near), people.member("Third One")
+    readers = (member, other, third)
+    places = [
+        make_place(f"place-{number}", third, access=chance.choice(list(Access))) for number in range(12)
+    ]
+    for place in places:
+        for each in readers[:2]:
+            if chance.random() < 0.7:
+                add_member(place=place, person_id=each.id, actor=third)
+                if chance.random() < 0.3:
+                    hours = chance.choice((-1, 1))
+                    mute(place=place, until=utcnow() + timedelta(hours=hours), actor=each)
+    for place in chance.choices(places, k=10):
+        post(place=place, text="News", actor=third)
+    closing = next(place for place in places if place.access == Access.OPEN)
+    follow_place(place=closing, actor=member)
+    db.session.execute(db.delete(Membership).where(Membership.person_id == member.id).where(here(closing)))
+    db.session.execute(db.update(Place).where(Place.id == closing.id).values(access=Access.SECRET))
+    db.session.commit()
+    limits = (1, 3, 8, 30)
+    usual = [my_places(each, limit=limit) for each in readers for limit in limits]
+    monkeypatch.setattr(reader, "MANY", 0)
+    monkeypatch.setattr(reader, "NEAR", near)
+    app.extensions[EXTENSION].clear()  # what is prepared knows the numbers
+    for _time in range(2):  # then it is known that they follow much
+        assert [my_places(each, limit=limit) for each in readers for limit in limits] == usual
+    assert app.extensions[reader.BUSY] == {each.id for each in readers}
+    assert closing.id not in {each.place.id for each in my_places(member)}
+
+
+def here(place):
+    return Membership.place_id == place.id
 
 
 def test_walls_of_colleagues_are_no_groups(member, other):
@@ -271,9 +311,9 @@ def test_activity_shows_what_one_may_read_of_what_they_published_anywhere(make_p
     )
     db.session.commit()
     third = people.member("Third One")
-    for reader, expected in ((member, [1, 0, 1]), (third, [1, 0, 0]), (other, [1, 1, 1])):
+    for viewer, expected in ((member, [1, 0, 1]), (third, [1, 0, 0]), (other, [1, 1, 1])):
         for address in (f"/people/{other.person.handle}/wall?all=1", f"/people/{other.person.handle}"):
-            text = people.browser(reader).get(address).text
+            text = people.browser(viewer).get(address).text
             assert [text.count(f"From the {slug}") for slug in ("club", "den", "cave")] == expected
 
 
