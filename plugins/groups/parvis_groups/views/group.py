@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import needs, page, redirected
+from parvis.api import is_fragment, needs, page, redirected
 from parvis_social.api import Card, files_of_place, place_page, place_stream
 
 from ..domain.card import GroupCard
@@ -48,7 +48,7 @@ def _stream_page(view: View) -> Response:
         pinned=pinned,
         order=order,
         newest=0 if before else max((card.latest_id for card in cards.cards), default=0),
-        faces=faces_of(place.id),
+        faces=[] if before and is_fragment() else faces_of(place.id),
     )
 
 

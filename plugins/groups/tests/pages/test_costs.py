@@ -9,6 +9,7 @@ from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
 MOST = 8
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -54,6 +55,17 @@ def test_a_page_costs_the_same_for_one_and_for_three(lively, people, member, cou
     browser.get(path)
     with count_queries(exactly=PAGES[path]):
         assert browser.get(path).status_code == 200
+
+
+def test_a_further_part_of_the_stream_asks_for_nothing_but_what_it_shows(
+    lively, people, member, count_queries
+):
+    lively(3)
+    browser, path = people.browser(member), "/groups/photo?before=1000000"
+    browser.get(path, headers=HTMX)
+    with count_queries(exactly=4):
+        part = browser.get(path, headers=HTMX)
+    assert ("Post 2" in part.text, "<html" in part.text) == (True, False)
 
 
 def test_no_page_costs_more_than_eight_queries():
