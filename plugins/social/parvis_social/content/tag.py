@@ -3,9 +3,21 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
-from parvis.api import Member, NotFound, add_once, among, db, one_of, prepared, read_rows, write_rows
+from parvis.api import (
+    Member,
+    NotFound,
+    add_once,
+    among,
+    columns_of,
+    db,
+    entities,
+    one_of,
+    prepared,
+    read_rows,
+    write_rows,
+)
 from parvis.api import gettext as _
-from sqlalchemy import Select, Table, Update, bindparam, case, delete, or_, select, update
+from sqlalchemy import Select, Table, Update, and_, bindparam, case, delete, or_, select, update
 
 from ..place.access import readable
 from ..place.models import EVERYONE, Place
@@ -73,17 +85,29 @@ def get_tag_for(member: Member, folded: str) -> Tag:
     Raises:
         NotFound: there is none, also where only what is closed to them carries it: that is not told.
     """
-    tag = db.session.scalar(_known_to_viewer(), {"viewer": member.id, "folded": tag_key(folded)})
-    if tag is None:
+    return get_tag_and_follow(member, folded)[0]
+
+
+def get_tag_and_follow(member: Member, folded: str) -> tuple[Tag, bool]:
+    """Fetch a tag as `get_tag_for` does, and tell whether the member follows it."""
+    rows = read_rows(_known_to_viewer(), {"viewer": member.id, "folded": tag_key(folded)})
+    if not rows:
         raise NotFound(_("Nothing carries this tag yet."))
-    return tag
+    [tag] = entities(rows[0], Tag)
+    return tag, rows[0].followed is not None
 
 
 @prepared
-def _known_to_viewer() -> Select[Tag]:
-    carried = _carrying().where(readable())
-    followed = select(TagFollow.tag_id).where(TagFollow.tag_id == Tag.id, TagFollow.person_id == VIEWER)
-    return select(Tag).where(Tag.folded == bindparam("folded"), or_(followed.exists(), carried.exists()))
+def _known_to_viewer() -> Select[Any]:
+    carried = _carrying().where(readable()).exists()
+    followed = TagFollow.tag_id.label("followed")
+    mine = and_(TagFollow.tag_id == Tag.id, TagFollow.person_id == VIEWER)
+    known = or_(TagFollow.tag_id.is_not(None), carried)
+    return (
+        select(*columns_of(Tag), followed)
+        .outerjoin(TagFollow, mine)
+        .where(Tag.folded == bindparam("folded"), known)
+    )
 
 
 def suggest_tags(begun: str) -> Sequence[Tag]:

@@ -6,9 +6,9 @@ from flask import Response, g, request, url_for
 from parvis.api import SlotContent, needs, page, redirected
 from parvis.api import gettext as _
 
-from ..content.tag import get_tag_for
+from ..content.tag import get_tag_and_follow, get_tag_for
 from ..permission import SocialPermission
-from ..place.follow import follow_tag, follows_tag, unfollow_tag
+from ..place.follow import follow_tag, unfollow_tag
 from ..place.reader import postable_places, visitor_of
 from ..place.views import after_follow
 from ..place.visitor import own_visitor
@@ -79,13 +79,13 @@ def seen() -> Response:
 @needs(SocialPermission.USE)
 def tag(key: str) -> Response:
     """Show what carries a tag, of what the reader may see."""
-    found = get_tag_for(g.member, key)
+    found, follows = get_tag_and_follow(g.member, key)
     cards = stream.tag_stream(found, viewer=g.member, before=number("before"))
     older = url_for("social.tag", key=key, before=cards.before) if cards.before else ""
     return page(
         "social/tag.html",
         fragment="part" if number("before") else None,
-        tag=found, cards=cards.cards, older=older, follows=follows_tag(found.id, g.member),
+        tag=found, cards=cards.cards, older=older, follows=follows,
     )  # fmt: skip
 
 

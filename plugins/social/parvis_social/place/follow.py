@@ -152,11 +152,6 @@ def unfollow_tag(*, tag: Tag, actor: Member) -> None:
         record(Unfollowed(actor=actor.id, tag=tag.id))
 
 
-def follows_tag(tag_id: int, member: Member) -> bool:
-    """Tell whether a member follows a tag."""
-    return db.session.get(TagFollow, (member.id, tag_id)) is not None
-
-
 def _delete(model: Any, *conditions: Any) -> bool:
     return bool(db.session.execute(delete(model).where(*conditions).returning(model.since)).all())
 

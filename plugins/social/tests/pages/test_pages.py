@@ -233,9 +233,15 @@ def test_a_tag_has_a_page_and_is_followed(make_place, people, member, other):
     place = make_place("club", other)
     post(place=place, text="About #Welding", actor=other)
     db.session.commit()
-    browser = people.browser(member)
-    assert "About" in browser.get("/tags/welding").text
+    browser, no_longer = people.browser(member), 'title="Follow #Welding no longer"'
+
+    def shown(reader):
+        text = reader.get("/tags/welding").text
+        return "About" in text, no_longer in text
+
+    assert shown(browser) == (True, False)
     browser.post("/tags/welding/follow")
+    assert (shown(browser), shown(people.browser(other))) == ((True, True), (True, False))
     assert "About" in browser.get("/").text
     assert browser.get("/tags/nothing").status_code == 404
 
@@ -324,6 +330,6 @@ def test_pages_cost_the_same_for_one_and_three(make_place, people, member, other
             browser.get(path)
         costs[path] = len(queries)
     assert costs == {
-        "/": 4, f"/contents/{root.id}": 5, "/tags/tag": 6, "/bookmarks": 3, "/notifications": 3,
+        "/": 4, f"/contents/{root.id}": 5, "/tags/tag": 5, "/bookmarks": 3, "/notifications": 3,
         "/following": 5,
     }  # fmt: skip
