@@ -5,11 +5,11 @@ from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from parvis.api import Unit, db
+from parvis.api import Unit, prepared, read_rows
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import Access, Level, Posting
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 
@@ -138,10 +138,12 @@ class ReasonForm(FlaskForm):
 
 def units() -> dict[str, list[tuple[str, str]]]:
     """Return the sites and departments in which people work, by kind, in order of name."""
-    rows = db.session.execute(
-        select(Unit.kind, Unit.id, Unit.name).where(Unit.headcount > 0).order_by(Unit.name)
-    )
     found: dict[str, list[tuple[str, str]]] = {}
-    for kind, unit_id, name in rows:
+    for kind, unit_id, name in read_rows(_units(), {}):
         found.setdefault(kind, []).append((str(unit_id), name))
     return found
+
+
+@prepared
+def _units() -> Select[str, int, str]:
+    return select(Unit.kind, Unit.id, Unit.name).where(Unit.headcount > 0).order_by(Unit.name)

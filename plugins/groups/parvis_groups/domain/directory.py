@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Interest, Member, NotFound, Person, PersonName, add_once, db, prepared, tokens
+from parvis.api import (
+    BigId,
+    Interest,
+    Member,
+    NotFound,
+    Person,
+    PersonName,
+    add_once,
+    db,
+    prepared,
+    read_rows,
+    tokens,
+)
 from parvis.api import gettext as _
 from parvis_social.api import FACE, VIEWER, Access, Face, Membership, PersonFollow, Place, Role
 from sqlalchemy import Select, String, bindparam, case, func, literal, or_, select, true, tuple_, union_all
@@ -85,7 +97,7 @@ def _list(order: str, viewer: Member, after: str | None, limit: int, **wanted: A
     if mark is not None:
         values.update(first=mark[0], second=mark[1])
     query = _page(order, frozenset(wanted), mark is not None)
-    found = [GroupCard(*row) for row in db.session.execute(query, values)]
+    found = [GroupCard(*row) for row in read_rows(query, values)]
     more = len(found) > limit
     return Groups(found[:limit], _mark(order, found[limit - 1]) if more else None)
 

@@ -2,13 +2,27 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, TooMany, add_once, db, record, utcnow
+from parvis.api import (
+    BigId,
+    Invalid,
+    Member,
+    NotAllowed,
+    NotFound,
+    Person,
+    TooMany,
+    add_once,
+    db,
+    prepared,
+    read_rows,
+    record,
+    utcnow,
+)
 from parvis.api import gettext as _
-from parvis_social.api import FACE, Access, Face, Membership, lock_place, manages
+from parvis_social.api import FACE, VIEWER, Access, Face, Membership, lock_place, manages
 from parvis_social.api import take_back as untell
-from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..event import InvitationAnswered, Invited
@@ -133,16 +147,20 @@ def invitations_of(view: View) -> Sequence[InvitedPerson]:
 
 def my_invitations(viewer: Member, *, limit: int = 20) -> list[MyInvitation]:
     """Return the groups to which a member is invited, the latest first; two queries however many."""
-    query = (
-        select(Invitation.place_id, Invitation.message, *FACE)
-        .join(Person, Person.id == Invitation.inviter_id)
-        .where(Invitation.person_id == viewer.id, Invitation.state == State.PENDING)
-        .order_by(Invitation.at.desc(), Invitation.place_id.desc())
-        .limit(limit)
-    )
-    rows = db.session.execute(query).all()
+    rows = read_rows(_open_to_viewer(), {"viewer": viewer.id, "most": limit})
     groups = {card.id: card for card in cards([row[0] for row in rows], viewer=viewer, invited=True)}
     return [MyInvitation(groups[row[0]], Face(*row[2:]), row[1]) for row in rows if row[0] in groups]
+
+
+@prepared
+def _open_to_viewer() -> Any:
+    return (
+        select(Invitation.place_id, Invitation.message, *FACE)
+        .join(Person, Person.id == Invitation.inviter_id)
+        .where(Invitation.person_id == VIEWER, Invitation.state == State.PENDING)
+        .order_by(Invitation.at.desc(), Invitation.place_id.desc())
+        .limit(bindparam("most", type_=BigId))
+    )
 
 
 def chosen_people(ids: Collection[int]) -> Sequence[Person]:
