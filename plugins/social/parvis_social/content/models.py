@@ -38,6 +38,10 @@ class Content(Model):
             sqlite_where=text("root_id IS NOT NULL"), postgresql_where=text("root_id IS NOT NULL"),
         ),
         Index(
+            "ix_social_content_parent", "parent_id",
+            sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL"),
+        ),
+        Index(
             "ix_social_content_pinned", "place_id", "pinned_at",
             sqlite_where=text("pinned_at IS NOT NULL"), postgresql_where=text("pinned_at IS NOT NULL"),
         ),

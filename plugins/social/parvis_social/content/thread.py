@@ -159,9 +159,7 @@ def _first_level(of_people: bool) -> Select[Any]:
 def _reply() -> Select[Any]:
     """Return the replies to a comment."""
     reply = aliased(Content)
-    return select(reply.id).where(
-        reply.root_id == Content.root_id, reply.parent_id == Content.id, reply.deleted_at.is_(None)
-    )
+    return select(reply.id).where(reply.parent_id == Content.id, reply.deleted_at.is_(None))
 
 
 def _with_replies(
@@ -175,7 +173,7 @@ def _with_replies(
     if not found:
         return Comments(), 0, 0
     parents = [row[0] for row in found]
-    values = {"viewer": viewer.id, "root": root.id, "parents": parents, "answer": root.answer_id or 0}
+    values = {"viewer": viewer.id, "parents": parents, "answer": root.answer_id or 0}
     rows = read_rows(_replies_and_answer(), values)
     below: dict[int, list[Any]] = {}
     for row in rows:
@@ -235,7 +233,6 @@ def _replies_and_answer() -> Any:
         comment_columns()
         .add_columns(literal(0).label("apart"))
         .where(
-            Content.root_id == bindparam("root"),
             among(Content.parent_id, "parents"),
             Content.deleted_at.is_(None),
         )
