@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context
-from parvis.api import BigId, Member, Person, among, columns_of, db, entities, get_locale, prepared, read_rows
+from parvis.api import BigId, Member, Person, among, columns_of, entities, get_locale, prepared, read_rows
 from parvis_social.api import (
     FACE,
     VIEWER,
@@ -17,7 +17,7 @@ from parvis_social.api import (
     readable,
 )
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import aliased
 
 from ..models import Acknowledgement, Article, Blog
 from .read import nothing
@@ -26,13 +26,11 @@ from .render import in_language
 PAGE = 20
 KEPT = "blog_articles"
 END = 2**62
-TEXTS = (Article.source, Article.html, Article.second_source, Article.second_html)
-"""What only the article's own page reads: long."""
 LISTED: tuple[Any, ...] = (
     Article.content_id, Article.language, Article.minutes, Article.second_title, Article.second_excerpt,
     Article.second_minutes, Article.lead, Article.series, Article.acknowledge, Article.acknowledged_count,
 )  # fmt: skip
-"""What a card reads: a row of these is an article as far as `detail_of` asks."""
+"""What lists and cards read: a row of these is an article as far as `detail_of` asks."""
 
 ON_PAGE = (Article, Blog, PlaceFollow)
 
@@ -236,15 +234,15 @@ def list_articles(
     }  # fmt: skip
     narrowed = {"month": month, "series": series}
     values |= {name: value for name, value in narrowed.items() if value}
-    rows = db.session.execute(_list(month is not None, bool(series)), values)
-    return [_row(row) for row in rows]
+    return [_row(row) for row in read_rows(_list(month is not None, bool(series)), values)]
 
 
 def _row(row: Any) -> Row:
-    article, content_id, title, excerpt, at, edited, comments, reactions = row[:8]
-    detail = detail_of(article, _face(row[13:18]))
+    title, excerpt, at, edited, comments, reactions, *people = row[len(LISTED) :]
+    author, publisher = people[:5], people[5:]
+    detail = detail_of(row, _face(publisher))
     return Row(
-        content_id, detail.title or title, detail.excerpt or excerpt, at, edited or at, Face(*row[8:13]),
+        detail.content_id, detail.title or title, detail.excerpt or excerpt, at, edited or at, Face(*author),
         comments, reactions, detail,
     )  # fmt: skip
 
@@ -254,11 +252,11 @@ def _list(of_month: bool, of_series: bool) -> Any:
     publisher = aliased(Person)
     about_publisher = [getattr(publisher, column.key) for column in FACE]
     columns = (
-        Content.id, Content.title, Content.body_html, Content.created_at, Content.edited_at,
-        Content.comments_count, Content.reactions_count,
+        Content.title, Content.body_html, Content.created_at, Content.edited_at, Content.comments_count,
+        Content.reactions_count,
     )  # fmt: skip
     query = (
-        select(Article, *columns, *FACE, *about_publisher)
+        select(*LISTED, *columns, *FACE, *about_publisher)
         .join(Content, Content.id == Article.content_id)
         .join(Content.place)
         .join(Person, Person.id == Content.author_id)
@@ -270,7 +268,6 @@ def _list(of_month: bool, of_series: bool) -> Any:
             Content.deleted_at.is_(None),
             readable(),
         )
-        .options(*map(defer, TEXTS))
         .order_by(Article.content_id.desc())
         .limit(bindparam("most", type_=BigId))
     )
@@ -295,11 +292,15 @@ class Month(NamedTuple):
 
 def months_of(blog: Blog) -> list[Month]:
     """Return the months in which a blog has articles, the newest first."""
-    query = (
+    return [Month(*row) for row in read_rows(_months(), {"place": blog.place_id})]
+
+
+@prepared
+def _months() -> Any:
+    return (
         select(Article.month, func.count())
         .join(Content, Content.id == Article.content_id)
-        .where(Article.place_id == blog.place_id, Content.deleted_at.is_(None))
+        .where(Article.place_id == bindparam("place", type_=BigId), Content.deleted_at.is_(None))
         .group_by(Article.month)
         .order_by(Article.month.desc())
     )
-    return [Month(*row) for row in db.session.execute(query)]
