@@ -8,6 +8,7 @@ from parvis.api import BigId, Member, Person, among, db, prepared, read_rows
 from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from ..statement import finds
 from .card import CommentCard, Hidden, comment_columns, make_comment
 from .models import Content, Hiding
 
@@ -135,7 +136,8 @@ def _most_liked(first: bool, of_people: bool) -> Select[Any]:
 
 def _first_level(of_people: bool) -> Select[Any]:
     """Return one more than a page of comments of the first level; `of_people`: that `people` answered."""
-    answered = _reply().limit(1).scalar_subquery().is_not(None)  # EXISTS: PostgreSQL would gather all first
+    reply = aliased(Content)
+    answered = finds(select(reply.id).where(reply.parent_id == Content.id, reply.deleted_at.is_(None)))
     query = (
         comment_columns()
         .where(
@@ -154,12 +156,6 @@ def _first_level(of_people: bool) -> Select[Any]:
     if db.engine.dialect.name == "postgresql":  # which would else look for each comment again
         return query.where(Content.id == any_(func.array(level.scalar_subquery(), type_=ARRAY(BigInteger))))
     return query.where(Content.id.in_(level))
-
-
-def _reply() -> Select[Any]:
-    """Return the replies to a comment."""
-    reply = aliased(Content)
-    return select(reply.id).where(reply.parent_id == Content.id, reply.deleted_at.is_(None))
 
 
 def _with_replies(

@@ -11,19 +11,20 @@ and a limit of its own; SQLite where it is none, for it carries such a query out
 from typing import Any
 
 from parvis.api import db, one_of, prepared
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from ..content.card import card_columns
 from ..content.models import Content, ContentTag, Tag, TagFollow
 from ..place.access import readable
-from ..place.models import PersonFollow, Place, PlaceFollow
+from ..place.models import Membership, PersonFollow, Place, PlaceFollow
 from ..place.wall import KIND as WALL
 from ..registry import content_types
-from ..statement import VIEWER
+from ..statement import VIEWER, finds
 from .query import (
     BEFORE,
     MOST,
+    NOW,
     OWN,
     PERSON,
     PLACE,
@@ -32,7 +33,6 @@ from .query import (
     follows,
     kinds_of,
     listed,
-    not_muted,
     own_wall,
     shows_people,
     window,
@@ -74,24 +74,31 @@ def _lately(in_order: bool) -> FromClause:
     return (found.order_by(written.id.desc()).limit(NEAR) if in_order else found).subquery("lately")
 
 
-def _end() -> ColumnElement[int]:
+def _end() -> Any:
     """Return where to stop: so many below where the page begins, or below the newest of all."""
-    newest = select(func.max(aliased(Content).id)).scalar_subquery()
-    near = case((newest < BEFORE, newest), else_=BEFORE) - NEAR
-    return case((near > SINCE, near), else_=SINCE + 1)
+    newest = select(func.max(aliased(Content).id).label("id")).subquery("newest")
+    near = case((newest.c.id < BEFORE, newest.c.id), else_=BEFORE) - NEAR
+    near_ = select(near.label("id")).subquery("near")
+    return select(case((near_.c.id > SINCE, near_.c.id), else_=SINCE + 1)).scalar_subquery()
 
 
 def _why(stream: str) -> Any:
     """Return the first reason why the viewer follows a `Content` in its `Place`, null if there is none."""
-    heard = and_(readable(), not_muted())
-    of_place = exists().where(PlaceFollow.place_id == Place.id, follows(stream)).correlate(Place)
+    membership = (Membership.person_id == VIEWER, Membership.place_id == Content.audience)
+    may_read = readable(finds(select(Membership.place_id).where(*membership)))
+    muted = aliased(PlaceFollow)
+    mute = (muted.person_id == VIEWER, muted.place_id == Content.place_id, muted.muted_until >= NOW)
+    heard = and_(may_read, ~finds(select(muted.place_id).where(*mute)))
+    follow = (PlaceFollow.place_id == Place.id, follows(stream))
+    of_place = finds(select(PlaceFollow.place_id).where(*follow).correlate(Place))
     reasons: list[tuple[ColumnElement[bool], Any]] = [(of_place, PLACE)]
     if WALL in kinds_of(stream):
         reasons = [(or_(own_wall(), of_place), PLACE)]
     if shows_people(stream):
-        follow = (PersonFollow.person_id == VIEWER, PersonFollow.followed_id == Content.author_id)
-        own = and_(Content.author_id == VIEWER, readable())
-        reasons = [(own, OWN), *reasons, (and_(exists().where(*follow), heard), PERSON)]
+        of_person = (PersonFollow.person_id == VIEWER, PersonFollow.followed_id == Content.author_id)
+        own = and_(Content.author_id == VIEWER, may_read)
+        followed = finds(select(PersonFollow.followed_id).where(*of_person))
+        reasons = [(own, OWN), *reasons, (and_(followed, heard), PERSON)]
     tags = (
         select(func.min(literal(TAG).concat(Tag.label)))
         .join(TagFollow, TagFollow.tag_id == Tag.id)

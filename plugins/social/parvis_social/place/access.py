@@ -28,16 +28,18 @@ from .models import EVERYONE, Access, Membership, Place, Posting, Role
 MANAGING = (Role.OWNER, Role.MODERATOR)
 
 
-def readable() -> ColumnElement[bool]:
+def readable(belongs: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     """Return the condition that `VIEWER` may read a `Content`, of types and places that are in use.
 
     The query it goes into joins `Place`, and is executed with `{"viewer": member.id}`. Nobody is above it:
     administrators read no closed place by right.
+
+    `belongs`: the condition that they belong to its audience, where few contents are looked at: without it,
+    the list of all places that they belong to is made first.
     """
+    mine = Content.audience.in_(_places_of_viewer()) if belongs is None else belongs
     return and_(
-        one_of(Content.type, content_types()),
-        _of_known_kind(),
-        or_(Content.audience == EVERYONE, Content.audience.in_(_places_of_viewer())),
+        one_of(Content.type, content_types()), _of_known_kind(), or_(Content.audience == EVERYONE, mine)
     )
 
 
@@ -61,8 +63,7 @@ def visible_places() -> ColumnElement[bool]:
 def readable_places(belongs: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     """Return the condition that `VIEWER` may read what a `Place` holds.
 
-    `belongs`: the condition that they belong to it, where few places are looked at: without it, the list of
-    all that they belong to is made first.
+    `belongs`: as `readable` takes it.
     """
     mine = Place.id.in_(_places_of_viewer()) if belongs is None else belongs
     return and_(one_of(Place.kind, place_kinds()), or_(Place.access == Access.OPEN, mine))

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 
 from ..content.card import PlaceLabel
 from ..content.models import Content
-from ..statement import VIEWER
+from ..statement import VIEWER, finds
 from .access import readable_places
 from .follow import FollowedPlace, followed, places_query
 from .models import Membership, Place, PlaceFollow, Visitor
@@ -145,13 +145,13 @@ def _near() -> Select[int]:
     lively = (Place.person_id.is_(None), Place.moved_to_id.is_(None), Place.latest_id > newest - NEAR)
     heard = func.coalesce(PlaceFollow.muted_until <= bindparam("now", type_=UTCDateTime), db.true())
     follow = (PlaceFollow.person_id == VIEWER, PlaceFollow.place_id == Place.id, heard)
-    follows = select(PlaceFollow.place_id).where(*follow).correlate(Place).scalar_subquery()
-    member = (Membership.person_id == VIEWER, Membership.place_id == Place.id)
-    role = select(Membership.role).where(*member).correlate(Place).scalar_subquery()
+    follows = finds(select(PlaceFollow.place_id).where(*follow).correlate(Place))
+    membership = (Membership.person_id == VIEWER, Membership.place_id == Place.id)
+    belongs = finds(select(Membership.place_id).where(*membership).correlate(Place))
     return (
         select(Place.id)
         .with_hint(Place, "INDEXED BY ix_social_place_latest", "sqlite")
-        .where(*lively, follows.is_not(None), readable_places(role.is_not(None)))
+        .where(*lively, follows, readable_places(belongs))
         .order_by(Place.latest_id.desc(), Place.id.desc())
     )
 
