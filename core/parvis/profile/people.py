@@ -6,13 +6,11 @@ the last page ended.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 from re import ASCII, fullmatch
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Integer,
-    Row,
     Select,
     String,
     bindparam,
@@ -23,10 +21,10 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.orm import aliased, joinedload, load_only
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
-from parvis.db import db
+from parvis.db import BigId
 from parvis.directory.models import Person, PersonName, Unit
 from parvis.errors import NotFound
 from parvis.events import EventRecord
@@ -34,7 +32,7 @@ from parvis.face import face_url
 from parvis.i18n import gettext as _
 from parvis.identity.event import Joined
 from parvis.identity.models import Member
-from parvis.statement import columns_of, entities, prepared, read_rows
+from parvis.statement import columns_of, entities, prepared, read_rows, unseen
 from parvis.text import fold, tokens
 
 PAGE = 24
@@ -45,12 +43,8 @@ HIGHEST_LINE = 15
 LAST = "\U0010ffff"
 """Sorts after every letter: what begins with p lies in p <= word < p + LAST."""
 
-_CARD = (
-    Person.handle, Person.display_name, Person.title, Person.sort_name, Person.face_key,
-    Person.site_id, Person.department_id,
-    Person.manager_id, Person.present,
-)  # fmt: skip
-_MOST = bindparam("most", type_=Integer)
+_SITE, _DEPARTMENT = (Unit.__table__.alias(name) for name in ("site", "department"))
+_MOST, _AFTER = bindparam("most", type_=Integer), bindparam("after", type_=BigId)
 
 
 @dataclass(frozen=True)
@@ -68,11 +62,35 @@ class Filter:
         return list(dict.fromkeys(tokens(self.q[:MOST_CHARACTERS])))[:MOST_WORDS]
 
 
+class Colleague(NamedTuple):
+    """Somebody, as far as a line about them needs, and where they are, as far as a card does."""
+
+    id: int
+    handle: str
+    display_name: str
+    title: str | None
+    face_key: str | None
+    department: str | None = None
+    site: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Department and site, as far as the directory tells them."""
+        return ", ".join(filter(None, (self.department, self.site)))
+
+    def photo_url(self, pixels: int) -> str:
+        """Return the address of the face, for a place so many pixels wide."""
+        return face_url(handle=self.handle, name=self.display_name, key=self.face_key, pixels=pixels)
+
+
+_LINE: tuple[Any, ...] = (Person.id, Person.handle, Person.display_name, Person.title, Person.face_key)
+
+
 @dataclass(frozen=True)
 class People:
     """One page of a list; `after` is the id that the next page starts after, None at the end."""
 
-    people: Sequence[Person] = field(default_factory=list)
+    people: Sequence[Colleague] = field(default_factory=list)
     after: int | None = None
 
 
@@ -95,16 +113,21 @@ def visible(person: Person | None, member: Member) -> Person:
 
 def person_query(*more: Any) -> Select[Any]:
     """Return the query of a person by `handle`, whom `person_of` makes of its row; and of `more` columns."""
-    site, department = (Unit.__table__.alias(name) for name in ("site", "department"))
     manager = Person.__table__.alias("manager")
-    return (
-        select(*columns_of(Person), *site.c, *department.c, *manager.c, *more)
-        .select_from(Person)
-        .outerjoin(site, site.c.id == Person.site_id)
-        .outerjoin(department, department.c.id == Person.department_id)
-        .outerjoin(manager, manager.c.id == Person.manager_id)
-        .where(Person.handle == bindparam("handle"))
-    )
+    query = select(*columns_of(Person), *_SITE.c, *_DEPARTMENT.c, *manager.c, *more).select_from(Person)
+    query = _placed(query).outerjoin(manager, manager.c.id == Person.manager_id)
+    return query.where(Person.handle == bindparam("handle"))
+
+
+def _placed(query: Select[Any]) -> Select[Any]:
+    """Return a query of people joined with their sites and departments."""
+    query = query.outerjoin(_SITE, _SITE.c.id == Person.site_id)
+    return query.outerjoin(_DEPARTMENT, _DEPARTMENT.c.id == Person.department_id)
+
+
+def _cards() -> Select[Any]:
+    """Return the query of all people as `Colleague`s."""
+    return _placed(select(*_LINE, _DEPARTMENT.c.name, _SITE.c.name).select_from(Person))
 
 
 def person_of(row: Sequence[Any]) -> Person:
@@ -142,20 +165,20 @@ def list_people(wanted: Filter, *, after: int | None = None, limit: int = PAGE) 
     )
 
 
-def suggest_people(q: str) -> Sequence[Person]:
+def suggest_people(q: str) -> Sequence[Colleague]:
     """Find people while their name is being typed; the words in any order, accents and case aside."""
     return list_people(Filter(q), limit=SUGGESTIONS).people if q else []
 
 
-def units() -> dict[str, list[Row[Any]]]:
+def units() -> dict[str, list[Any]]:
     """Return the sites and departments people work in (id, name, headcount), by kind, in order of name."""
     found: dict[str, list[Any]] = {"site": [], "department": []}
-    for unit in db.session.execute(_units()):
+    for unit in read_rows(_units(), {}):
         found.setdefault(unit.kind, []).append(unit)
     return {kind: sorted(members, key=lambda unit: fold(unit.name)) for kind, members in found.items()}
 
 
-@cache
+@prepared
 def _units() -> Select[str, int, str, int]:
     return select(Unit.kind, Unit.id, Unit.name, Unit.headcount).where(Unit.headcount > 0)
 
@@ -165,19 +188,6 @@ def list_reports(person: Person, *, after: int | None = None, limit: int = PAGE)
     return _list(limit, after, manager=person.id)
 
 
-class Colleague(NamedTuple):
-    """Somebody, as far as a line about them needs."""
-
-    handle: str
-    display_name: str
-    title: str | None
-    face_key: str | None
-
-    def photo_url(self, pixels: int) -> str:
-        """Return the address of the face, for a place so many pixels wide."""
-        return face_url(handle=self.handle, name=self.display_name, key=self.face_key, pixels=pixels)
-
-
 def first_reports(person: Person, *, limit: int) -> list[Colleague]:
     """Return the first of those who report to a person, by name, for their page."""
     return [Colleague(*row) for row in read_rows(_first_reports(), {"manager": person.id, "most": limit})]
@@ -185,64 +195,56 @@ def first_reports(person: Person, *, limit: int) -> list[Colleague]:
 
 @prepared
 def _first_reports() -> Select[Any]:
-    columns = (getattr(Person, name) for name in Colleague._fields)
     theirs = (Person.manager_id == bindparam("manager"), Person.present == true())
-    return select(*columns).where(*theirs).order_by(Person.sort_name, Person.id).limit(_MOST)
+    return select(*_LINE).where(*theirs).order_by(Person.sort_name, Person.id).limit(_MOST)
 
 
 def count_reports(person: Person) -> int:
     """Count who reports to a person: as many as one manager has, read from one index."""
-    return db.session.scalar(_reports(), {"manager": person.id}) or 0
+    [(count,)] = read_rows(_reports(), {"manager": person.id})
+    return int(count)
 
 
-@cache
+@prepared
 def _reports() -> Select[int]:
     return select(func.count()).where(Person.manager_id == bindparam("manager"), Person.present == true())
 
 
-def line_above(person: Person) -> list[Person]:
+def line_above(person: Person) -> list[Colleague]:
     """Return the managers above a person, the highest first; a circle ends where it closes."""
-    found = [
-        other for other in db.session.scalars(_line_above(), {"person": person.id}) if other.id != person.id
-    ]
-    return list(dict.fromkeys(found))[::-1]
+    found = (Colleague(*row) for row in read_rows(_line_above(), {"person": person.id}))
+    return list(dict.fromkeys(other for other in found if other.id != person.id))[::-1]
 
 
-@cache
-def _line_above() -> Select[Person]:
+@prepared
+def _line_above() -> Select[Any]:
     line = select(Person.id, Person.manager_id, literal(0).label("depth")).where(
         Person.id == bindparam("person")
     )
     walk = line.cte("line", recursive=True)
     above = select(Person.id, Person.manager_id, walk.c.depth + 1).join(walk, Person.id == walk.c.manager_id)
     walk = walk.union_all(above.where(Person.present == true(), walk.c.depth < HIGHEST_LINE))
-    query = select(Person).join(walk, walk.c.id == Person.id).where(walk.c.depth > 0).order_by(walk.c.depth)
-    return query.options(*_card_options())
+    query = select(*_LINE).join(walk, walk.c.id == Person.id)
+    return query.where(walk.c.depth > 0).order_by(walk.c.depth)
 
 
-def list_team(person: Person, *, limit: int) -> Sequence[Person]:
+def list_team(person: Person, *, limit: int) -> Sequence[Colleague]:
     """List who has the same manager as a person; of somebody without one, who reports to them."""
     return _list(limit, manager=person.manager_id or person.id, but=person.id).people
 
 
-def list_newcomers(member: Member, *, limit: int) -> Sequence[Person]:
+def list_newcomers(member: Member, *, limit: int) -> Sequence[Colleague]:
     """List who joined last, the latest first."""
-    return db.session.scalars(_newcomers(), {"but": member.id, "most": limit}).all()
+    return [Colleague(*row) for row in read_rows(_newcomers(), {"but": member.id, "most": limit})]
 
 
-@cache
-def _newcomers() -> Select[Person]:
-    query = (
-        select(Person).join(EventRecord, EventRecord.person_id == Person.id).order_by(EventRecord.id.desc())
-    )
+@prepared
+def _newcomers() -> Select[Any]:
+    query = select(*_LINE).join(EventRecord, EventRecord.person_id == Person.id)
     query = query.where(
         EventRecord.kind == Joined.kind, Person.present == true(), Person.id != bindparam("but")
     )
-    return query.limit(_MOST).options(*_card_options())
-
-
-def _card_options() -> tuple[Any, ...]:
-    return (load_only(*_CARD), joinedload(Person.site), joinedload(Person.department))
+    return query.order_by(EventRecord.id.desc()).limit(_MOST)
 
 
 def _list(
@@ -254,7 +256,7 @@ def _list(
     values.update((f"word{number}", word) for number, word in enumerate(words))
     values.update(_place(after, words[0] if words else None, values.get("initial", "")))
     query = _statement(frozenset(values), len(words))
-    people = db.session.scalars(query, {**values, "most": limit + 1}).all()
+    people = [Colleague(*row) for row in read_rows(query, {**values, "most": limit + 1})]
     more = len(people) > limit
     return People(people[:limit], people[limit - 1].id if more else None)
 
@@ -264,19 +266,28 @@ def _place(after: int | None, word: str | None, initial: str) -> dict[str, Any]:
     if after is None:
         return {}
     if word is None:
-        name = db.session.scalar(select(Person.sort_name).where(Person.id == after)) or ""
+        found = read_rows(_name_of(), {"after": after})
+        name = found[0].sort_name if found else ""
         return {"after": after, "after_name": name} if name >= initial else {}
-    names = select(PersonName.word, PersonName.sort_name).where(PersonName.person_id == after)
-    found = db.session.execute(
-        names.where(*_begins(PersonName.word, literal(word))).order_by(PersonName.word)
-    ).first()
-    return {"after": after, "after_word": found.word, "after_name": found.sort_name} if found else {}
+    named = read_rows(_word_of(), {"after": after, "word": word})
+    return {"after": after, "after_word": named[0].word, "after_name": named[0].sort_name} if named else {}
 
 
-@lru_cache(maxsize=256)
-def _statement(given: frozenset[str], words: int) -> Select[Person]:
-    """Make the query of a list that is narrowed by what is given: once for all of its kind; making one takes
-    longer than running it."""
+@prepared
+def _name_of() -> Select[str]:
+    return select(Person.sort_name).where(Person.id == _AFTER)
+
+
+@prepared
+def _word_of() -> Select[str, str]:
+    names = select(PersonName.word, PersonName.sort_name).where(PersonName.person_id == _AFTER)
+    begun = names.where(*_begins(PersonName.word, bindparam("word", type_=String)))
+    return begun.order_by(PersonName.word).limit(1)
+
+
+@prepared
+def _statement(given: frozenset[str], words: int) -> Select[Any]:
+    """Make the query of a list that is narrowed by what is given, once for all of its kind."""
     query = _by_name(words, "after" in given) if words else _in_order("after" in given)
     for name, column in (
         ("site", Person.site_id),
@@ -289,25 +300,27 @@ def _statement(given: frozenset[str], words: int) -> Select[Person]:
         query = query.where(*_begins(Person.sort_name, bindparam("initial", type_=String)))
     if "but" in given:
         query = query.where(Person.id != bindparam("but"))
-    return query.limit(_MOST).options(*_card_options())
+    return query.limit(_MOST)
 
 
-def _in_order(after: bool) -> Select[Person]:
-    query = select(Person).where(Person.present == true()).order_by(Person.sort_name, Person.id)
-    key = tuple_(Person.sort_name, Person.id)
-    return query.where(key > tuple_(bindparam("after_name"), bindparam("after"))) if after else query
+def _in_order(after: bool) -> Select[Any]:
+    key = (Person.sort_name, Person.id)
+    query = _cards().where(Person.present == true()).order_by(*key)
+    if not after:
+        return query
+    return query.where(tuple_(*key) > tuple_(bindparam("after_name", type_=String), _AFTER))
 
 
-def _by_name(words: int, after: bool) -> Select[Person]:
+def _by_name(words: int, after: bool) -> Select[Any]:
     """Find people by words of their name, in the order of the word that leads.
 
     The rarest word leads along the index (word, sort_name, person_id), the others are looked up for each
     person it meets. Who has two words that begin alike is met at the first of them only.
     """
-    first, *others = (bindparam(f"word{number}", type_=String) for number in range(words))
+    first, *others = (unseen(bindparam(f"word{number}", type_=String)) for number in range(words))
     name, same = aliased(PersonName), aliased(PersonName)
     key = (name.word, name.sort_name, name.person_id)
-    query = select(Person).join(name, name.person_id == Person.id).where(*_begins(name.word, first))
+    query = _cards().join(name, name.person_id == Person.id).where(*_begins(name.word, first))
     query = query.where(_left_alone(Person.present, false()))
     query = query.where(
         ~_looked_up(same.person_id == name.person_id, same.word >= first, same.word < name.word)
@@ -315,9 +328,8 @@ def _by_name(words: int, after: bool) -> Select[Person]:
     query = query.where(*(_has_word(name, word) for word in others)).order_by(*key)
     if not after:
         return query
-    return query.where(
-        tuple_(*key) > tuple_(bindparam("after_word"), bindparam("after_name"), bindparam("after"))
-    )
+    last = (bindparam(given, type_=String) for given in ("after_word", "after_name"))
+    return query.where(tuple_(*key) > tuple_(*last, _AFTER))
 
 
 def _left_alone(column: Any, otherwise: Any) -> Any:
@@ -346,16 +358,14 @@ def _rarest_first(words: Sequence[str]) -> list[str]:
     """Sort words by how many names begin with each, counted only as far as tells rare from common."""
     if len(words) < 2:
         return list(words)
-    found = db.session.execute(
-        _counts(len(words)), {f"word{number}": word for number, word in enumerate(words)}
-    ).one()
+    found = read_rows(_counts(len(words)), {f"word{number}": word for number, word in enumerate(words)})[0]
     return [
         word
         for _count, _length, word in sorted(zip(found, (-len(word) for word in words), words, strict=True))
     ]
 
 
-@cache
+@prepared
 def _counts(words: int) -> Select[Any]:
     begins = (_begins(PersonName.word, bindparam(f"word{number}", type_=String)) for number in range(words))
     found = (select(PersonName.person_id).where(*each).limit(200).subquery() for each in begins)
