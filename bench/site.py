@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 from parvis.testing import services
@@ -61,12 +62,19 @@ def staff(size: int, folder: Path, host: str = "127.0.0.1") -> Iterator[Staff]:
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[str]:
-    """Give the URL of an empty database of a kind: a SQLite file, or a PostgreSQL server's of our own."""
+    """Give the URL of an empty database of a kind: a SQLite file, or a PostgreSQL server's of our own.
+
+    That is reached through its socket, as docs/install.md has it where both are on one machine.
+    """
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'parvis.db'}"
         return
-    with services.postgresql(POSTGRESQL, in_memory=False) as url:
-        yield services.create_database(url)
+    with TemporaryDirectory(prefix="parvis-") as door:
+        Path(door).chmod(0o777)  # the server is another user's
+        settings = {**POSTGRESQL, "unix_socket_directories": door}
+        with services.postgresql(settings, in_memory=False) as url:
+            own = make_url(services.create_database(url))
+            yield own.set(host="", query={"host": door}).render_as_string(hide_password=False)
 
 
 def database_process(url: str) -> int | None:
