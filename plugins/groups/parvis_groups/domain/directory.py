@@ -19,10 +19,23 @@ from parvis.api import (
     prepared,
     read_rows,
     tokens,
+    unseen,
 )
 from parvis.api import gettext as _
 from parvis_social.api import FACE, VIEWER, Access, Face, Membership, PersonFollow, Place, Role
-from sqlalchemy import Select, String, bindparam, case, func, literal, or_, select, true, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    String,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from ..models import KIND, Ban, Dismissal, Group, GroupTag
 from .card import GroupCard, Groups, card_rows, cards
@@ -227,21 +240,49 @@ def members_of(view: View, *, q: str = "", after: int | None = None, limit: int 
     """
     if not view.reads:
         raise NotFound(_("There is no such page, or it is not open to you."))
-    by_name = view.place.members_count <= BY_NAME
+    by_name, words = view.place.members_count <= BY_NAME, tokens(q[:100])[:5]
+    values: dict[str, Any] = {"place": view.place.id, "most": limit + 1}
+    values |= {f"word{number}": word for number, word in enumerate(words)}
+    last = read_rows(_standing_of(), {"place": view.place.id, "person": after}) if after is not None else []
+    if last:
+        values |= {"after": after, **last[0]._asdict()}
+    found = [
+        GroupMember(Face(*row[:5]), Role(row[5]), row[6])
+        for row in read_rows(_members(by_name, len(words), bool(last)), values)
+    ]
+    return Members(found[:limit], found[limit - 1].face.id if len(found) > limit else None)
+
+
+@prepared
+def _members(by_name: bool, words: int, further: bool) -> Any:
+    """List members by name where that is a small matter, else as an index has them, by one plan for all."""
+    after, place = bindparam("after", type_=BigId), bindparam("place", type_=BigId)
     query = (
         select(*FACE, Membership.role, Membership.since)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.place_id == view.place.id, Person.present.is_(True))
-        .order_by(*_order(by_name))
-        .limit(limit + 1)
+        .where(Membership.place_id == (place if by_name or words else unseen(place)))
+        .where(Person.present.is_(True))
+        .where(*(_has_name(bindparam(f"word{number}", type_=String)) for number in range(words)))
+        .limit(bindparam("most", type_=BigId))
     )
-    for word in tokens(q[:100])[:5]:
-        query = query.where(_has_name(word))
-    if after is not None:
-        query = query.where(_further(view.place.id, after, by_name))
-    rows = db.session.execute(query).all()
-    people = [GroupMember(Face(*row[:5]), Role(row[5]), row[6]) for row in rows[:limit]]
-    return Members(people, people[-1].face.id if len(rows) > limit else None)
+    if by_name:
+        key = tuple_(standing(), Person.sort_name, Person.id)
+        last = (bindparam("standing", type_=BigId), bindparam("sort_name", type_=String))
+        query = query.order_by(*key.clauses)
+        return query.where(key > tuple_(*last, after)) if further else query
+    query = query.order_by(Membership.role.desc(), Membership.person_id.desc())
+    key = tuple_(Membership.role, Membership.person_id)
+    return query.where(key < tuple_(bindparam("role", type_=String), after)) if further else query
+
+
+@prepared
+def _standing_of() -> Any:
+    """Return by what a member is sorted."""
+    query = select(Membership.role, standing().label("standing"), Person.sort_name)
+    return query.join(Person, Person.id == Membership.person_id).where(
+        Membership.place_id == bindparam("place", type_=BigId),
+        Membership.person_id == bindparam("person", type_=BigId),
+    )
 
 
 def get_member_for(view: View, person_id: int) -> Person:
@@ -263,35 +304,11 @@ def standing() -> Any:
     return case((Membership.role == Role.OWNER, 0), (Membership.role == Role.MODERATOR, 1), else_=2)
 
 
-def _has_name(word: str) -> Any:
+def _has_name(word: BindParameter[str]) -> Any:
     named = select(literal(1)).where(
         PersonName.person_id == Person.id, PersonName.word >= word, PersonName.word < word + LAST
     )
     return named.exists()
-
-
-def _order(by_name: bool) -> tuple[Any, ...]:
-    """Return how members are sorted: by name where that is a small matter, else as an index has them."""
-    if by_name:
-        return (standing(), Person.sort_name, Person.id)
-    return (Membership.role.desc(), Membership.person_id.desc())
-
-
-def _further(place_id: int, person_id: int, by_name: bool) -> Any:
-    """Return the condition of who comes after somebody in the order of `_order`."""
-    query = (
-        select(Membership.role, standing().label("standing"), Person.sort_name)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.place_id == place_id, Membership.person_id == person_id)
-    )
-    last = db.session.execute(query).first()
-    if last is None:
-        return true()
-    if by_name:
-        mark = tuple_(literal(last.standing), literal(last.sort_name), literal(person_id, BigId))
-        return tuple_(standing(), Person.sort_name, Person.id) > mark
-    key = tuple_(Membership.role, Membership.person_id)
-    return key < tuple_(literal(last.role), literal(person_id, BigId))
 
 
 def owners_of(place_id: int) -> list[Face]:
