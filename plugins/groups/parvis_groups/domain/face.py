@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Person, prepared, read_rows
+from parvis.api import BigId, Person, prepared, read_rows, unseen
 from parvis_social.api import FACE, Face, Membership, Role
 from sqlalchemy import bindparam, select
 
@@ -30,7 +30,7 @@ def _faces() -> Any:
     return (
         select(*FACE, Membership.role)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.place_id == bindparam("place", type_=BigId), Person.present.is_(True))
+        .where(Membership.place_id == unseen(bindparam("place", type_=BigId)), Person.present.is_(True))
         .order_by(Membership.role.desc(), Membership.person_id.desc())
         .limit(SHOWN)
     )

@@ -93,7 +93,11 @@ class Membership(Model):
     """Somebody belongs to a place; what closed and secret places hold is read by these and nobody else."""
 
     __tablename__ = "social_membership"
-    __table_args__ = (Index("ix_social_membership_place", "place_id", "role", "person_id"),)
+    __table_args__ = (
+        Index("ix_social_membership_place", "place_id", "role", "person_id"),
+        # Else PostgreSQL looks for somebody's role among all who belong to the place, in the index above.
+        Index("ix_social_membership_person", "person_id", "place_id", "role"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("social_place.id", ondelete="CASCADE"), primary_key=True)

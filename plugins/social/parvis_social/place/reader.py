@@ -115,9 +115,10 @@ def _much() -> ColumnElement[bool]:
 def _reader(*, near: bool) -> Select[Any]:
     """Join the one row of a member with the places followed, by their newest content: those that live."""
     visitor, mine = Visitor.__table__, _places(near).subquery("mine")
+    much = true() if near else _much()  # who did is not asked again while it makes no difference
     one = select(VIEWER.label("id")).subquery("reader")
     return (
-        select(*(visitor.c[name] for name in Choices._fields), _much().label("much"), *mine.c)
+        select(*(visitor.c[name] for name in Choices._fields), much.label("much"), *mine.c)
         .select_from(one.outerjoin(visitor, visitor.c.person_id == one.c.id).outerjoin(mine, true()))
         .order_by(*_liveliest(mine.c.muted_until, mine.c.latest_id, mine.c.id))
     )
