@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app, g, has_request_context
 from parvis.api import BigId, Member, UTCDateTime, db, is_fragment, prepared, read_rows, utcnow
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, true
 
 from ..content.card import PlaceLabel
 from ..content.models import Content
@@ -114,29 +114,18 @@ def _much() -> ColumnElement[bool]:
 @prepared
 def _reader(*, near: bool) -> Select[Any]:
     """Join the one row of a member with the places followed, by their newest content: those that live."""
-    visitor, mine = Visitor.__table__, _places(near).subquery("mine")
+    most: BindParameter[int] = bindparam("most", type_=BigId)
+    places = places_query().where(Place.id.in_(select(_near().limit(most).subquery().c.id)))
+    if not near:
+        liveliest = _liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id)
+        places = places_query().where(Place.person_id.is_(None)).order_by(*liveliest).limit(most)
+    visitor, mine = Visitor.__table__, places.subquery("mine")
     much = true() if near else _much()  # who did is not asked again while it makes no difference
     one = select(VIEWER.label("id")).subquery("reader")
     return (
         select(*(visitor.c[name] for name in Choices._fields), much.label("much"), *mine.c)
         .select_from(one.outerjoin(visitor, visitor.c.person_id == one.c.id).outerjoin(mine, true()))
         .order_by(*_liveliest(mine.c.muted_until, mine.c.latest_id, mine.c.id))
-    )
-
-
-def _places(near: bool) -> Select[Any]:
-    """Find the ids first, so that of those who follow hundreds no more is read and sorted than that."""
-    found = (_near() if near else _followed()).limit(bindparam("most", type_=BigId))
-    return places_query().where(Place.id.in_(select(found.subquery().c.id)))
-
-
-def _followed() -> Select[int]:
-    followed = (PlaceFollow.person_id == VIEWER, Place.person_id.is_(None), Place.moved_to_id.is_(None))
-    return (
-        select(Place.id)
-        .join(PlaceFollow, PlaceFollow.place_id == Place.id)
-        .where(*followed, readable_places())
-        .order_by(*_liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id))
     )
 
 
