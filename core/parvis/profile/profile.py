@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, null, select, text, true, union_all
+from sqlalchemy import JSON, Select, bindparam, func, select, true, type_coerce
 from sqlalchemy.orm import aliased
 
-from parvis.db import db
+from parvis.db import BigId, db
 from parvis.directory.models import Person
 from parvis.identity.models import Member
 from parvis.markdown import RENDERER_VERSION, render
@@ -88,12 +88,8 @@ class Words(NamedTuple):
     hidden: Sequence[str]
 
 
-_OWN: tuple[Any, ...] = (
-    *(getattr(Profile, name) for name in Words._fields),
-    Member.id,
-    select(literal(1)).where(Photo.person_id == Person.id).exists(),
-)
-"""Their words, none before the first; their own id, if they have been here; whether there are photos."""
+OWN = len(Words._fields) + 5
+"""How many columns `_own_columns` are, and how many report to them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +144,7 @@ def get_profile_for(viewer: Member, handle: str) -> ProfileView:
     """
     found = read_rows(_page(), {"handle": checked_handle(handle)})
     person = visible(person_of(found[0]) if found else None, viewer)
-    return _view(person, viewer, found[0][-len(_OWN) - 1 :])
+    return _view(person, viewer, found[0])
 
 
 def read_profile(person: Person, *, viewer: Member) -> ProfileView:
@@ -160,12 +156,18 @@ def read_profile(person: Person, *, viewer: Member) -> ProfileView:
 def _page() -> Select[Any]:
     report = aliased(Person)
     reports = select(func.count()).where(report.manager_id == Person.id, report.present == true())
-    return _with_own(person_query(*_OWN, reports.scalar_subquery()))
+    return _with_own(person_query(*_own_columns(), reports.scalar_subquery()))
 
 
 @prepared
 def _own() -> Select[Any]:
-    return _with_own(select(*_OWN).select_from(Person)).where(Person.id == bindparam("person"))
+    own = _with_own(select(*_own_columns()).select_from(Person))
+    return own.where(Person.id == bindparam("person"))
+
+
+def _own_columns() -> list[Any]:
+    """Return their words, none before the first; their own id, if they have been here; and their lists."""
+    return [*(getattr(Profile, name) for name in Words._fields), Member.id, *_lists(Person.id)]
 
 
 def _with_own(query: Select[Any]) -> Select[Any]:
@@ -174,11 +176,11 @@ def _with_own(query: Select[Any]) -> Select[Any]:
 
 
 def _view(person: Person, viewer: Member, row: Sequence[Any]) -> ProfileView:
-    """Make a view of what `_OWN` says of a person, and of how many report to them."""
-    *said, joined, pictured, reports = row
+    """Make a view of what `_own_columns` say of a person, and of how many report to them."""
+    *said, joined, career, interests, photos, reports = row[-OWN:]
     own, words = person.id == viewer.id, Words(*said) if said[0] is not None else None
+    listed = _listed(career, interests, photos)
     hidden = frozenset() if own or words is None else frozenset(words.hidden)
-    listed = _listed(person.id) if words is not None or pictured else _Listed()
     shown = Said() if words is None else _shown(_said(words, listed), hidden, own=own)
     return ProfileView(
         person=person,
@@ -194,7 +196,9 @@ def _view(person: Person, viewer: Member, row: Sequence[Any]) -> ProfileView:
 def read_said(person_id: int, *, row: Profile | None = None) -> Said:
     """Read all that a person has said, hidden or not: for themselves."""
     row = row or db.session.get(Profile, person_id)
-    return Said() if row is None else _said(row, _listed(person_id))
+    if row is None:
+        return Said()
+    return _said(row, _listed(*read_rows(_lists_of(), {"person": person_id})[0]))
 
 
 def _said(words: Words | Profile, listed: "_Listed") -> Said:
@@ -218,32 +222,36 @@ class _Listed(NamedTuple):
     photos: Sequence[Picture] = ()
 
 
-def _listed(person_id: int) -> _Listed:
-    career, interests, photos = [], [], []
-    for kind, _place, number, label, *period in read_rows(_lists(), {"person": person_id}):
-        if kind == "period":
-            career.append(Period(label, *period))
-        elif kind == "interest":
-            interests.append(label)
-        else:
-            photos.append(Picture(number, label))
-    return _Listed(career, interests, photos)
+def _listed(career: Sequence[Any], interests: Sequence[Any], photos: Sequence[Any]) -> _Listed:
+    """Make them of what `_lists` give, each in its order; PostgreSQL has nothing where there are none."""
+    return _Listed(
+        [Period(*period) for _id, *period in sorted(career or ())],
+        [label for _position, label in sorted(interests or ())],
+        [Picture(*photo) for _position, *photo in sorted(photos or ())],
+    )
 
 
 @prepared
-def _lists() -> Any:
-    """Ask for periods of a career, interests and photos at once, each in their order."""
-    person: BindParameter[int] = bindparam("person")
-    none, nothing = literal(0), (null(), null(), null())
-    period = (Career.role, Career.organisation, Career.started, Career.ended)
-    periods = select(literal("period"), Career.id, none, *period)
-    interests = select(literal("interest"), Interest.position, none, Interest.label, *nothing)
-    photos = select(literal("photo"), Photo.position, Photo.id, Photo.alternative, *nothing)
-    return union_all(
-        periods.where(Career.person_id == person),
-        interests.where(Interest.person_id == person),
-        photos.where(Photo.person_id == person),
-    ).order_by(text("2"), text("3"))
+def _lists_of() -> Select[Any]:
+    return select(*_lists(bindparam("person", type_=BigId)))
+
+
+def _lists(person: Any) -> list[Any]:
+    """Return columns of the periods of somebody's career, their interests and photos: rows of values each."""
+    listed = (
+        (Career.id, Career.role, Career.organisation, Career.started, Career.ended),
+        (Interest.position, Interest.label),
+        (Photo.position, Photo.id, Photo.alternative),
+    )
+    rows, row = func.json_group_array, func.json_array
+    if db.engine.dialect.name == "postgresql":
+        rows, row = func.json_agg, func.json_build_array
+    return [
+        select(type_coerce(rows(row(*columns)), JSON))
+        .where(columns[0].class_.person_id == person)
+        .scalar_subquery()
+        for columns in listed
+    ]
 
 
 def photos_of(person_id: int) -> Sequence[Photo]:
