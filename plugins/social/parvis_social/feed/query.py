@@ -6,8 +6,8 @@ the key is the content's own id or, by activity, the newest id of its thread: on
 SQLite by a query for each inside the join. Given a list of places instead, either may prefer to read all that
 was ever written, above all for those who follow little.
 
-Before that, a floor is found, below which nothing can be on the page. Whoever follows many places would
-otherwise have a page of each of them read and thrown away.
+Before that, a floor is found, below which nothing can be on the page. Whoever follows many places or people
+would otherwise have a page of each of them read and thrown away; for who follows little it takes longer.
 """
 
 from typing import Any
@@ -51,22 +51,22 @@ MOST: BindParameter[int] = bindparam("most", type_=BigId)
 NOW: BindParameter[Any] = bindparam("now", type_=UTCDateTime)
 
 
-def feed_statement(*, order: str, stream: str) -> Select[Any]:
+def feed_statement(*, order: str, stream: str, little: bool = False) -> Select[Any]:
     """Return the query of a home feed: rows of `card_columns` with a reason.
 
     Executed with `viewer`, `before`, `since` (0: from the beginning), `most` and `now`. `order`: `new` or
-    `active`. `stream`: `all`, or the contents of kinds of places that say so.
+    `active`. `stream`: `all`, or the contents of kinds of places that say so. `little`: they follow little.
     """
-    return _feed(order, stream, db.engine.dialect.name == "postgresql")
+    return _feed(order, stream, little, db.engine.dialect.name == "postgresql")
 
 
 @prepared
-def _feed(order: str, stream: str, lateral: bool) -> Select[Any]:
+def _feed(order: str, stream: str, little: bool, lateral: bool) -> Select[Any]:
     places = _followed_places(stream).cte("places")
     people = (
         select(PersonFollow.followed_id.label("id")).where(PersonFollow.person_id == VIEWER).cte("people")
     )
-    floor = _floor(order, places, people if shows_people(stream) else None)
+    floor = SINCE + 1 if little else _floor(order, places, people if shows_people(stream) else None)
     sources = [_places(order, places, floor, lateral)]
     if shows_people(stream):
         sources += [_people(order, people, floor, lateral), _own(order, floor)]

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, bindparam, case, literal, null, select, uni
 from ..content.card import Card, Cards, card_columns, make_cards
 from ..content.models import Bookmark, Content, ContentTag, Tag
 from ..place.access import readable
-from ..place.reader import follows_much, visitor_of
+from ..place.reader import Amount, amount_followed, visitor_of
 from ..registry import content_types, place_kinds
 from ..statement import VIEWER
 from .newest import newest_statement
@@ -40,9 +40,11 @@ def home_feed(
     since = abs(visitor_of(viewer).last_visit_id) if chosen == "unread" else 0
     stream = "all" if chosen == "unread" else chosen
     values = {**_given(viewer, before, limit), "since": since, "now": utcnow()}
-    rows = read_rows(newest_statement(order, stream), values) if follows_much(viewer) else []
+    amount = amount_followed(viewer)
+    rows = read_rows(newest_statement(order, stream), values) if amount is Amount.MUCH else []
     if len(rows) <= limit:
-        rows = read_rows(feed_statement(order=order, stream=stream), values)
+        little = amount is Amount.LITTLE
+        rows = read_rows(feed_statement(order=order, stream=stream, little=little), values)
     return _cards(rows, viewer, order=order, limit=limit)
 
 

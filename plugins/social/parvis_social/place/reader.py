@@ -4,18 +4,20 @@ A part of a page, which shows no places, asks for the first two alone.
 """
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any, NamedTuple
 
 from flask import current_app, g, has_request_context
 from parvis.api import BigId, Member, UTCDateTime, db, is_fragment, prepared, read_rows, utcnow
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, true
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ..content.card import PlaceLabel
 from ..content.models import Content
 from ..statement import VIEWER, finds
 from .access import readable_places
 from .follow import FollowedPlace, followed, places_query
-from .models import Membership, Place, PlaceFollow, Visitor
+from .models import Membership, PersonFollow, Place, PlaceFollow, Visitor
 from .visitor import KEPT, Choices, blank_row
 
 MY_PLACES = 30
@@ -24,16 +26,29 @@ BESIDE = 8
 """How many of them are shown beside the menu: on most pages no more are wanted."""
 MANY = 100
 """Who follows so many places follows much."""
+SOME = 40
+"""Who follows fewer places, and fewer people, follows little."""
 NEAR = 2_000
 """Among as many contents and comments as were written last, their liveliest places are looked for first."""
 BUSY = "social_busy_readers"
+
+
+class Amount(Enum):
+    """How much somebody follows: different queries find it soonest."""
+
+    LITTLE = "little"
+    SOME = "some"
+    MUCH = "much"
 
 
 class Reader(NamedTuple):
     """A member as every page knows them."""
 
     choices: Choices
-    follows_much: bool
+    places_followed: int
+    """As far as they are counted: to `MANY`."""
+    people_followed: int
+    """To `SOME`."""
     places: Sequence[FollowedPlace]
     wanted: int
     """How many places were asked for."""
@@ -52,9 +67,13 @@ def my_places(viewer: Member, *, limit: int = MY_PLACES) -> Sequence[FollowedPla
     return _reader_of(viewer, limit).places[:limit]
 
 
-def follows_much(member: Member) -> bool:
-    """Tell whether a member follows `MANY` places or more."""
-    return _reader_of(member, 0).follows_much
+def amount_followed(member: Member) -> Amount:
+    """Tell how much a member follows."""
+    reader = _reader_of(member, 0)
+    if reader.places_followed >= MANY:
+        return Amount.MUCH
+    few = reader.places_followed < SOME and reader.people_followed < SOME
+    return Amount.LITTLE if few else Amount.SOME
 
 
 def postable_places(viewer: Member) -> list[PlaceLabel]:
@@ -73,9 +92,8 @@ def _reader_of(member: Member, places: int) -> Reader:
 
 
 def _read_choices(member: Member) -> Reader:
-    for *chosen, many in read_rows(_choices(), {"viewer": member.id}):
-        return Reader(_chosen(chosen, member), many, [], 0)
-    return Reader(_chosen(None, member), False, [], 0)
+    *chosen, places, people = read_rows(_choices(), {"viewer": member.id})[0]
+    return Reader(_chosen(chosen, member), places, people, [], 0)
 
 
 def _read(member: Member, most: int) -> Reader:
@@ -84,49 +102,54 @@ def _read(member: Member, most: int) -> Reader:
     found = _found(member, most, near=True) if member.id in busy else None
     if found is None or len(found.places) < most:
         found = _found(member, most, near=False)
-    (busy.add if found.follows_much else busy.discard)(member.id)
+    (busy.add if found.places_followed >= MANY else busy.discard)(member.id)
     return found
 
 
 def _found(member: Member, most: int, *, near: bool) -> Reader:
     now, width = utcnow(), len(Choices._fields)
     rows = read_rows(_reader(near=near), {"viewer": member.id, "now": now, "most": most})
-    places = [followed(row[width + 1 :], now) for row in rows if row[width + 1] is not None]
-    return Reader(_chosen(rows[0][:width], member), rows[0][width], places, most)
+    places = [followed(row[width + 2 :], now) for row in rows if row[width + 2] is not None]
+    of_places, of_people = rows[0][width : width + 2]
+    return Reader(_chosen(rows[0][:width], member), of_places, of_people, places, most)
 
 
-def _chosen(row: Sequence[Any] | None, member: Member) -> Choices:
-    return Choices(**blank_row(member.id)) if row is None or row[0] is None else Choices(*row)
+def _chosen(row: Sequence[Any], member: Member) -> Choices:
+    return Choices(**blank_row(member.id)) if row[0] is None else Choices(*row)
 
 
 @prepared
 def _choices() -> Select[Any]:
-    visitor = Visitor.__table__
-    chosen = [visitor.c[name] for name in Choices._fields]
-    return select(*chosen, _much().label("much")).where(visitor.c.person_id == VIEWER)
-
-
-def _much() -> ColumnElement[bool]:
-    some = select(PlaceFollow.place_id).where(PlaceFollow.person_id == VIEWER).limit(MANY).subquery()
-    return select(func.count() >= MANY).select_from(some).scalar_subquery()
+    return _one(_counted(PlaceFollow.place_id, MANY), _counted(PersonFollow.followed_id, SOME))
 
 
 @prepared
 def _reader(*, near: bool) -> Select[Any]:
     """Join the one row of a member with the places followed, by their newest content: those that live."""
     most: BindParameter[int] = bindparam("most", type_=BigId)
-    places = places_query().where(Place.id.in_(select(_near().limit(most).subquery().c.id)))
-    if not near:
+    if near:  # that they follow much is not asked again while it makes no difference
+        counts = [literal(MANY), literal(SOME)]
+        places = places_query().where(Place.id.in_(select(_near().limit(most).subquery().c.id)))
+    else:
+        counts = [_counted(PlaceFollow.place_id, MANY), _counted(PersonFollow.followed_id, SOME)]
         liveliest = _liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id)
         places = places_query().where(Place.person_id.is_(None)).order_by(*liveliest).limit(most)
-    visitor, mine = Visitor.__table__, places.subquery("mine")
-    much = true() if near else _much()  # who did is not asked again while it makes no difference
-    one = select(VIEWER.label("id")).subquery("reader")
-    return (
-        select(*(visitor.c[name] for name in Choices._fields), much.label("much"), *mine.c)
-        .select_from(one.outerjoin(visitor, visitor.c.person_id == one.c.id).outerjoin(mine, true()))
-        .order_by(*_liveliest(mine.c.muted_until, mine.c.latest_id, mine.c.id))
-    )
+    mine = places.subquery("mine")
+    order = _liveliest(mine.c.muted_until, mine.c.latest_id, mine.c.id)
+    return _one(*counts).outerjoin(mine, true()).add_columns(*mine.c).order_by(*order)
+
+
+def _one(*counts: Any) -> Select[Any]:
+    """Return the one row of a member, whether they chose something or not, and what is counted beside."""
+    visitor, one = Visitor.__table__, select(VIEWER.label("id")).subquery("reader")
+    chosen = select(*(visitor.c[name] for name in Choices._fields), *counts)
+    return chosen.select_from(one.outerjoin(visitor, visitor.c.person_id == one.c.id))
+
+
+def _counted(followed: InstrumentedAttribute[int], most: int) -> Any:
+    """Return how many of a kind the viewer follows, counted to `most`."""
+    some = select(followed).where(followed.class_.person_id == VIEWER).limit(most).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _near() -> Select[int]:

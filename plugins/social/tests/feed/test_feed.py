@@ -164,6 +164,17 @@ def test_the_feed_is_what_one_follows_and_may_read(crowd, seed):
 
 
 @pytest.mark.both_databases
+def test_who_follows_little_is_shown_the_same_as_who_follows_more(app, crowd, monkeypatch):
+    scatter(crowd, random.Random(5))
+    little = {viewer: pages_with_reasons(viewer) for viewer in crowd}
+    assert {reader.amount_followed(viewer) for viewer in crowd} == {reader.Amount.LITTLE}
+    monkeypatch.setattr(reader, "SOME", 0)
+    app.extensions[EXTENSION].clear()  # what is prepared knows the number
+    assert {reader.amount_followed(viewer) for viewer in crowd} == {reader.Amount.SOME}
+    assert {viewer: pages_with_reasons(viewer) for viewer in crowd} == little
+
+
+@pytest.mark.both_databases
 @pytest.mark.parametrize("near", [3, 20, 1000])
 def test_what_is_found_among_the_newest_of_all_is_the_same(app, crowd, near, monkeypatch):
     scatter(crowd, random.Random(4))
