@@ -9,9 +9,12 @@ from ..content.card import Face, PlaceLabel
 from ..registry import notification_kinds
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class NotificationView:
-    """What somebody is told: who did it last, where, and of several alike how many."""
+    """What somebody is told: who did it last, where, and of several alike how many.
+
+    Not frozen: a page makes thirty, and each would take three times as long.
+    """
 
     id: int
     kind: str
@@ -39,11 +42,6 @@ class NotificationView:
     def url(self) -> str:
         """Where it leads."""
         return notification_kinds()[self.kind].url(self)
-
-    @property
-    def label(self) -> str:
-        """What its kind is called in the settings."""
-        return str(notification_kinds()[self.kind].label)
 
     @property
     def who(self) -> str:

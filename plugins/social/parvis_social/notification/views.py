@@ -8,6 +8,7 @@ from parvis.api import gettext as _
 
 from ..permission import SocialPermission
 from ..place.reader import visitor_of
+from ..registry import notification_kinds
 from ..web import bp, number
 from . import list as told
 
@@ -19,10 +20,12 @@ def notifications() -> Response:
     unread = "unread" in request.args
     found = told.list_notifications(g.member, before=number("before"), unread=unread)
     more: dict[str, Any] = {"unread": 1} if unread else {}
+    kinds = notification_kinds()
     return page(
         "social/notifications.html",
         fragment="items" if number("before") else None,
         notifications=found.notifications,
+        labels={kind: str(kinds[kind].label) for kind in {each.kind for each in found.notifications}},
         unread=unread,
         number=visitor_of(g.member).unread,
         older=url_for("social.notifications", before=found.before, **more) if found.before else "",
