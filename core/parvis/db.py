@@ -48,14 +48,30 @@ class UTCDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without time zone: use parvis.db.utcnow()")
-        moment = value.astimezone(UTC)
+        moment = _in_utc(value)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Return what writes a moment for the driver in one step: a page gives several."""
+        return _as_written if dialect.name == "sqlite" else _moment_given
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
         """Return what makes a moment of the driver's value in one step: pages read a hundred."""
         return _written_moment if dialect.name == "sqlite" else _moment
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment without time zone: use parvis.db.utcnow()")
+    return value.astimezone(UTC)
+
+
+def _as_written(value: datetime | None) -> str | None:
+    return value and _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")  # type: ignore[return-value]  # none is empty
+
+
+def _moment_given(value: datetime | None) -> datetime | None:
+    return value and _in_utc(value)
 
 
 def _written_moment(value: str | None) -> datetime | None:

@@ -6,7 +6,7 @@ alone, so that what one plugin breaks is its own contribution, named in the log 
 
 import importlib.metadata
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
@@ -223,7 +223,8 @@ class PluginManager:
                 self.note_failure(owner, hook, error)
             else:
                 values += [Owned(owner, value) for value in given]
-        values.sort(key=lambda owned: getattr(owned.value, "order", 0))
+        if len(values) > 1:
+            values.sort(key=_order)
         return values
 
     def check(self, hook: str, **arguments: Any) -> None:
@@ -268,14 +269,19 @@ def _by_name(impl: Any) -> Callable[..., Any]:
     return lambda **arguments: function(*[arguments[name] for name in names])
 
 
-def _check_values(hook: str, values: Iterable[Any], expected: type[Any]) -> None:
-    names: set[str] = set()
+def _order(owned: Owned[Any]) -> Any:
+    return getattr(owned.value, "order", 0)
+
+
+def _check_values(hook: str, values: Sequence[Any], expected: type[Any]) -> None:
     for value in values:
         if not isinstance(value, expected):
             raise TypeError(f"{hook} gives {type(value).__name__}, not {expected.__name__}")
-        if hook.startswith("register_") and value.name in names:
-            raise ValueError(f"{hook} gives {value.name!r} twice")
-        names.add(getattr(value, "name", ""))
+    if hook.startswith("register_"):
+        names = [value.name for value in values]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"{hook} gives {name!r} twice")
 
 
 def check_declaration(name: str, plugin_class: type[AnyPlugin]) -> None:
