@@ -48,6 +48,8 @@ class Parvis(RememberedAddresses):
     """The WSGI app; whatever a view raises undoes what it did."""
 
     jinja_environment = Templates
+    jinja_options: dict[str, Any] = {"cache_size": -1}
+    """Templates are kept, all of them: to note which was used last costs more than to find it."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return what is called as it is: none of it is a coroutine, and to find that out costs a tenth."""

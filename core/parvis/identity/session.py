@@ -204,12 +204,14 @@ def end(session: BrowserSession) -> None:
 
 def sessions_of(member: Member) -> list[MemberSession]:
     """Return the member's sessions, last used first."""
-    query = (
-        select(MemberSession)
-        .where(MemberSession.member_id == member.id)
-        .order_by(MemberSession.seen_at.desc())
-    )
-    return list(db.session.scalars(query))
+    found = read_rows(_sessions_of(), {"member": member.id})
+    return [session for row in found for session in entities(row, MemberSession)]
+
+
+@prepared
+def _sessions_of() -> Select[Any]:
+    theirs = MemberSession.member_id == bindparam("member")
+    return select(*columns_of(MemberSession)).where(theirs).order_by(MemberSession.seen_at.desc())
 
 
 def end_sessions(*, member_id: int, only: int | None = None, but: int | None = None) -> int:
