@@ -165,7 +165,7 @@ def _near() -> Select[int]:
         select(Place.id)
         .with_hint(Place, "INDEXED BY ix_social_place_latest", "sqlite")
         .where(*lively, follows, readable_places(belongs))
-        .order_by(Place.latest_id.desc(), Place.id.desc())
+        .order_by(Place.latest_id.desc())  # no two share one
     )
 
 
