@@ -18,7 +18,20 @@ from parvis.api import (
     utcnow,
 )
 from parvis.api import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from ..content.card import FACE, PLACE, Face, PlaceLabel
 from ..content.models import Tag, TagFollow
@@ -179,15 +192,17 @@ def _followed_places() -> Select[Any]:
     return places_query().where(further).order_by(name, Place.id).limit(PLACES_PAGE + 1)
 
 
-def places_query() -> Select[Any]:
-    """Return the select of places that the viewer follows and reads, for `followed`."""
-    follow = (PlaceFollow.seen_id, PlaceFollow.level, PlaceFollow.muted_until)
-    columns: tuple[Any, ...] = (*PLACE, Place.latest_id, *follow, _posts())
-    follows = select(*columns).join(PlaceFollow, PlaceFollow.place_id == Place.id)
+def places_query(follow: FromClause | None = None) -> Select[Any]:
+    """Return the select of places that the viewer follows and reads, for `followed`.
+
+    `follow`: the one `PlaceFollow` of the viewer for a `Place`, where it is found by the place.
+    """
+    how = PlaceFollow.__table__ if follow is None else follow
+    columns: tuple[Any, ...] = (*PLACE, Place.latest_id, how.c.seen_id, how.c.level, how.c.muted_until)
+    theirs = and_(how.c.person_id == VIEWER, how.c.place_id == Place.id) if follow is None else true()
     mine = and_(Membership.place_id == Place.id, Membership.person_id == VIEWER)
-    belongs = Membership.role.is_not(None)
-    here = (PlaceFollow.person_id == VIEWER, readable_places(belongs), Place.moved_to_id.is_(None))
-    return follows.outerjoin(Membership, mine).where(*here)
+    found = select(*columns, _posts()).select_from(Place).join(how, theirs).outerjoin(Membership, mine)
+    return found.where(readable_places(Membership.role.is_not(None)), Place.moved_to_id.is_(None))
 
 
 def followed_people(viewer: Member, *, after: int = 0) -> Sequence[Face]:

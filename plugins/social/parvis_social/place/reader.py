@@ -14,10 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..content.card import PlaceLabel
 from ..content.models import Content
-from ..statement import VIEWER, finds
-from .access import readable_places
+from ..statement import VIEWER
 from .follow import FollowedPlace, followed, places_query
-from .models import Membership, PersonFollow, Place, PlaceFollow, Visitor
+from .models import PersonFollow, Place, PlaceFollow, Visitor
 from .visitor import KEPT, Choices, blank_row
 
 MY_PLACES = 30
@@ -129,12 +128,12 @@ def _reader(*, near: bool) -> Select[Any]:
     most: BindParameter[int] = bindparam("most", type_=BigId)
     if near:  # that they follow much is not asked again while it makes no difference
         counts = [literal(MANY), literal(SOME)]
-        places = places_query().where(Place.id.in_(select(_near().limit(most).subquery().c.id)))
+        places = _near()
     else:
         counts = [_counted(PlaceFollow.place_id, MANY), _counted(PersonFollow.followed_id, SOME)]
         liveliest = _liveliest(PlaceFollow.muted_until, Place.latest_id, Place.id)
-        places = places_query().where(Place.person_id.is_(None)).order_by(*liveliest).limit(most)
-    mine = places.subquery("mine")
+        places = places_query().where(Place.person_id.is_(None)).order_by(*liveliest)
+    mine = places.limit(most).subquery("mine")
     order = _liveliest(mine.c.muted_until, mine.c.latest_id, mine.c.id)
     return _one(*counts).outerjoin(mine, true()).add_columns(*mine.c).order_by(*order)
 
@@ -152,21 +151,21 @@ def _counted(followed: InstrumentedAttribute[int], most: int) -> Any:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _near() -> Select[int]:
-    """Walk the places in which something was written lately, and ask of each whether it is followed."""
+def _near() -> Select[Any]:
+    """Walk the places in which something was written lately, and ask of each whether it is followed.
+
+    SQLite does so when told which index to begin with. PostgreSQL would begin with what is followed, were it
+    not for the limit of one.
+    """
     newest = select(func.max(Content.id)).scalar_subquery()
-    lively = (Place.person_id.is_(None), Place.moved_to_id.is_(None), Place.latest_id > newest - NEAR)
-    heard = func.coalesce(PlaceFollow.muted_until <= bindparam("now", type_=UTCDateTime), db.true())
-    follow = (PlaceFollow.person_id == VIEWER, PlaceFollow.place_id == Place.id, heard)
-    follows = finds(select(PlaceFollow.place_id).where(*follow).correlate(Place))
-    membership = (Membership.person_id == VIEWER, Membership.place_id == Place.id)
-    belongs = finds(select(Membership.place_id).where(*membership).correlate(Place))
-    return (
-        select(Place.id)
-        .with_hint(Place, "INDEXED BY ix_social_place_latest", "sqlite")
-        .where(*lively, follows, readable_places(belongs))
-        .order_by(Place.latest_id.desc())  # no two share one
-    )
+    lively = (Place.person_id.is_(None), Place.latest_id > newest - NEAR)
+    heard = func.coalesce(PlaceFollow.muted_until <= bindparam("now", type_=UTCDateTime), true())
+    if db.engine.dialect.name == "postgresql":
+        theirs = (PlaceFollow.person_id == VIEWER, PlaceFollow.place_id == Place.id, heard)
+        found = places_query(select(PlaceFollow).where(*theirs).limit(1).lateral())
+    else:
+        found = places_query().with_hint(Place, "INDEXED BY ix_social_place_latest").where(heard)
+    return found.where(*lively).order_by(Place.latest_id.desc())  # no two share one
 
 
 def _liveliest(muted_until: Any, latest_id: Any, number: Any) -> tuple[Any, ...]:
