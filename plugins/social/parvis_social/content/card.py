@@ -352,20 +352,29 @@ def card_of(reading: Reading) -> Card:
     What was fetched with the reading is not asked for again: it has to be one after what its reader did.
     """
     root, viewer = reading.root, reading.viewer
-    if reading.content is root:
-        row = _row_of(reading)
-    else:
+    if reading.content is not root:
         [row] = read_rows(_one(), {"viewer": viewer.id, "id": root.id})
-    return make_cards([row], viewer=viewer, comments=False)[0]
+        return make_cards([row], viewer=viewer, comments=False)[0]
+    card = _fetched(reading)
+    return card._replace(detail=_details([card]).get(card.id))
 
 
-def _row_of(reading: Reading) -> Any:
-    """Return a content that was fetched with its author and place as a row of `card_columns`."""
-    content = reading.content
-    of = ((_CARD, content), (FACE, content.author), (PLACE, content.place))
-    values = [getattr(entity, column.key) for columns, entity in of for column in columns]
-    values = [json.dumps(value) if isinstance(value, list | dict) else value for value in values]
-    return (*values, content.locked_by.display_name if content.locked_by else None, *reading.acts)
+def _fetched(reading: Reading) -> Card:
+    """Make the card of a content that was fetched with its author and place."""
+    content, (my_reaction, bookmark) = reading.content, reading.acts
+    author, place, locked_by = content.author, content.place, content.locked_by
+    return Card(
+        content.id, content.type, content.title, content.body_html, attached(content.files),
+        tuple(content.tags), content.created_at, content.edited_at, content.version, content.pinned_at,
+        content.locked_at, content.lock_reason, locked_by.display_name if locked_by else None,
+        content.answer_id, content.comments_count, content.latest_id, tuple(content.reactions.items()),
+        Face(author.id, author.handle, author.display_name, author.title, author.face_key),
+        PlaceLabel(
+            place.id, place.kind, place.slug, place.name, place.access, place.archived_at, place.picture_key,
+            place.person_id,
+        ),
+        my_reaction, bookmark is not None,
+    )  # fmt: skip
 
 
 @prepared
