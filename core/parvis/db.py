@@ -258,6 +258,7 @@ def _prepare_postgresql(timeout: float, connection: Any, _record: Any) -> None:
         "tcp_user_timeout": int(timeout * 1000),
     }
     connection.autocommit = True  # BEGIN is ours, below
+    connection.prepared_max = 250  # all that pages and forms ask, and not only the hundred asked last
     connection.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
     wait = connection.wait
     connection.wait = lambda *what, **how: wait(

@@ -95,7 +95,8 @@ class Row(NamedTuple):
 
 def reader_language() -> str:
     """Return the language of whoever reads, as far as articles are concerned."""
-    return str(get_locale() or "")[:2]
+    locale = get_locale()
+    return locale.language if locale else ""
 
 
 def details(content_ids: Sequence[int]) -> dict[int, Detail]:
