@@ -1,5 +1,6 @@
 """The people directory: who is found, by what, in which order, and at what cost."""
 
+import re
 from typing import Any
 
 import pytest
@@ -137,6 +138,18 @@ def test_filters_offer_the_units_with_people_and_their_stored_number(
     text = member_client.get(f"/people?site={lyon.id}").text
     assert f'<option value="{lyon.id}" selected>Lyon (412)</option>' in text
     assert "Sales (0)" not in text
+
+
+@pytest.mark.parametrize(("initial", "marked"), [("", "All"), ("b", "B"), ("é", None)])
+def test_the_letters_keep_what_else_is_wanted_and_mark_the_chosen_one(
+    people: People, member_client: Client, initial: str, marked: str | None
+) -> None:
+    text = member_client.get(f"/people?q=mart&site=7&initial={initial}").text
+    letters = dict(re.findall(r'<li><a href="([^"]*)"(?: aria-current="true")?>(All|[A-Z])</a>', text))
+    assert letters["/people?q=mart&amp;site=7"] == "All"
+    assert letters["/people?q=mart&amp;site=7&amp;initial=Z"] == "Z"
+    current = re.findall(r'aria-current="true">(All|[A-Z])</a>', text)
+    assert current == ([marked] if marked else [])
 
 
 def test_htmx_gets_the_list_without_the_page_around_it(people: People, member_client: Client) -> None:

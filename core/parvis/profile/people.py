@@ -170,12 +170,12 @@ def suggest_people(q: str) -> Sequence[Colleague]:
     return list_people(Filter(q), limit=SUGGESTIONS).people if q else []
 
 
-def units() -> dict[str, list[Any]]:
+def units() -> dict[str, tuple[Any, ...]]:
     """Return the sites and departments people work in (id, name, headcount), by kind, in order of name."""
     found: dict[str, list[Any]] = {"site": [], "department": []}
     for unit in read_rows(_units(), {}):
         found.setdefault(unit.kind, []).append(unit)
-    return {kind: sorted(members, key=lambda unit: fold(unit.name)) for kind, members in found.items()}
+    return {kind: tuple(sorted(some, key=lambda unit: fold(unit.name))) for kind, some in found.items()}
 
 
 @prepared

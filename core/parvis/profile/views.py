@@ -41,10 +41,14 @@ def people() -> Response:
         q, _number("site"), _number("department"), clean(request.args.get("initial", ""))[:1]
     )
     found = directory.list_people(wanted, after=after)
-    units = directory.units() if after is None else {"site": [], "department": []}
+    units = directory.units() if after is None else {"site": (), "department": ()}
+    chosen = {
+        kind: next((unit.id for unit in some if unit.id == getattr(wanted, kind)), None)
+        for kind, some in units.items()
+    }
     return page(
         "profile/people.html", fragment="items" if after else "results",
-        found=found, wanted=wanted, units=units, address=_list_address,
+        found=found, wanted=wanted, units=units, chosen=chosen, address=_list_address,
     )  # fmt: skip
 
 
