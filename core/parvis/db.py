@@ -35,7 +35,6 @@ NAMING = {
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """The type of every key: 64 bits; SQLite numbers rows by itself only for plain INTEGER."""
 
-
 _writing: ContextVar[bool | None] = ContextVar("parvis_writing", default=None)
 
 
@@ -158,11 +157,10 @@ class Database(SQLAlchemy):
         engine = super()._make_engine(bind_key, options, app)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin)
-        elif engine.dialect.name == "postgresql":
+        else:
             event.listen(engine, "connect", partial(_prepare_postgresql, options.get("pool_timeout", 30)))
             event.listen(engine, "checkout", _check_postgresql)
-            event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", _begin)
         return engine
 
 
