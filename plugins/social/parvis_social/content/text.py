@@ -7,6 +7,7 @@ handle that nobody present has stays what was typed.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -161,8 +162,12 @@ def _text(content: str, level: int) -> Token:
     return Token("text", "", 0, content=content, level=level)
 
 
+@lru_cache(maxsize=1024)
 def beginning(html: str, most: int) -> str:
-    """Return how a text begins, in so many characters at most, without its marks; one may be cut off."""
+    """Return how a text begins, in so many characters at most, without its marks; one may be cut off.
+
+    Kept, since who looks at a list sees most of it again.
+    """
     start = html[: 20 * most]
     whole = start[: start.rfind("<")] if start.rfind("<") > start.rfind(">") else start
     words = plain_text(whole)

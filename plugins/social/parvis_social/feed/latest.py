@@ -7,10 +7,14 @@ from parvis.api import BigId, Member, prepared, read_rows
 from sqlalchemy import Select, bindparam, case, select
 
 from ..content.models import Content
+from ..content.text import beginning
 from ..place.access import readable
 from ..place.models import Place
 from ..registry import content_types
 from .query import MOST, listed
+
+SHORT = 140
+"""Characters of a text without title."""
 
 
 class Line(NamedTuple):
@@ -18,9 +22,8 @@ class Line(NamedTuple):
 
     id: int
     type: str
-    title: str
-    body_html: str | None
-    """Of what has a title, none."""
+    said: str
+    """Its title, or how its text begins; empty: it is pictures and files."""
     created_at: datetime
     place: str | None
     """None: a wall, which needs no name."""
@@ -35,7 +38,10 @@ class Line(NamedTuple):
 def latest_of(person_id: int, *, viewer: Member, limit: int) -> list[Line]:
     """Return what a person published last, of what the viewer may read: one query."""
     rows = read_rows(_latest(), {"viewer": viewer.id, "person": person_id, "most": limit})
-    return [Line(*row) for row in rows]
+    return [
+        Line(number, type_, title or beginning(html, SHORT), created, place)
+        for number, type_, title, html, created, place in rows
+    ]
 
 
 @prepared

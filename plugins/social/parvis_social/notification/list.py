@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from parvis.api import BigId, Member, NotFound, Person, db, one_of, prepared, read_rows, utcnow
@@ -59,14 +58,8 @@ def _view(row: Sequence[Any], mark: int) -> NotificationView:
         number, kind, created, count, read is None and number > mark,
         Face(*face) if face[0] is not None else None,
         PlaceLabel(*place) if place[0] is not None else None, content, root, data,
-        title or _beginning(body or ""), sum((reactions or {}).values()) - mine, follows,
+        title or beginning(body or "", SUBJECT), sum((reactions or {}).values()) - mine, follows,
     )  # fmt: skip
-
-
-@lru_cache(maxsize=1024)
-def _beginning(html: str) -> str:
-    """Return how a text begins; who looks at what they were told sees most of it again."""
-    return beginning(html, SUBJECT)
 
 
 @prepared

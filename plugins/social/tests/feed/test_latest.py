@@ -26,17 +26,17 @@ def test_the_latest_that_one_may_read_come_first_each_with_its_place_or_none_on_
 
     def told(viewer, limit):
         found = latest_of(other.id, viewer=viewer, limit=limit)
-        return [(each.body_html, each.place) for each in found]
+        return [(each.said, each.place) for each in found]
 
-    last, within = ("<p>Last</p>", None), ("<p>Within</p>", den.name)
-    mine, first = ("<p>Mine</p>", None), ("<p>First</p>", club.name)
+    last, within = ("Last", None), ("Within", den.name)
+    mine, first = ("Mine", None), ("First", club.name)
     assert told(member, 5) == [last, mine, first]
     assert told(other, 3) == [last, within, mine]
 
 
-def test_of_what_has_a_title_no_text_is_read(make_place, member, other):
+def test_what_has_a_title_is_told_by_it(make_place, member, other):
     made = post(place=make_place("club", other), text="A long text", actor=other)
     made.title = "In short"
     db.session.commit()
     (line,) = latest_of(other.id, viewer=member, limit=3)
-    assert (line.title, line.body_html, line.url) == ("In short", None, f"/contents/{made.id}")
+    assert (line.said, line.url) == ("In short", f"/contents/{made.id}")
