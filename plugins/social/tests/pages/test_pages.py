@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 
 import pytest
 from parvis.api import db
@@ -185,7 +186,7 @@ def test_french_counts_one_reaction_and_spaces_its_colons(make_place, people, me
     browser = people.browser(other)
     shown = browser.get(f"/contents/{root.id}").text
     assert ("réaction\u00a0: qui\u00a0?" in shown, "réactions\u00a0: qui" in shown) == (True, False)
-    assert "Club\u00a0: toute l’entreprise" in browser.get("/places/0/post").text
+    assert "Club\u00a0: toute l’entreprise" in unescape(browser.get("/places/0/post").text)
 
 
 def test_only_who_looks_after_a_place_pins_and_closes(make_place, people, member, other):
