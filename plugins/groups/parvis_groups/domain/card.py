@@ -25,7 +25,7 @@ class GroupCard(NamedTuple):
     second_name: str
     purpose: str
     second_purpose: str
-    languages: list[str]
+    languages: Sequence[str]
     theme: str
     scope: str
     unit_name: str | None
@@ -38,7 +38,7 @@ class GroupCard(NamedTuple):
     active_at: datetime | None
     created_at: datetime
     latest_id: int
-    tags: list[str]
+    tags: Sequence[str]
     role: str | None
     asked: bool
     known: int = 0

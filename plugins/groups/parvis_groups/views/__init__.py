@@ -34,8 +34,9 @@ def card_of(view: View) -> GroupCard:
     known: Mapping[str, Any] = {
         name: getattr(group if hasattr(type(group), name) else place, name)
         for name in GroupCard._fields
-        if name not in ("id", "unit_name", "role", "asked", "known")
+        if name not in ("id", "unit_name", "role", "asked", "known", "languages", "tags")
     }
+    known = {**known, "languages": tuple(group.languages), "tags": tuple(group.tags)}
     unit_name = group.unit.name if group.unit else None
     return GroupCard(id=place.id, unit_name=unit_name, role=view.role, asked=view.asked, **known)
 
