@@ -67,6 +67,8 @@ def run(folder: Path, host: str, port: int) -> None:
         write_config(folder, known, directory, host, port)
         if not (folder / COMPLETE).exists():
             first_start(folder, known)
+        else:  # its tables may be of an earlier version
+            upgrade(folder)
         say("Starting the web server and the worker ...")
         server = stack.enter_context(serving(folder))
         address = address_of(host, port)
@@ -185,19 +187,22 @@ def first_start(folder: Path, known: Company) -> None:
     (folder / COMPLETE).touch()
 
 
+def upgrade(folder: Path) -> None:
+    """Bring the tables of an earlier start up to date."""
+    done = subprocess.run([*command(folder), "db", "upgrade"], stdout=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise Trouble("its tables could not be brought up to date (make demo-reset begins afresh)")
+
+
+def command(folder: Path) -> list[str]:
+    """Return how `parvis` is called for the demo."""
+    return [sys.executable, "-m", "parvis.cli", "--config", str(folder / CONFIG)]
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """Run the web processes and the worker, and leave none of them behind."""
-    command = [
-        sys.executable,
-        "-m",
-        "parvis.cli",
-        "--config",
-        str(folder / CONFIG),
-        "serve",
-        "--with-worker",
-    ]
-    server = subprocess.Popen(command)
+    server = subprocess.Popen([*command(folder), "serve", "--with-worker"])
     try:
         yield server
     finally:
