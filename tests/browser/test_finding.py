@@ -88,6 +88,7 @@ def test_the_directory_narrows_to_a_site_a_department_a_name_and_a_letter(
     narrow.get_by_label(say("Name")).fill("xyzzy")
     expect(page.locator(".pv-empty")).to_contain_text(say("Nobody found"))
     page.locator(".pv-empty a").click()
+    expect(page).to_have_url("/people")
 
     page.locator(".pv-letters").get_by_role("link", name="K", exact=True).click()
     expect(page).to_have_url("/people?initial=K")
