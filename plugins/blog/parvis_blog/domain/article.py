@@ -14,13 +14,13 @@ from parvis_social.api import (
     Face,
     PlaceFollow,
     Reading,
+    get_content_for,
     readable,
 )
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from ..models import Acknowledgement, Article, Blog
-from .read import nothing
 from .render import in_language
 
 PAGE = 20
@@ -33,6 +33,7 @@ LISTED: tuple[Any, ...] = (
 """What lists and cards read: a row of these is an article as far as `detail_of` asks."""
 
 ON_PAGE = (Article, Blog, PlaceFollow)
+WIDTH = len(columns_of(*ON_PAGE))
 
 
 @dataclass(frozen=True)
@@ -148,22 +149,28 @@ def _second(language: str) -> str:
     return "en" if language == "fr" else "fr"
 
 
+def _face_of(person: Any) -> list[Any]:
+    """Return the columns of a `Face`, of a person by another name."""
+    return [getattr(person, column.key) for column in FACE]
+
+
 def _face(columns: Sequence[Any]) -> Face | None:
     return Face(*columns) if columns[0] is not None else None
 
 
-def read_article(reading: Reading, *, language: str | None = None) -> Page:
-    """Return an article for its page, of what `get_content_for` gave: one query.
+def get_article_for(member: Member, content_id: int) -> Reading:
+    """Fetch an article that the member may read, for `read_article`; also one that was withdrawn: one query.
 
     Raises:
-        NotFound: it is of another type.
+        NotFound: there is none, or it is not open to them.
     """
-    values = {"viewer": reading.viewer.id, "id": reading.content.id}
-    rows = read_rows(_page(), values)
-    if not rows:
-        raise nothing()
-    article, blog, follow = entities(rows[0], *ON_PAGE)
-    at, *row = rows[0][len(columns_of(*ON_PAGE)) :]
+    return get_content_for(member, content_id, withdrawn=True, joined=_with_article)
+
+
+def read_article(reading: Reading, *, language: str | None = None) -> Page:
+    """Return an article for its page, of what `get_article_for` gave."""
+    article, blog, follow = entities(reading.joined, *ON_PAGE)
+    at, *row = reading.joined[WIDTH:]
     detail = detail_of(article, _face(row[8:]), language, whole=True)
     if has_request_context():
         g.setdefault(KEPT, {})[article.content_id] = detail
@@ -177,8 +184,8 @@ def _neighbour(columns: Sequence[Any]) -> Neighbour | None:
     return Neighbour(content_id, second_title if second_title and reader_language() != language else title)
 
 
-@prepared
-def _page() -> Any:
+def _with_article(query: Any) -> Any:
+    """Add to the query of a content what only the page of an article shows."""
     mine = and_(Acknowledgement.content_id == Article.content_id, Acknowledgement.person_id == VIEWER)
     followed = and_(PlaceFollow.place_id == Article.place_id, PlaceFollow.person_id == VIEWER)
     beside: list[Any] = []
@@ -190,17 +197,18 @@ def _page() -> Any:
             (content, content.id == _beside(nearest, before=before)),
             (article, article.content_id == content.id),
         ]
+    publisher = aliased(Person)
     query = (
-        select(*columns_of(*ON_PAGE), Acknowledgement.at, *beside, *FACE)
-        .select_from(Article)
+        query.add_columns(*columns_of(*ON_PAGE), Acknowledgement.at, *beside, *_face_of(publisher))
+        .join(Article, Article.content_id == Content.id)
         .join(Blog, Blog.place_id == Article.place_id)
-        .outerjoin(Person, Person.id == Article.publisher_id)
+        .outerjoin(publisher, publisher.id == Article.publisher_id)
         .outerjoin(Acknowledgement, mine)
         .outerjoin(PlaceFollow, followed)
     )
     for entity, condition in joined:
         query = query.outerjoin(entity, condition)
-    return query.where(Article.content_id == bindparam("id", type_=BigId))
+    return query
 
 
 def _beside(nearest: Any, *, before: bool) -> Any:
@@ -251,13 +259,12 @@ def _row(row: Any) -> Row:
 @prepared
 def _list(of_month: bool, of_series: bool) -> Any:
     publisher = aliased(Person)
-    about_publisher = [getattr(publisher, column.key) for column in FACE]
     columns = (
         Content.title, Content.body_html, Content.created_at, Content.edited_at, Content.comments_count,
         Content.reactions_count,
     )  # fmt: skip
     query = (
-        select(*LISTED, *columns, *FACE, *about_publisher)
+        select(*LISTED, *columns, *FACE, *_face_of(publisher))
         .join(Content, Content.id == Article.content_id)
         .join(Content.place)
         .join(Person, Person.id == Content.author_id)

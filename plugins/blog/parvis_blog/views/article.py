@@ -17,7 +17,7 @@ from parvis_social.api import (
 )
 
 from ..domain.acknowledge import acknowledge as say_read
-from ..domain.article import Page, read_article, reader_language
+from ..domain.article import Page, get_article_for, read_article, reader_language
 from ..domain.draft import get_draft_of
 from ..domain.export import as_archive, as_text, files_of
 from ..domain.read import second
@@ -33,7 +33,7 @@ ORDERS = ("time", "reactions")
 @needs(BlogPermission.READ)
 def read(content_id: int) -> Response:
     """Show an article in the reader's language, with its comments in the order they choose."""
-    reading = get_content_for(g.member, content_id, withdrawn=True)
+    reading = get_article_for(g.member, content_id)
     if reading.content.withdrawn:
         return redirected(url_for("social.content", content_id=content_id))
     chosen = request.args.get("language")
@@ -48,6 +48,7 @@ def read(content_id: int) -> Response:
     if form is not None:
         form.parent.data = reply_to
     language = reader_language()
+    switches = tuple((code, _address(content_id, wanted, language=code)) for code in found.detail.languages)
     return page(
         "blog/article.html",
         fragment="thread" if (before or after) and is_fragment() else None,
@@ -61,6 +62,7 @@ def read(content_id: int) -> Response:
         marked=marked,
         voices=voices_of(reading, found),
         chosen=wanted,
+        switches=switches,
         tag_url=lambda label: f"/tags/{tag_key(label)}",
         address=lambda **more: _address(content_id, wanted, **more),
         may_comment=reading.may_comment and may_comment(reading.place, reading.role),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from parvis.api import Invalid, NotAllowed, NotFound, db, utcnow
-from parvis_blog.domain.article import read_article
+from parvis_blog.domain.article import get_article_for, read_article
 from parvis_blog.domain.blog import give_role, take_role
 from parvis_blog.domain.draft import (
     ChangedMeanwhile,
@@ -46,7 +46,7 @@ def test_what_a_delegate_publishes_is_the_leaders_and_says_who_published_it(
     blog, chief, delegate, make_article
 ):
     content = make_article(blog, delegate)
-    page = read_article(get_content_for(chief, content.id))
+    page = read_article(get_article_for(chief, content.id))
     assert (content.author_id, page.detail.publisher.display_name) == (chief.id, "Dan Delegate")
     assert "Published by Dan Delegate for Emma Chief" in as_text(get_content_for(chief, content.id))
 
@@ -107,7 +107,7 @@ def test_a_draft_can_only_be_in_an_authors_name(blog, chief, delegate, make_draf
 @both
 def test_the_reader_gets_their_language_with_a_switch(app, blog, chief, member, make_article):
     content = make_article(blog, chief, **FRENCH)
-    reading = get_content_for(member, content.id)
+    reading = get_article_for(member, content.id)
     english, french = read_article(reading).detail, read_article(reading, language="fr").detail
     assert (english.language, english.title, english.languages) == ("en", "", ("en", "fr"))
     assert (french.title, "construit" in french.html) == ("Notre année", True)

@@ -1,5 +1,6 @@
 """Fetching one content: whoever gets it may read it, and learns what else they may do to it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,11 @@ from ..statement import VIEWER
 from .act import ACTS
 from .models import Content
 
+READ = (Content, Place, Person)
+WIDTH = len(columns_of(*READ))
+Joined = Callable[[Select[Any]], Select[Any]]
+"""What a plugin adds to the query of one content: tables of its own, and columns behind the others."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -28,6 +34,8 @@ class Reading:
     viewer: Member
     acts: tuple[str | None, int | None]
     """What the reader had done to it when it was fetched, as the columns `ACTS` say it."""
+    joined: Sequence[Any] = ()
+    """What was added to the query, if something was."""
 
     @property
     def is_author(self) -> bool:
@@ -87,27 +95,34 @@ class Reading:
 
 
 def get_content_for(
-    member: Member, content_id: int, *, deleted: bool = False, withdrawn: bool = False
+    member: Member,
+    content_id: int,
+    *,
+    deleted: bool = False,
+    withdrawn: bool = False,
+    joined: Joined | None = None,
 ) -> Reading:
     """Fetch a content that the member may read, with its author, its place and what it stands under.
 
     `deleted`: what was deleted too, for who may take that back. `withdrawn`: what was withdrawn too, for
-    whoever shows its mark and no more.
+    whoever shows its mark and no more. `joined`: a function of a module, that adds to the query what the
+    content's page needs beside; the query is made once.
 
     Raises:
         NotFound: there is none, it was deleted or hidden, or it is not open to the member.
     """
-    rows = read_rows(_reading(), {"viewer": member.id, "id": content_id})
+    rows = read_rows(_reading(joined), {"viewer": member.id, "id": content_id})
     if not rows:
         raise nothing()
-    content, place, author = entities(rows[0], Content, Place, Person)
+    content, place, author = entities(rows[0], *READ)
     set_committed_value(content, "place", place)
     set_committed_value(content, "author", author)
-    role, *acts = rows[0][-3:]
+    role, reaction, bookmark, *more = rows[0][WIDTH:]
     root = content if content.root_id is None else db.session.get_one(Content, content.root_id)
     if root.type not in content_types():
         raise nothing()
-    reading = Reading(content, content.place, Role(role) if role else None, root, member, tuple(acts))
+    acts = (reaction, bookmark)
+    reading = Reading(content, content.place, Role(role) if role else None, root, member, acts, more)
     if not may_read(reading.place, reading.role):
         raise nothing()
     if reading.root.deleted_at is not None and reading.root is not content and not reading.root.withdrawn:
@@ -122,11 +137,11 @@ def get_content_for(
 
 
 @prepared
-def _reading() -> Select[Any]:
+def _reading(joined: Joined | None) -> Select[Any]:
     """What few contents have is asked for where they have it: what they stand under, who closed comments."""
     mine = and_(Membership.place_id == Content.place_id, Membership.person_id == VIEWER)
-    return (
-        select(*columns_of(Content, Place, Person), Membership.role, *ACTS)
+    query = (
+        select(*columns_of(*READ), Membership.role, *ACTS)
         .join(Person, Person.id == Content.author_id)
         .join(Place, Place.id == Content.place_id)
         .outerjoin(Membership, mine)
@@ -136,3 +151,4 @@ def _reading() -> Select[Any]:
             one_of(Place.kind, place_kinds()),
         )
     )
+    return joined(query) if joined else query

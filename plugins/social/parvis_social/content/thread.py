@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from parvis.api import BigId, Member, Person, among, db, prepared, read_rows
 from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, literal, or_, select, union_all
@@ -14,6 +14,7 @@ from .models import Content, Hiding
 
 PAGE = 20
 ORDERS = ("time", "reactions")
+FIRST_LEVEL, REPLY, ANSWER = range(3)
 MOST_REPLIES = 200
 """Replies shown under the comments of one page: far more than people write."""
 
@@ -44,8 +45,8 @@ def list_comments(
 ) -> Comments:
     """Return a page of a thread: the last one, or that before or after a number, or the one a comment is on.
 
-    Deleted comments are there only while they hold replies together. Two queries, four with `around`, and
-    one more where something is hidden.
+    Deleted comments are there only while they hold replies together. One query, three with `around`, and one
+    more where something is hidden.
 
     Args:
         order: `time`: the last page, oldest first; `reactions`: the first page, most reactions first.
@@ -60,14 +61,13 @@ def list_comments(
         before = _end_of_page_with(root, held)
     forwards = after is not None and before is None
     begin = after if forwards else before or root.comments_given + 1
-    values = {"viewer": viewer.id, "root": root.id, "from": begin}
-    rows = read_rows(_level(forwards, bool(answered_by)), _by(values, answered_by))
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    found = rows if forwards else rows[::-1]
+    read = _read(root, viewer, _in_time(forwards, bool(answered_by)), answered_by, begin)
+    more, found = len(read.level) > PAGE, read.level[:PAGE]
+    found = found if forwards else found[::-1]
     kept = next((place for place, row in enumerate(found) if held and row[0] == held.id), None)
     if kept is None:
         kept = 0 if forwards else len(found) - 1
-    shown, first, last = _with_replies(root, found, viewer, kept)
+    shown, first, last = _on_page(root, found, read, kept)
     if not shown.comments:
         return shown
     earlier = shown.comments[0].number if forwards or more or first > 0 else None
@@ -77,17 +77,34 @@ def list_comments(
 
 
 def _by_reactions(root: Content, viewer: Member, after: int | None, answered_by: Sequence[int]) -> Comments:
-    values = {"viewer": viewer.id, "root": root.id, **({"from": after} if after else {})}
-    statement = _most_liked(after is None, bool(answered_by))
-    rows = read_rows(statement, _by(values, answered_by))
-    shown, _first, last = _with_replies(root, rows[:PAGE], viewer, 0)
-    further = shown.comments and (len(rows) > PAGE or last < len(rows[:PAGE]) - 1)
+    read = _read(root, viewer, _most_liked(after is None, bool(answered_by)), answered_by, after)
+    found = read.level[:PAGE]
+    shown, _first, last = _on_page(root, found, read, 0)
+    further = shown.comments and (len(read.level) > PAGE or last < len(found) - 1)
     return replace(shown, after=shown.comments[-1].number) if further else shown
 
 
-def _by(values: dict[str, Any], people: Sequence[int]) -> dict[str, Any]:
-    """Return the values of a query with those whose comments and answers it looks for, if any."""
-    return {**values, "people": list(people)} if people else values
+class _Read(NamedTuple):
+    """Rows of comments: those of the first level in their order, the answers to each, and the answer."""
+
+    level: list[Any]
+    below: dict[int, list[Any]]
+    answer: list[Any]
+
+
+def _read(root: Content, viewer: Member, statement: Any, people: Sequence[int], begin: int | None) -> _Read:
+    """Read comments of the first level from a number on, with what answers them, and the answer."""
+    values: dict[str, Any] = {"viewer": viewer.id, "root": root.id, "answer": root.answer_id or 0}
+    values |= {"from": begin} if begin else {}
+    read = _Read([], {}, [])
+    for *row, part in read_rows(statement, values | ({"people": list(people)} if people else {})):
+        if part == FIRST_LEVEL:
+            read.level.append(row)
+        elif part == REPLY:
+            read.below.setdefault(row[2], []).append(row)
+        else:
+            read.answer.append(row)
+    return read
 
 
 def _first_level_of(root: Content, comment_id: int) -> Content | None:
@@ -111,10 +128,10 @@ def _end_of_page_with(root: Content, comment: Content) -> int | None:
 
 
 @prepared
-def _level(forwards: bool, of_people: bool) -> Select[Any]:
-    """Return comments of the first level after or before a number, one more than a page."""
+def _in_time(forwards: bool, of_people: bool) -> Any:
+    """Return comments after or before a number, with what belongs to them."""
     begin = bindparam("from", type_=BigId)
-    return (
+    return _with_replies_and_answer(
         _first_level(of_people)
         .where(Content.number > begin if forwards else Content.number < begin)
         .order_by(Content.number if forwards else Content.number.desc())
@@ -122,16 +139,17 @@ def _level(forwards: bool, of_people: bool) -> Select[Any]:
 
 
 @prepared
-def _most_liked(first: bool, of_people: bool) -> Select[Any]:
-    """Return comments of the first level by their reactions, from behind that of a number on."""
+def _most_liked(first: bool, of_people: bool) -> Any:
+    """Return comments by their reactions, from behind that of a number on, with what belongs to them."""
     count, number = Content.reactions_count, bindparam("from", type_=BigId)
     query = _first_level(of_people).order_by(count.desc(), Content.number.desc())
     if first:
-        return query
+        return _with_replies_and_answer(query)
     last = aliased(Content)
     reached = select(last.reactions_count).where(last.root_id == bindparam("root"), last.number == number)
     most = reached.scalar_subquery()
-    return query.where(count <= most, or_(count < most, Content.number < number))
+    behind = query.where(count <= most, or_(count < most, Content.number < number))
+    return _with_replies_and_answer(behind)
 
 
 def _first_level(of_people: bool) -> Select[Any]:
@@ -158,9 +176,7 @@ def _first_level(of_people: bool) -> Select[Any]:
     return query.where(Content.id.in_(level))
 
 
-def _with_replies(
-    root: Content, found: Sequence[Any], viewer: Member, kept: int
-) -> tuple[Comments, int, int]:
+def _on_page(root: Content, found: Sequence[Any], read: _Read, kept: int) -> tuple[Comments, int, int]:
     """Return comments with their replies, the answer, and which were taken.
 
     `found`: rows of the first level, of which as many are shown, on from the one at `kept`, as there is room
@@ -168,28 +184,20 @@ def _with_replies(
     """
     if not found:
         return Comments(), 0, 0
-    parents = [row[0] for row in found]
-    values = {"viewer": viewer.id, "parents": parents, "answer": root.answer_id or 0}
-    rows = read_rows(_replies_and_answer(), values)
-    below: dict[int, list[Any]] = {}
-    for row in rows:
-        if not row.apart:
-            below.setdefault(row[2], []).append(row[:-1])
-    first, last = _room_for([len(below.get(row[0], ())) for row in found], kept)
-    apart = [row[:-1] for row in rows if row.apart and row[0] != found[first][0]]
+    first, last = _room_for([len(read.below.get(row[0], ())) for row in found], kept)
     firsts = found[first : last + 1]
     made = [make_comment(row, answer_id=root.answer_id) for row in firsts]
     answers = [
         make_comment(row, answer_id=root.answer_id)
         for above in firsts
-        for row in sorted(below.get(above[0], ()), key=lambda reply: reply[3])
+        for row in sorted(read.below.get(above[0], ()), key=lambda reply: reply[3])
     ]
     replies: dict[int | None, list[CommentCard]] = {}
     for reply in _with_marks(answers):
         replies.setdefault(reply.parent_id, []).append(reply)
     told = [comment._replace(replies=tuple(replies.get(comment.id, ()))) for comment in _with_marks(made)]
-    answer = make_comment(apart[0], answer_id=root.answer_id) if apart else None
-    return Comments(told, answer=answer), first, last
+    apart = [make_comment(row, answer_id=root.answer_id) for row in read.answer if row[0] != firsts[0][0]]
+    return Comments(told, answer=apart[0] if apart else None), first, last
 
 
 def _room_for(replies: Sequence[int], kept: int) -> tuple[int, int]:
@@ -222,27 +230,28 @@ def _with_marks(comments: list[CommentCard]) -> list[CommentCard]:
     return [each._replace(hidden=marks.get(each.id, each.hidden)) for each in comments]
 
 
-@prepared
-def _replies_and_answer() -> Any:
-    """Return the replies to some comments, and apart from them the answer, each along its index."""
+def _with_replies_and_answer(level: Select[Any]) -> Any:
+    """Return comments of the first level, the replies to them, and the answer, each along its index."""
+    first = level.add_columns(_part(FIRST_LEVEL)).cte("first")
     replies = (
         comment_columns()
-        .add_columns(literal(0).label("apart"))
-        .where(
-            among(Content.parent_id, "parents"),
-            Content.deleted_at.is_(None),
-        )
+        .add_columns(_part(REPLY))
+        .where(Content.parent_id.in_(select(first.c.id)), Content.deleted_at.is_(None))
         .order_by(Content.number)
         .limit(MOST_REPLIES)
         .subquery()
     )
-    answer = comment_columns().add_columns(literal(1).label("apart"))
+    answer = comment_columns().add_columns(_part(ANSWER))
     answer = answer.where(
         Content.id == bindparam("answer", type_=BigId),
         Content.deleted_at.is_(None),
         Content.hidden_at.is_(None),
     )
-    return union_all(select(replies), answer)
+    return union_all(select(first), select(replies), answer)
+
+
+def _part(part: int) -> Any:
+    return literal(part).label("part")
 
 
 def mark_of(content: Content) -> Hidden:
