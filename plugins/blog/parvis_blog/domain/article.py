@@ -17,7 +17,7 @@ from parvis_social.api import (
     get_content_for,
     readable,
 )
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..models import Acknowledgement, Article, Blog
@@ -170,58 +170,59 @@ def get_article_for(member: Member, content_id: int) -> Reading:
 def read_article(reading: Reading, *, language: str | None = None) -> Page:
     """Return an article for its page, of what `get_article_for` gave."""
     article, blog, follow = entities(reading.joined, *ON_PAGE)
-    at, *row = reading.joined[WIDTH:]
-    detail = detail_of(article, _face(row[8:]), language, whole=True)
+    at, *publisher = reading.joined[WIDTH:]
+    detail = detail_of(article, _face(publisher), language, whole=True)
     if has_request_context():
         g.setdefault(KEPT, {})[article.content_id] = detail
-    return Page(detail, blog, at, follow, _neighbour(row[:4]), _neighbour(row[4:8]))
+    earlier, later = _neighbours_of(article) if article.series_key else (None, None)
+    return Page(detail, blog, at, follow, earlier, later)
 
 
-def _neighbour(columns: Sequence[Any]) -> Neighbour | None:
-    content_id, title, language, second_title = columns
-    if content_id is None:
-        return None
-    return Neighbour(content_id, second_title if second_title and reader_language() != language else title)
+def _neighbours_of(article: Article) -> tuple[Neighbour | None, Neighbour | None]:
+    """Return the articles before and after one in its series."""
+    values = {"id": article.content_id, "place": article.place_id, "series": article.series_key}
+    found: dict[bool, Neighbour] = {}
+    for content_id, title, language, second_title in read_rows(_beside(), values):
+        said = second_title if second_title and reader_language() != language else title
+        found[content_id < article.content_id] = Neighbour(content_id, said)
+    return found.get(True), found.get(False)
 
 
 def _with_article(query: Any) -> Any:
     """Add to the query of a content what only the page of an article shows."""
     mine = and_(Acknowledgement.content_id == Article.content_id, Acknowledgement.person_id == VIEWER)
     followed = and_(PlaceFollow.place_id == Article.place_id, PlaceFollow.person_id == VIEWER)
-    beside: list[Any] = []
-    joined = []
-    for nearest, before in ((func.max, True), (func.min, False)):
-        content, article = aliased(Content), aliased(Article)
-        beside += [content.id, content.title, article.language, article.second_title]
-        joined += [
-            (content, content.id == _beside(nearest, before=before)),
-            (article, article.content_id == content.id),
-        ]
     publisher = aliased(Person)
-    query = (
-        query.add_columns(*columns_of(*ON_PAGE), Acknowledgement.at, *beside, *_face_of(publisher))
+    return (
+        query.add_columns(*columns_of(*ON_PAGE), Acknowledgement.at, *_face_of(publisher))
         .join(Article, Article.content_id == Content.id)
         .join(Blog, Blog.place_id == Article.place_id)
         .outerjoin(publisher, publisher.id == Article.publisher_id)
         .outerjoin(Acknowledgement, mine)
         .outerjoin(PlaceFollow, followed)
     )
-    for entity, condition in joined:
-        query = query.outerjoin(entity, condition)
-    return query
 
 
-def _beside(nearest: Any, *, before: bool) -> Any:
-    """Return the id of the article of the same series before or after this one."""
-    other, content = aliased(Article), aliased(Content)
-    further = other.content_id < Article.content_id if before else other.content_id > Article.content_id
-    same = (other.place_id == Article.place_id, other.series_key == Article.series_key)
-    return (
-        select(nearest(other.content_id))
+@prepared
+def _beside() -> Any:
+    """Return the articles of a series before and after one."""
+    number, other, content = bindparam("id", type_=BigId), aliased(Article), aliased(Content)
+    same = (
+        select(other.content_id)
         .join(content, content.id == other.content_id)
-        .where(*same, Article.series_key != "", further, content.deleted_at.is_(None))
-        .correlate(Article)
-        .scalar_subquery()
+        .where(
+            other.place_id == bindparam("place", type_=BigId),
+            other.series_key == bindparam("series"),
+            content.deleted_at.is_(None),
+        )
+        .limit(1)
+    )
+    before = same.where(other.content_id < number).order_by(other.content_id.desc())
+    after = same.where(other.content_id > number).order_by(other.content_id)
+    return (
+        select(Content.id, Content.title, Article.language, Article.second_title)
+        .join(Article, Article.content_id == Content.id)
+        .where(or_(Content.id == before.scalar_subquery(), Content.id == after.scalar_subquery()))
     )
 
 

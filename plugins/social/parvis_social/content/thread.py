@@ -2,10 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from parvis.api import BigId, Member, Person, among, db, prepared, read_rows
-from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Integer,
+    Select,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from ..statement import finds
@@ -61,7 +75,8 @@ def list_comments(
         before = _end_of_page_with(root, held)
     forwards = after is not None and before is None
     begin = after if forwards else before or root.comments_given + 1
-    read = _read(root, viewer, _in_time(forwards, bool(answered_by)), answered_by, begin)
+    query = _in_time(forwards, bool(answered_by), held is not None)
+    read = _read(root, viewer, query, answered_by, begin)
     more, found = len(read.level) > PAGE, read.level[:PAGE]
     found = found if forwards else found[::-1]
     kept = next((place for place, row in enumerate(found) if held and row[0] == held.id), None)
@@ -97,7 +112,8 @@ def _read(root: Content, viewer: Member, statement: Any, people: Sequence[int], 
     values: dict[str, Any] = {"viewer": viewer.id, "root": root.id, "answer": root.answer_id or 0}
     values |= {"from": begin} if begin else {}
     read = _Read([], {}, [])
-    for *row, part in read_rows(statement, values | ({"people": list(people)} if people else {})):
+    rows = read_rows(statement, values | ({"people": list(people)} if people else {}))
+    for *row, part, _place in sorted(rows, key=itemgetter(-1)):
         if part == FIRST_LEVEL:
             read.level.append(row)
         elif part == REPLY:
@@ -128,42 +144,37 @@ def _end_of_page_with(root: Content, comment: Content) -> int | None:
 
 
 @prepared
-def _in_time(forwards: bool, of_people: bool) -> Any:
+def _in_time(forwards: bool, of_people: bool, whole: bool) -> Any:
     """Return comments after or before a number, with what belongs to them."""
     begin = bindparam("from", type_=BigId)
-    return _with_replies_and_answer(
-        _first_level(of_people)
-        .where(Content.number > begin if forwards else Content.number < begin)
-        .order_by(Content.number if forwards else Content.number.desc())
-    )
+    level = _first_level(of_people).where(Content.number > begin if forwards else Content.number < begin)
+    return _with_replies_and_answer(level, [Content.number], forwards=forwards, whole=whole)
 
 
 @prepared
 def _most_liked(first: bool, of_people: bool) -> Any:
     """Return comments by their reactions, from behind that of a number on, with what belongs to them."""
-    count, number = Content.reactions_count, bindparam("from", type_=BigId)
-    query = _first_level(of_people).order_by(count.desc(), Content.number.desc())
-    if first:
-        return _with_replies_and_answer(query)
-    last = aliased(Content)
-    reached = select(last.reactions_count).where(last.root_id == bindparam("root"), last.number == number)
-    most = reached.scalar_subquery()
-    behind = query.where(count <= most, or_(count < most, Content.number < number))
-    return _with_replies_and_answer(behind)
+    level, count = _first_level(of_people), Content.reactions_count
+    if not first:
+        number, last = bindparam("from", type_=BigId), aliased(Content)
+        reached = select(last.reactions_count).where(last.root_id == bindparam("root"), last.number == number)
+        most = reached.scalar_subquery()
+        level = level.where(count <= most, or_(count < most, Content.number < number))
+    return _with_replies_and_answer(level, [count, Content.number])
 
 
 def _first_level(of_people: bool) -> Select[Any]:
-    """Return one more than a page of comments of the first level; `of_people`: that `people` answered."""
+    """Return the ids of comments of the first level; `of_people`: of those that `people` answered.
+
+    Beside each, how many it takes up with what answers it.
+    """
     reply = aliased(Content)
-    answered = finds(select(reply.id).where(reply.parent_id == Content.id, reply.deleted_at.is_(None)))
-    query = (
-        comment_columns()
-        .where(
-            Content.root_id == bindparam("root"),
-            Content.parent_id.is_(None),
-            or_(Content.deleted_at.is_(None), answered),
-        )
-        .limit(PAGE + 1)
+    below = select(reply.id).where(reply.parent_id == Content.id, reply.deleted_at.is_(None))
+    replies = below.with_only_columns(cast(func.count(), Integer)).scalar_subquery()
+    query = select(Content.id, (replies + 1).label("size")).where(
+        Content.root_id == bindparam("root"),
+        Content.parent_id.is_(None),
+        or_(Content.deleted_at.is_(None), finds(below)),
     )
     if not of_people:
         return query
@@ -190,7 +201,7 @@ def _on_page(root: Content, found: Sequence[Any], read: _Read, kept: int) -> tup
     answers = [
         make_comment(row, answer_id=root.answer_id)
         for above in firsts
-        for row in sorted(read.below.get(above[0], ()), key=lambda reply: reply[3])
+        for row in read.below.get(above[0], ())
     ]
     replies: dict[int | None, list[CommentCard]] = {}
     for reply in _with_marks(answers):
@@ -230,28 +241,39 @@ def _with_marks(comments: list[CommentCard]) -> list[CommentCard]:
     return [each._replace(hidden=marks.get(each.id, each.hidden)) for each in comments]
 
 
-def _with_replies_and_answer(level: Select[Any]) -> Any:
-    """Return comments of the first level, the replies to them, and the answer, each along its index."""
-    first = level.add_columns(_part(FIRST_LEVEL)).cte("first")
-    replies = (
-        comment_columns()
-        .add_columns(_part(REPLY))
-        .where(Content.parent_id.in_(select(first.c.id)), Content.deleted_at.is_(None))
-        .order_by(Content.number)
-        .limit(MOST_REPLIES)
-        .subquery()
+def _with_replies_and_answer(
+    level: Select[Any], keys: Sequence[Any], *, forwards: bool = False, whole: bool = False
+) -> Any:
+    """Return comments of the first level, the replies to them, and the answer: each with what part of the
+    thread it is, and its place among these.
+
+    Of the first level, in the order of `keys`, there are as many as have room on a page with what answers
+    them, and one more; `whole`: as many as a page, and one more.
+    """
+    towards = [key if forwards else key.desc() for key in keys]
+    first = level.add_columns(*keys).order_by(*towards).limit(PAGE + 1).cte("first")
+    order = [first.c[key.key] if forwards else first.c[key.key].desc() for key in keys]
+    taken, before_it = (
+        func.coalesce(func.sum(first.c.size).over(order_by=order, rows=(None, end)), 0) for end in (-1, -2)
     )
-    answer = comment_columns().add_columns(_part(ANSWER))
-    answer = answer.where(
+    placed = select(first.c.id, taken.label("taken"), before_it.label("before_it")).cte("placed")
+    level = select(placed.c.id, literal(FIRST_LEVEL).label("part"), placed.c.taken.label("place"))
+    above = select(placed.c.id)
+    if not whole:
+        level, above = level.where(placed.c.before_it < PAGE), above.where(placed.c.taken < PAGE)
+    replies = (
+        select(Content.id, literal(REPLY), Content.id)
+        .where(Content.parent_id.in_(above), Content.deleted_at.is_(None))
+        .order_by(Content.id)
+        .limit(MOST_REPLIES)
+    )
+    answer = select(Content.id, literal(ANSWER), literal(0)).where(
         Content.id == bindparam("answer", type_=BigId),
         Content.deleted_at.is_(None),
         Content.hidden_at.is_(None),
     )
-    return union_all(select(first), select(replies), answer)
-
-
-def _part(part: int) -> Any:
-    return literal(part).label("part")
+    shown = union_all(level, select(replies.subquery()), answer).subquery()
+    return comment_columns().join(shown, shown.c.id == Content.id).add_columns(shown.c.part, shown.c.place)
 
 
 def mark_of(content: Content) -> Hidden:
