@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from parvis.api import Model, Person, Unit, folded, utcnow
 from parvis_social.api import Place
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 KIND = "group"
@@ -47,6 +47,12 @@ class Group(Model):
         Index("ix_groups_group_active", "posts_month", "place_id"),
         Index("ix_groups_group_unit", "unit_id", "posts_month", "place_id"),
         Index("ix_groups_group_orphaned", "orphaned_at", "place_id"),
+        Index(
+            "ix_groups_group_different",
+            "place_id",
+            sqlite_where=text("difference != ''"),
+            postgresql_where=text("difference != ''"),
+        ),
         UniqueConstraint("founder_id", "form_key"),
     )
 

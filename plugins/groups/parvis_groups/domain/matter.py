@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from parvis.api import BigId, Member, prepared, read_rows, utcnow
+from parvis.api import BigId, Member, UTCDateTime, prepared, read_rows, unseen, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import Matter, Place, visible_places
 from sqlalchemy import Select, String, bindparam, case, cast, literal, null, select, union_all
@@ -67,7 +67,9 @@ def _ownerless() -> Select[Any]:
     shown = case((visible_places(), Place.name), else_="")
     query: Any = select(*_columns("ownerless", Group.cared_at, name=shown))
     return query.join(Group, Group.place_id == Place.id).where(
-        Group.orphaned_at <= bindparam("now"), Group.cared_at.is_not(None), Place.moved_to_id.is_(None)
+        Group.orphaned_at <= unseen(bindparam("now", type_=UTCDateTime)),
+        Group.cared_at.is_not(None),
+        Place.moved_to_id.is_(None),
     )
 
 
@@ -103,6 +105,9 @@ def _alike() -> Select[Any]:
         *_columns("alike", Place.created_at, name=Place.name, slug=Place.slug, note=Group.difference)
     )
     return query.join(Group, Group.place_id == Place.id).where(
-        Place.id.in_(different), Place.created_at > bindparam("lately"), Place.archived_at.is_(None),
-        Place.moved_to_id.is_(None), visible_places(),
-    )  # fmt: skip
+        Place.id.in_(different),
+        Place.created_at > unseen(bindparam("lately", type_=UTCDateTime)),
+        Place.archived_at.is_(None),
+        Place.moved_to_id.is_(None),
+        visible_places(),
+    )
