@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from parvis.api import BigId, Member, one_of, prepared, read_rows, utcnow
+from parvis.api import BigId, Member, one_of, prepared, read_rows, unseen, utcnow
 from sqlalchemy import Select, and_, bindparam, case, literal, null, select, union_all
 
 from ..content.card import Card, Cards, card_columns, make_cards
@@ -144,7 +144,7 @@ def _first_page(order: str) -> Select[Any]:
 def _of_tag(order: str) -> Select[Any]:
     key = key_of(order, ContentTag)
     carrying = card_columns().join(ContentTag, ContentTag.content_id == Content.id)
-    here = ContentTag.tag_id == bindparam("tag", type_=BigId)
+    here = ContentTag.tag_id == unseen(bindparam("tag", type_=BigId))
     return carrying.where(here, listed(), readable(), key < BEFORE).order_by(key.desc()).limit(MOST)
 
 
