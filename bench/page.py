@@ -307,9 +307,10 @@ def _queries(
     else:
         paths = page.paths[:addresses]
         asked = [inspector.ask(path, browser.cookies, fragment=page.fragment) for path in paths]
-    return max(map(len, asked)), [
-        doubt for queries in asked for query in queries for doubt in inspector.doubts(*query)
-    ]
+    doubts = [doubt for queries in asked for query in queries for doubt in inspector.doubts(*query)]
+    if page.act is None:
+        doubts += inspector.planned_anew(page.paths[0], browser.cookies, fragment=page.fragment)
+    return max(map(len, asked)), doubts
 
 
 def _sent(act: Act, inspector: Inspector) -> list[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from parvis.application.factory import Parvis, create_app, load
 from parvis.db import db
 from parvis.runtime import hooks
 from parvis.security import CSRF_KEY
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from bench.client import FRAGMENT
@@ -25,6 +25,9 @@ READS_MUCH = {
     "sqlite": re.compile(rf"SCAN {BIG}.*"),
     "postgresql": re.compile(rf"Seq Scan on {BIG}.*"),
 }
+RUNS = 12
+"""A query is prepared at its sixth run, and at the sixth after that PostgreSQL has made up its mind."""
+PLANNED_ANEW = "SELECT statement FROM pg_prepared_statements WHERE generic_plans = 0 AND custom_plans > 5"
 FEW = 200
 """What may be sorted: who reports to one manager, and what one person says of themselves."""
 
@@ -35,10 +38,12 @@ class Inspector:
     def __init__(self, configuration: Path) -> None:
         self.app: Parvis = create_app(*load(str(configuration)))
         with self.app.app_context():
+            self.kind = db.engine.dialect.name
             idle = {name: state.problem for name, state in hooks().states.items() if state.problem}
         if idle:
             raise RuntimeError(f"what is measured would not be the site: {idle}")
         self.statements: list[tuple[str, Any]] = []
+        self.told: set[str] = set()
         self.size = 0
         """Bytes of the last answer."""
         event.listen(Engine, "before_cursor_execute", self._note)
@@ -87,6 +92,21 @@ class Inspector:
         found, self.statements = self.statements, []
         return found
 
+    def planned_anew(self, path: str, cookies: Mapping[str, str], *, fragment: bool) -> list[str]:
+        """Return which queries of a page PostgreSQL plans at each run, though they are prepared.
+
+        It does so where a plan for just these values seems cheaper by more than planning costs; that is a
+        guess, and planning takes longer than most of our queries run.
+        """
+        if self.kind != "postgresql":
+            return []
+        for _run in range(RUNS):
+            self.once(path, cookies, fragment=fragment)
+        with self.app.app_context():
+            seen = {statement for (statement,) in db.session.execute(text(PLANNED_ANEW))}
+        fresh, self.told = seen - self.told, self.told | seen
+        return [f"planned at each run, {_about(statement)}" for statement in fresh]
+
     def plan(self, statement: str, parameters: Any) -> str:
         """Return how the database goes about a query."""
         with self.app.app_context(), db.engine.connect() as connection:
@@ -96,13 +116,15 @@ class Inspector:
 
     def doubts(self, statement: str, parameters: Any) -> list[str]:
         """Return the steps of a query's plan that read or sort what grows with the company."""
-        with self.app.app_context():
-            kind = db.engine.dialect.name
         plan = self.plan(statement, parameters)
         sorts = re.finditer(r"Sort +\(.*rows=(\d+).*", plan)
         found = [sort[0] for sort in sorts if int(sort[1]) > FEW]
         if "LIMIT" in statement:  # else all that is sorted is shown, and shown in one page
             found += re.findall("USE TEMP B-TREE FOR ORDER BY", plan)
-        found += [step[0].strip() for step in READS_MUCH[kind].finditer(plan)]
-        about = " ".join(dict.fromkeys(re.findall(r"(?:FROM|JOIN|INTO|UPDATE) (\w+)", statement)))
-        return [f"{doubt}, in a query of {about}" for doubt in found]
+        found += [step[0].strip() for step in READS_MUCH[self.kind].finditer(plan)]
+        return [f"{doubt}, {_about(statement)}" for doubt in found]
+
+
+def _about(statement: str) -> str:
+    tables = dict.fromkeys(re.findall(r"(?:FROM|JOIN|INTO|UPDATE) (\w+)", statement))
+    return f"in a query of {' '.join(tables)}"
