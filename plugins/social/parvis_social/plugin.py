@@ -29,7 +29,7 @@ from .content.file import forget_files
 from .content.waiting import forget_refused
 from .contribution import ContentType, NotificationKind, PlaceKind, Reportable
 from .feed import views as feed_views
-from .feed.latest import latest_of
+from .feed.latest import acquaintance
 from .hookspecs import SocialHooks
 from .notification import follower, upkeep
 from .notification import views as notification_views
@@ -38,7 +38,6 @@ from .notification.list import choices_of
 from .permission import SocialPermission
 from .place import views as place_views
 from .place import wall
-from .place.follow import follows_person
 from .place.reader import BESIDE, my_places, visitor_of
 from .registry import notification_kinds_by_plugin
 from .reportable import REPORTABLES
@@ -57,8 +56,6 @@ VIEWS = (
     waiting_views,
 )
 """Named so that they are imported: each registers on the blueprint."""
-
-LATEST = 3
 
 
 class SocialPlugin(Plugin[SocialSettings]):
@@ -144,7 +141,7 @@ class SocialPlugin(Plugin[SocialSettings]):
             yield SlotContent("places", "social/side.html", {"places": my_places(viewer, limit=BESIDE)})
         elif name == "profile_actions":
             yield SlotContent(
-                "follow", "social/follow_person.html", {"follows": follows_person, "viewer": viewer}
+                "follow", "social/follow_person.html", {"acquaintance": acquaintance, "viewer": viewer}
             )
         elif name == "shortcuts":
             yield SlotContent("shortcuts", "social/shortcuts.html", once=True)
@@ -152,7 +149,7 @@ class SocialPlugin(Plugin[SocialSettings]):
     @hookimpl
     def profile_sections(self, person: Person, viewer: Member) -> Iterable[ProfileSection]:
         """What they published last, of what the viewer may read."""
-        if latest := latest_of(person.id, viewer=viewer, limit=LATEST):
+        if latest := acquaintance(person.id, viewer=viewer).latest:
             yield ProfileSection("social", _("Lately"), "social/profile.html", {"latest": latest}, order=200)
 
     @hookimpl

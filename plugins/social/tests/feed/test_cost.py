@@ -6,7 +6,7 @@ import pytest
 from parvis.api import Member, db
 from parvis_social.content.models import Content, Tag
 from parvis_social.content.thread import list_comments
-from parvis_social.feed.latest import latest_of
+from parvis_social.feed.latest import acquaintance
 from parvis_social.feed.stream import (
     ORDERS,
     activity_of,
@@ -37,7 +37,7 @@ def streams(company, viewer):
     middle = company.thread + 3000
     found = {
         "activity": lambda: activity_of(company.members[place][0], viewer=viewer),
-        "latest": lambda: latest_of(company.members[place][0], viewer=viewer, limit=3),
+        "latest": lambda: acquaintance(company.members[place][0], viewer=viewer),
         "bookmarks": lambda: bookmarks_of(viewer),
         "thread": lambda: list_comments(root, viewer=viewer),
         "thread before": lambda: list_comments(root, viewer=viewer, before=250),

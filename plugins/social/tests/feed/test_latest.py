@@ -4,7 +4,8 @@ import pytest
 from parvis.api import db
 from parvis_social.api import post
 from parvis_social.content.delete import delete
-from parvis_social.feed.latest import latest_of
+from parvis_social.feed.latest import acquaintance
+from parvis_social.place.follow import follow_person
 from parvis_social.place.models import Access
 from parvis_social.place.wall import wall_of
 from parvis_social.plugin import SocialPlugin
@@ -25,7 +26,7 @@ def test_the_latest_that_one_may_read_come_first_each_with_its_place_or_none_on_
     db.session.commit()
 
     def told(viewer, limit):
-        found = latest_of(other.id, viewer=viewer, limit=limit)
+        found = acquaintance(other.id, viewer=viewer, limit=limit).latest
         return [(each.said, each.place) for each in found]
 
     last, within = ("Last", None), ("Within", den.name)
@@ -38,5 +39,14 @@ def test_what_has_a_title_is_told_by_it(make_place, member, other):
     made = post(place=make_place("club", other), text="A long text", actor=other)
     made.title = "In short"
     db.session.commit()
-    (line,) = latest_of(other.id, viewer=member, limit=3)
+    (line,) = acquaintance(other.id, viewer=member).latest
     assert (line.said, line.url) == ("In short", f"/contents/{made.id}")
+
+
+@pytest.mark.both_databases
+def test_who_published_nothing_is_followed_all_the_same(member, other):
+    assert acquaintance(other.id, viewer=member).follows is False
+    follow_person(person=other.person, actor=member)
+    found = acquaintance(other.id, viewer=member)
+    assert (found.latest, found.follows) == ([], True)
+    assert acquaintance(member.id, viewer=other).follows is False
