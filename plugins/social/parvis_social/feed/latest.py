@@ -56,6 +56,7 @@ def acquaintance(person_id: int, *, viewer: Member, limit: int = LATEST) -> Acqu
     kept: Acquaintance | None = g.get(KEPT) if has_request_context() else None
     if kept is None or kept.key != key:
         rows = read_rows(_latest(), {"viewer": viewer.id, "person": person_id, "most": limit})
+        rows.sort(key=lambda row: row.id or 0, reverse=True)
         lines = [
             Line(number, type_, title or beginning(html, SHORT), created, place)
             for number, type_, title, html, created, place, _follows in rows
@@ -84,6 +85,4 @@ def _latest() -> Select[Any]:
     followed = select(PersonFollow.followed_id)
     followed = followed.where(PersonFollow.person_id == VIEWER, PersonFollow.followed_id == person)
     one = select(followed.scalar_subquery().label("follows")).subquery()
-    return (
-        select(*lines.c, one.c.follows).select_from(one.outerjoin(lines, true())).order_by(lines.c.id.desc())
-    )
+    return select(*lines.c, one.c.follows).select_from(one.outerjoin(lines, true()))
