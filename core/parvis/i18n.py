@@ -1,12 +1,13 @@
 """Words in the reader's language: French and English, from core's catalogue and every plugin's."""
 
 from collections.abc import Iterable
-from datetime import tzinfo
-from functools import cache
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.localedata import exists
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import (
@@ -14,8 +15,8 @@ from flask_babel import (
     Domain,
     force_locale,
     format_date,
-    format_datetime,
     format_number,
+    format_time,
 )
 from flask_babel import get_locale as find_locale
 from flask_babel import get_timezone as find_timezone
@@ -43,6 +44,8 @@ __all__ = [
 
 CORE_TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+COMMON = {"en": "en_150"}
+"""How a language is written where nothing is known of the reader's country: English as in Europe."""
 EXTENSION = "parvis_catalogue"
 LANGUAGE_COOKIE = "parvis_language"
 
@@ -76,10 +79,9 @@ class Catalogue(Domain):
         locale = get_locale()
         if locale is None:
             return self._none
-        key = (locale.language, locale.territory)
-        if key not in self.cache:
-            self.cache[key] = self._merged(locale)
-        return self.cache[key]
+        if locale.language not in self.cache:
+            self.cache[locale.language] = self._merged(locale)
+        return self.cache[locale.language]
 
     def text(self, message: str) -> Markup:
         """Return a message in the reader's language, as templates write it."""
@@ -170,6 +172,11 @@ def init_i18n(
     app.jinja_env.globals["_"] = catalogue.translated
 
 
+def format_datetime(moment: datetime) -> str:
+    """Write a date with the time of day, to the minute."""
+    return f"{format_date(moment)}, {format_time(moment, 'short')}"
+
+
 def country_name(country: str | None) -> str | None:
     """Name a country in the reader's language; what is no ISO code of two letters is taken at its word."""
     locale = get_locale()
@@ -192,13 +199,15 @@ def language_choice() -> str | None:
 
 def _locale_choice() -> Locale | None:
     language = language_choice()
-    return _locale(language) if language else None
+    return _locale(language, request.headers.get("Accept-Language", "")[:5]) if language else None
 
 
-@cache
-def _locale(language: str) -> Locale:
-    """Read the name of a language once: it takes as long as a query."""
-    return Locale.parse(language)
+@lru_cache(maxsize=1024)
+def _locale(language: str, spoken: str) -> Locale:
+    """Return how a reader writes a language, by what their browser speaks first (`en-GB`)."""
+    there = spoken.replace("-", "_")
+    known = there.startswith(f"{language}_") and exists(there)
+    return Locale.parse(there if known else COMMON.get(language, language))
 
 
 def _timezone_choice() -> str | None:

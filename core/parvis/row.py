@@ -10,7 +10,6 @@ from typing import Any, cast
 from sqlalchemy import (
     Column,
     ColumnElement,
-    Insert,
     Select,
     Table,
     Update,
@@ -150,12 +149,11 @@ def _insert(model: type[Model], values: dict[str, Any], *, once: bool) -> list[A
 
 
 @prepared
-def _inserting(model: type[Model], names: frozenset[str], once: bool) -> Insert:
+def _inserting(model: type[Model], names: frozenset[str], once: bool) -> Any:
     adding = _inserting_into(model).values(_bound(model, names))
     if once:
         adding = adding.on_conflict_do_nothing()
-    inserting: Insert = adding.returning(*mapping_of(model).mapper.primary_key)
-    return inserting
+    return adding.returning(*mapping_of(model).mapper.primary_key)
 
 
 def _bound(model: type[Model], names: frozenset[str]) -> dict[Any, Any]:

@@ -170,7 +170,7 @@ def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> N
         stamped=stamped,
         theme=chosen_theme,
         site=config.site,
-        locale=LocalProxy(lambda: str(get_locale() or config.site.default_language)),
+        locale=LocalProxy(lambda: getattr(get_locale(), "language", config.site.default_language)),
         may=may,
     )
     app.jinja_env.filters.update(

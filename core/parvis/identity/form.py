@@ -90,7 +90,7 @@ class PreferencesForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.language.choices = [(code, LANGUAGE_NAMES[code]) for code in current_app.config["LANGUAGES"]]
         if not self.is_submitted():
-            self.language.data = self.language.data or str(get_locale())
+            self.language.data = self.language.data or str(get_locale()).partition("_")[0]
             self.timezone.data = self.timezone.data or str(get_timezone())
         self.theme_choice.choices = [
             ("system", _("As my device")), ("light", _("Light")), ("dark", _("Dark"))

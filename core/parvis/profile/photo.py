@@ -139,8 +139,7 @@ def get_photo_for(member: Member, photo_id: int) -> Photo:
     found = db.session.execute(query).first()
     if found is None or not _may_see(member, *found):
         raise NotFound(_("There is no such photo."))
-    photo: Photo = found[0]
-    return photo
+    return found[0]
 
 
 def _may_see(member: Member, photo: Photo, present: bool, hidden: list[str] | None) -> bool:

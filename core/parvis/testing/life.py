@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from parvis.cli.context import CommandContext, Trouble
 from parvis.cli.database import upgrade_all
@@ -19,6 +19,7 @@ from parvis.cli.progress import Progress
 from parvis.db import db, utcnow, writing
 from parvis.directory.models import Person
 from parvis.directory.synchronisation import synchronise
+from parvis.events import EventRecord
 from parvis.identity.joining import finish_step, undone
 from parvis.identity.models import Member
 from parvis.profile.change import change_profile
@@ -115,8 +116,12 @@ def show_plugins(app: Flask, company: work.Company, progress: Progress) -> None:
     with app.app_context(), writing():
         shows: list[Show] = [found[p.name].load() for p in hooks().active if p.name in found]
         moments = sorted((each for show in shows for each in show(company)), key=lambda each: each[0])
-        for done, (_moment, happen) in enumerate(moments, 1):
+        for done, (moment, happen) in enumerate(moments, 1):
+            before = db.session.scalar(select(func.max(EventRecord.id))) or 0
             happen()
+            db.session.flush()
+            later = update(EventRecord).where(EventRecord.id > before)
+            db.session.execute(later.values(at=moment))  # and with them what people are told of
             db.session.commit()
             progress(done, len(moments), "plugins")
 

@@ -43,10 +43,9 @@ def ago(moment: datetime) -> Markup:
 @lru_cache(maxsize=4096)
 def _ago(moment: datetime, _locale: str, _timezone: str) -> Markup:
     """Write a moment once for all who read it in one language and time zone: it costs as much as a row."""
-    exact = format_datetime(moment, "medium")
     return Markup(
         '<relative-time datetime="{0}" title="{1}" prefix=""><time datetime="{0}">{1}</time></relative-time>'
-    ).format(moment.isoformat(), exact)
+    ).format(moment.isoformat(), format_datetime(moment))
 
 
 def plugin_assets(kind: str) -> list[str]:

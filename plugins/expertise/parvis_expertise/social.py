@@ -104,7 +104,7 @@ def tell(event: EventRecord) -> None:
     skill = db.session.get(Skill, event.data["skill"]) if kind else None
     if kind and skill is not None and event.person_id is not None:
         names = {"english": skill.english, "french": skill.french}
-        notify(kind=kind, people=[event.person_id], actor=event.actor_id, data=names)
+        notify(kind=kind, people=[event.person_id], actor=event.actor_id, data=names, at=event.at)
 
 
 def contributions(tags: Sequence[str], people: Select[int]) -> list[OpenContribution]:

@@ -82,11 +82,12 @@ def _answered(event: EventRecord) -> None:
         notify(
             kind=ANSWERED, people=wanting(question.id), actor=event.person_id or event.actor_id,
             place=event.place_id, data={"question": question.id, "text": _short(question.text)},
+            at=event.at,
         )  # fmt: skip
 
 
 def _tell(kind: str, people: Any, event: EventRecord, **data: Any) -> None:
-    notify(kind=kind, people=people, actor=event.actor_id, place=event.place_id, data=data)
+    notify(kind=kind, people=people, actor=event.actor_id, place=event.place_id, data=data, at=event.at)
 
 
 def _short(text: str) -> str:

@@ -63,7 +63,7 @@ def pass_on() -> None:
 def _requested(event: EventRecord) -> None:
     place = event.place_id or 0
     people = _with_roles(place, Role.OWNER, Role.MODERATOR)
-    notify(kind=REQUESTED, people=people, actor=event.actor_id, place=place, root=subject(place))
+    notify(kind=REQUESTED, people=people, actor=event.actor_id, place=place, root=subject(place), at=event.at)
 
 
 def _answered(event: EventRecord) -> None:
@@ -94,7 +94,7 @@ def _banned(event: EventRecord) -> None:
 
 def _orphaned(event: EventRecord) -> None:
     place = event.place_id or 0
-    notify(kind=ORPHANED, people=offered_to(place), place=place, root=subject(place))
+    notify(kind=ORPHANED, people=offered_to(place), place=place, root=subject(place), at=event.at)
 
 
 def _topic(event: EventRecord) -> None:
@@ -102,7 +102,9 @@ def _topic(event: EventRecord) -> None:
     if proposal is not None:
         people = _with_roles(proposal.place_id, Role.OWNER)
         data = {"message": proposal.text}
-        notify(kind=TOPIC, people=people, actor=event.actor_id, place=proposal.place_id, data=data)
+        notify(
+            kind=TOPIC, people=people, actor=event.actor_id, place=proposal.place_id, data=data, at=event.at
+        )
 
 
 def _merge_proposed(event: EventRecord) -> None:
@@ -115,8 +117,9 @@ def _merge_proposed(event: EventRecord) -> None:
     for place in (target, origin):
         people = _with_roles(place.id, Role.OWNER)
         notify(
-            kind=MERGE, people=people, actor=event.actor_id, place=place.id, root=subject(place.id), data=data
-        )
+            kind=MERGE, people=people, actor=event.actor_id, place=place.id, root=subject(place.id),
+            data=data, at=event.at,
+        )  # fmt: skip
 
 
 def _tell_one(kind: str, event: EventRecord, **data: str) -> None:
@@ -124,7 +127,7 @@ def _tell_one(kind: str, event: EventRecord, **data: str) -> None:
     if place is not None and db.session.get(Group, place.id) is not None:
         data = {"group": place.name, "slug": place.slug, **data}
         people = [event.person_id or 0]
-        notify(kind=kind, people=people, actor=event.actor_id, root=subject(place.id), data=data)
+        notify(kind=kind, people=people, actor=event.actor_id, root=subject(place.id), data=data, at=event.at)
 
 
 def _with_roles(place_id: int, *roles: Role) -> Select[int]:

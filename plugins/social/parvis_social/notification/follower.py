@@ -45,7 +45,7 @@ def _published(event: EventRecord) -> None:
     rows = read_rows(_wanting_all(), {"content": event.content_id, "place": event.place_id})
     notify(
         kind=kinds.PUBLISHED, people=[row.person_id for row in rows], actor=event.person_id or event.actor_id,
-        place=event.place_id, content=event.content_id, root=event.content_id,
+        place=event.place_id, content=event.content_id, root=event.content_id, at=event.at,
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _hidden(event: EventRecord) -> None:
     if hiding is not None and comment is not None:
         notify(
             kind=kinds.HIDDEN, people=[comment.author_id], actor=event.actor_id, content=comment.id,
-            root=comment.root_id, data={"reason": hiding.reason},
+            root=comment.root_id, data={"reason": hiding.reason}, at=event.at,
         )  # fmt: skip
 
 
@@ -141,6 +141,7 @@ def _notify(kind: str, people: People, event: EventRecord, *, root: int | None) 
         place=event.place_id,
         content=event.content_id,
         root=root,
+        at=event.at,
     )
 
 

@@ -5,6 +5,7 @@ will stand beside this one: what they need to know is the row that is written he
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from parvis.api import BigId, Person, UTCDateTime, among, db, one_of, prepared, read_rows, utcnow, write_rows
@@ -53,6 +54,7 @@ def notify(
     content: int | None = None,
     root: int | None = None,
     data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> int:
     """Tell people something, those who want to know and may; return how many are told.
 
@@ -64,6 +66,7 @@ def notify(
         content: what it is about; it counts where that is now, and nobody is told of what is gone.
         root: what is gathered: several unread of one kind on one root are one row, with a count.
         data: plain values that the kind's sentence needs.
+        at: when it happened; None: now.
 
     A person is told by a new row, which takes over the count of an unread one on the same root.
     """
@@ -77,7 +80,7 @@ def notify(
         return 0
     row = {"kind": kind, "actor": actor, "place": place, "content": content, "root": root}
     written = write_rows(
-        _telling(root is not None), {**row, "people": told, "data": data or {}, "now": utcnow()}
+        _telling(root is not None), {**row, "people": told, "data": data or {}, "now": at or utcnow()}
     )
     _replace(written, row)
     new = [row.person_id for row in written if row.count == 1]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from parvis.api import NotFound, Person, db, record, utcnow
+from parvis.api import EventRecord, NotFound, Person, db, record, utcnow
 from parvis.identity.event import Joined
 from parvis_social.content.care import mark_answer
 from parvis_social.content.comment import comment
@@ -27,6 +27,7 @@ from parvis_social.place.models import Access, Level, Visitor
 from parvis_social.place.reader import visitor_of
 from parvis_social.place.visitor import blank_row
 from parvis_social.plugin import SocialPlugin
+from sqlalchemy import update
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin)
 
@@ -45,6 +46,16 @@ def test_who_is_mentioned_is_told_once(make_place, deliver, member, other):
     post(place=place, text=f"@{other.person.handle} and @{other.person.handle}", actor=member)
     deliver()
     assert (told(other), unread(other), told(member)) == ([("mentioned", 1)], 1, [])
+
+
+def test_it_is_told_when_it_happened_however_late_the_worker_comes(make_place, deliver, member, other):
+    post(place=make_place("club", member), text=f"@{other.person.handle}", actor=member)
+    db.session.flush()
+    before = utcnow() - timedelta(hours=5)
+    db.session.execute(update(EventRecord).values(at=before))
+    deliver()
+    (notification,) = list_notifications(other).notifications
+    assert notification.created_at == before
 
 
 @pytest.mark.both_databases
