@@ -141,23 +141,26 @@ def tell(event: EventRecord) -> None:
         made = db.session.get(Decision, event.data["decision"])
         if made is not None:
             people = managers().where(managers().selected_columns[0] != (made.by_id or 0))
-            _notify(APPEALED, people, made.case, actor=event.actor_id)
+            _notify(APPEALED, people, made.case, event, actor=event.actor_id)
     elif event.kind == AppealAnswered.kind:
         made = db.session.get(Decision, event.data["decision"])
         if made is not None and made.person_id is not None:
-            _notify(ANSWERED, [made.person_id], made.case, decision=made.id)
+            _notify(ANSWERED, [made.person_id], made.case, event, decision=made.id)
     elif event.kind == Visited.kind and not event.data["ended"]:
         _visited(event)
     elif event.kind == Asked.kind:
-        notify(kind=ASKED, people=managers(), actor=event.actor_id, data={"question": event.data["question"]})
+        question = {"question": event.data["question"]}
+        notify(kind=ASKED, people=managers(), actor=event.actor_id, data=question, at=event.at)
     elif event.kind == QuestionAnswered.kind and event.person_id is not None:
-        notify(kind=REPLIED, people=[event.person_id], data={"question": event.data["question"]})
+        question = {"question": event.data["question"]}
+        notify(kind=REPLIED, people=[event.person_id], data=question, at=event.at)
     elif event.kind == "social.submitted":
         _submitted(event)
     elif event.kind == "social.submission_answered" and event.person_id is not None:
         notify(
-            kind=READ, people=[event.person_id], place=event.place_id, data={"content": event.content_id or 0}
-        )
+            kind=READ, people=[event.person_id], place=event.place_id,
+            data={"content": event.content_id or 0}, at=event.at,
+        )  # fmt: skip
     elif event.kind in ("social.edited", "core.profile_changed"):
         _changed(event)
 
@@ -166,20 +169,22 @@ def _tell_who_decides(event: EventRecord, *, severe_only: bool = False) -> None:
     """Tell those who look after the place; those who moderate the whole site, of what cannot wait."""
     case = db.session.get(Case, event.data["case"])
     if case is not None and case.state == State.OPEN:
-        _tell_case(case, actor=event.actor_id, severe_only=severe_only)
+        _tell_case(case, event, actor=event.actor_id, severe_only=severe_only)
 
 
-def _tell_case(case: Case, *, actor: int | None = None, severe_only: bool = False) -> None:
+def _tell_case(
+    case: Case, event: EventRecord, *, actor: int | None = None, severe_only: bool = False
+) -> None:
     if case.desk == Desk.PLACE:
         keepers = select(Membership.person_id).where(
             Membership.place_id == case.place_id,
             Membership.role.in_((Role.OWNER, Role.MODERATOR)),
             Membership.person_id != (case.person_id or 0),
         )
-        _notify(REPORTED, keepers, case, actor=actor)
+        _notify(REPORTED, keepers, case, event, actor=actor)
     elif not severe_only or reasons()[case.reason].severe:
         people = managers().where(managers().selected_columns[0] != (case.person_id or 0))
-        _notify(REPORTED, people, case, actor=actor)
+        _notify(REPORTED, people, case, event, actor=actor)
 
 
 def _submitted(event: EventRecord) -> None:
@@ -193,8 +198,9 @@ def _submitted(event: EventRecord) -> None:
     if not is_kept(waiting.place_id, but=[waiting.author_id]):
         people = managers() if waiting.place.access == Access.OPEN else []
     notify(
-        kind=WAITS, people=people, actor=event.actor_id, place=waiting.place_id, data={"waiting": waiting.id}
-    )
+        kind=WAITS, people=people, actor=event.actor_id, place=waiting.place_id,
+        data={"waiting": waiting.id}, at=event.at,
+    )  # fmt: skip
 
 
 def _visited(event: EventRecord) -> None:
@@ -206,7 +212,7 @@ def _visited(event: EventRecord) -> None:
         )
         notify(
             kind=VISITED, people=keepers, actor=event.actor_id, place=visit.place_id,
-            data={"reason": visit.reason},
+            data={"reason": visit.reason}, at=event.at,
         )  # fmt: skip
 
 
@@ -216,14 +222,14 @@ def _decided_on(event: EventRecord) -> None:
         return
     undone = event.data["undone"]
     if made.act == Act.HOLD and not undone:
-        _tell_case(made.case)
+        _tell_case(made.case, event)
     if made.person_id is not None and made.act != Act.NOTHING:
-        _notify(DECIDED, [made.person_id], made.case, decision=made.id, undone=undone)
+        _notify(DECIDED, [made.person_id], made.case, event, decision=made.id, undone=undone)
     if not undone and made.act != Act.HOLD:
         who = select(Report.reporter_id).where(
             Report.case_id == made.case_id, Report.reporter_id.is_not(None)
         )
-        _notify(OUTCOME, who, made.case, act=made.act)
+        _notify(OUTCOME, who, made.case, event, act=made.act)
 
 
 def _changed(event: EventRecord) -> None:
@@ -241,8 +247,11 @@ def _changed(event: EventRecord) -> None:
         return
     case.state, case.decided_at = State.OPEN, None
     asked = select(Decision.by_id).where(Decision.case_id == case.id, Decision.act == Act.EDIT)
-    _notify(CHANGED, [each for each in db.session.scalars(asked) if each], case, actor=event.actor_id)
+    _notify(CHANGED, [each for each in db.session.scalars(asked) if each], case, event, actor=event.actor_id)
 
 
-def _notify(kind: str, people: Any, case: Case, *, actor: int | None = None, **data: Any) -> None:
-    notify(kind=kind, people=people, actor=actor, data={"title": case.title, "case": case.id, **data})
+def _notify(
+    kind: str, people: Any, case: Case, event: EventRecord, *, actor: int | None = None, **data: Any
+) -> None:
+    about = {"title": case.title, "case": case.id, **data}
+    notify(kind=kind, people=people, actor=actor, data=about, at=event.at)
