@@ -40,9 +40,9 @@ def plant(loader: Loader, said: Conversations, stock: Stock) -> int:
     loader.load(Membership, ("person_id", "place_id", "role", "since"), [(leader, place, "owner", since)])
     loader.load(
         Blog,
-        ("place_id", "leader_id", "purpose", "language", "second_name", "second_purpose", "author_ids",
+        ("place_id", "leader_id", "purpose", "language", "second_purpose", "author_ids",
          "asks", "anonymous", "is_main", "questions_count", "answered_count", "created_at"),
-        [(place, leader, "What I see", "en", "", "", [leader], True, True, True, 0, 0, since)],
+        [(place, leader, "What I see", "en", "", [leader], True, True, True, 0, 0, since)],
     )  # fmt: skip
     source, html = join(stock.some(rng, PARTS))
     reactions = {number: _reactions(rng, said) for number in (article, *(row[0] for row in comments))}

@@ -172,13 +172,13 @@ def _load_places(loader: Loader, said: Conversations, units: dict[str, list[int]
     loader.load(
         Group,
         ("place_id", "purpose", "description", "description_html", "theme", "scope", "unit_id", "languages",
-         "second_name", "second_purpose", "tags", "difference", "founder_id", "posts_month",
+         "second_purpose", "tags", "difference", "founder_id", "posts_month",
          "active_members"),
         (
             (
                 group.id, f"What we know about {group.name}, for whoever wants to know it too", "", "",
                 "leisure" if group.topic == "leisure" else "work", *_scope(group, units), ["fr", "en"], "",
-                "", [stock.labels[group.id % len(stock.labels)]], "", group.members[0], counted.month,
+                [stock.labels[group.id % len(stock.labels)]], "", group.members[0], counted.month,
                 len(counted.people),
             )
             for group in said.crowd.groups

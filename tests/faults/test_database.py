@@ -163,12 +163,12 @@ def test_an_upgrade_that_is_killed_is_done_by_the_next(database_kind, tmp_path, 
     )  # fmt: skip
     make_config(tmp_path, url, {}, {"social": SocialPlugin, "groups": GroupsPlugin})
     command = [sys.executable, "-m", "parvis.cli", "--config", str(tmp_path / "parvis.toml"), "db", "upgrade"]
-    chance = random.Random(9)
-    begun = time.monotonic()
-    killed = 0
+    chance, killed, begun = random.Random(9), 0, time.monotonic()
+    subprocess.run([*command[:-1], "--help"], capture_output=True, check=True)
+    loading = time.monotonic() - begun
     for _ in range(5):
         running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.6, 2.0))
+        time.sleep(loading * chance.uniform(1, 3))
         killed += running.poll() is None
         running.kill()
         running.wait()

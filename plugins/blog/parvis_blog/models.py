@@ -41,7 +41,6 @@ class Blog(Model):
     purpose: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(8), default="fr")
     """That of its name and purpose, and of new articles until their author says otherwise."""
-    second_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     second_purpose: Mapped[str] = mapped_column(String(200), default="")
     author_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     """Who owns the place, kept here so that their comments stand out without another query."""

@@ -130,7 +130,7 @@ def _load_blogs(ids: Sequence[int]) -> Iterator[SearchDocument]:
     for blog, place in db.session.execute(query):
         yield SearchDocument(
             id=place.id,
-            title=f"{place.name} {blog.second_name}",
+            title=f"{place.name} {place.second_name}",
             body=f"{blog.purpose}\n{blog.second_purpose}",
             audience=None if place.audience == EVERYONE else place.audience,
             author=blog.leader_id,
@@ -147,7 +147,7 @@ def _show_blogs(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
         other = language != blog.language
         yield SearchHit(
             id=place.id,
-            title=(other and blog.second_name) or place.name,
+            title=place.shown_name,
             url=f"/blogs/{place.slug}",
             text=(other and blog.second_purpose) or blog.purpose,
             icon="blog",

@@ -68,8 +68,8 @@ class Group(Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="SET NULL"))
     """The site or department that it is local to."""
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """Codes of the languages spoken: first that of name and purpose, then that of the second ones."""
-    second_name: Mapped[str] = mapped_column(String(160), default="")
+    """Codes of the languages spoken: first that of name and purpose, then that of the place's second name
+    and of the second purpose."""
     second_purpose: Mapped[str] = mapped_column(String(200), default="")
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     difference: Mapped[str] = mapped_column(String(300), default="")

@@ -44,7 +44,7 @@ def _load(ids: Sequence[int]) -> Iterator[SearchDocument]:
     for group in db.session.scalars(select(Group).join(Group.place).where(*here)):
         yield SearchDocument(
             id=group.place_id,
-            title=f"{group.place.name} {group.second_name}",
+            title=f"{group.place.name} {group.place.second_name}",
             body="\n".join((group.purpose, group.second_purpose, group.description)),
             audience=group.place_id if group.place.access == Access.SECRET else None,
             place=group.place_id,
@@ -61,7 +61,7 @@ def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
     second = str(get_locale() or "")[:2]
     for group in db.session.scalars(query, {"viewer": viewer.id}):
         other = second in group.languages[1:]
-        name = (other and group.second_name) or group.place.name
+        name = group.place.shown_name
         count = group.place.members_count
         yield SearchHit(
             id=group.place_id,

@@ -21,6 +21,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..models import Acknowledgement, Article, Blog
+from .read import nothing
 from .render import in_language
 
 PAGE = 20
@@ -159,7 +160,7 @@ def _face(columns: Sequence[Any]) -> Face | None:
 
 
 def get_article_for(member: Member, content_id: int) -> Reading:
-    """Fetch an article that the member may read, for `read_article`; also one that was withdrawn: one query.
+    """Fetch an article that the member may read, for `read_article`, or the mark of one: one query.
 
     Raises:
         NotFound: there is none, or it is not open to them.
@@ -168,8 +169,14 @@ def get_article_for(member: Member, content_id: int) -> Reading:
 
 
 def read_article(reading: Reading, *, language: str | None = None) -> Page:
-    """Return an article for its page, of what `get_article_for` gave."""
+    """Return an article for its page, of what `get_article_for` gave.
+
+    Raises:
+        NotFound: it is of another type, or only its mark is left.
+    """
     article, blog, follow = entities(reading.joined, *ON_PAGE)
+    if article is None:
+        raise nothing()
     at, *publisher = reading.joined[WIDTH:]
     detail = detail_of(article, _face(publisher), language, whole=True)
     if has_request_context():
@@ -195,8 +202,8 @@ def _with_article(query: Any) -> Any:
     publisher = aliased(Person)
     return (
         query.add_columns(*columns_of(*ON_PAGE), Acknowledgement.at, *_face_of(publisher))
-        .join(Article, Article.content_id == Content.id)
-        .join(Blog, Blog.place_id == Article.place_id)
+        .outerjoin(Article, Article.content_id == Content.id)
+        .outerjoin(Blog, Blog.place_id == Article.place_id)
         .outerjoin(publisher, publisher.id == Article.publisher_id)
         .outerjoin(Acknowledgement, mine)
         .outerjoin(PlaceFollow, followed)

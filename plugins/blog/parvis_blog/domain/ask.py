@@ -85,7 +85,7 @@ def ask(
     """
     said = words(text, TEXT_LENGTH, "text", missing=_("Please write your question."))
     if not view.may_ask:
-        raise NotAllowed(_("%(blog)s takes no questions.", blog=view.place.name))
+        raise NotAllowed(_("%(blog)s takes no questions.", blog=view.place.shown_name))
     if anonymous and not view.blog.anonymous:
         raise NotAllowed(_("Questions are put with one’s name here."))
     key = form_key if form_key and len(form_key) <= KEY_LENGTH and form_key.isprintable() else None

@@ -24,7 +24,7 @@ from ..permission import BlogPermission
 from ..settings import settings
 from .read import View, get_blog_by_id
 from .said import language as checked_language
-from .said import line
+from .said import line, other
 
 PURPOSE_LENGTH = 200
 SLUG_LENGTH = 60
@@ -205,7 +205,7 @@ def keeps(view: View) -> bool:
 
 def _as_keeper(blog: Blog, actor: Member) -> None:
     if not keeps(get_blog_by_id(actor, blog.place_id)):
-        raise NotAllowed(_("Only the authors of %(blog)s can do this.", blog=blog.place.name))
+        raise NotAllowed(_("Only the authors of %(blog)s can do this.", blog=blog.place.shown_name))
 
 
 def _describe(
@@ -214,7 +214,8 @@ def _describe(
     blog.place.name = name
     blog.purpose = line(purpose, PURPOSE_LENGTH, "purpose")
     blog.language = checked_language(language)
-    blog.second_name = line(second_name, NAME_LENGTH, "second_name")
+    blog.place.second_name = line(second_name, NAME_LENGTH, "second_name")
+    blog.place.second_language = other(blog.language)
     blog.second_purpose = line(second_purpose, PURPOSE_LENGTH, "second_purpose")
 
 

@@ -70,7 +70,7 @@ def _row(row: Any, language: str) -> BlogRow:
     face = row[9:14]
     shown = second_title if second_title and article_language != language else title
     return BlogRow(
-        place.id, place.kind, place.slug, second(blog, language, place.name, blog.second_name),
+        place.id, place.kind, place.slug, second(blog, language, place.name, place.second_name),
         second(blog, language, blog.purpose, blog.second_purpose), place.archived_at, level is not None,
         level or "", muted, Face(*face) if face[0] is not None else None, content_id, shown or "", at,
         blog.questions_count, blog.answered_count,

@@ -75,7 +75,9 @@ def begin_draft(*, blog: Blog, actor: Member, language: str = "") -> Draft:
     """
     role = as_writer(blog, actor)
     if blog.place.archived_at is not None:
-        raise NotAllowed(_("%(blog)s is closed: it can be read, but nothing is added.", blog=blog.place.name))
+        raise NotAllowed(
+            _("%(blog)s is closed: it can be read, but nothing is added.", blog=blog.place.shown_name)
+        )
     author = actor.id if role == Role.OWNER else blog.leader_id or blog.author_ids[0]
     draft = Draft(
         place_id=blog.place_id, author_id=author, changed_by_id=actor.id, files=[],

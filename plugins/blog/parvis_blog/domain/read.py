@@ -59,7 +59,7 @@ class View:
 
     def name_for(self, language: str) -> str:
         """Its name, in a reader's language if it has one there."""
-        return second(self.blog, language, self.place.name, self.blog.second_name)
+        return second(self.blog, language, self.place.name, self.place.second_name)
 
     def purpose_for(self, language: str) -> str:
         """What it is for, likewise."""
@@ -97,7 +97,7 @@ def as_writer(blog: Blog, actor: Member) -> Role:
     role = role_in(blog.place_id, actor.id)
     if role is None or not manages(role):
         raise NotAllowed(
-            _("Only the authors of %(blog)s and their delegates can do this.", blog=blog.place.name)
+            _("Only the authors of %(blog)s and their delegates can do this.", blog=blog.place.shown_name)
         )
     return role
 

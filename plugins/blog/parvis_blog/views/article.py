@@ -17,10 +17,9 @@ from parvis_social.api import (
 )
 
 from ..domain.acknowledge import acknowledge as say_read
-from ..domain.article import Page, get_article_for, read_article, reader_language
+from ..domain.article import Page, get_article_for, read_article
 from ..domain.draft import get_draft_of
 from ..domain.export import as_archive, as_text, files_of
-from ..domain.read import second
 from ..models import LANGUAGES
 from ..permission import BlogPermission
 from ..web import bp, number
@@ -47,7 +46,6 @@ def read(content_id: int) -> Response:
     form = CommentForm(formdata=None) if reply_to else None
     if form is not None:
         form.parent.data = reply_to
-    language = reader_language()
     switches = tuple((code, _address(content_id, wanted, language=code)) for code in found.detail.languages)
     return page(
         "blog/article.html",
@@ -56,7 +54,7 @@ def read(content_id: int) -> Response:
         card=card_of(reading),
         article=found.detail,
         found=found,
-        blog_name=second(found.blog, language, reading.place.name, found.blog.second_name),
+        blog_name=reading.place.shown_name,
         comments=comments,
         form=form,
         marked=marked,

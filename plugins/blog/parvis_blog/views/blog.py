@@ -100,7 +100,9 @@ def new() -> Response:
     except DomainError as refusal:
         db.session.rollback()
         return _new_page(beside(form, refusal), blogs.kinds_for(g.member), status=refusal.status)
-    return done(_("%(blog)s is open.", blog=made.place.name), url_for("blog.writers", slug=made.place.slug))
+    return done(
+        _("%(blog)s is open.", blog=made.place.shown_name), url_for("blog.writers", slug=made.place.slug)
+    )
 
 
 def _said(form: Any) -> dict[str, Any]:
@@ -154,7 +156,7 @@ def main(slug: str) -> Response:
     view = get_blog_for(g.member, slug)
     blogs.make_main(blog=view.blog, actor=g.member)
     return done(
-        _("New members now follow %(blog)s from their first day.", blog=view.place.name),
+        _("New members now follow %(blog)s from their first day.", blog=view.place.shown_name),
         url_for("blog.settings", slug=slug),
     )
 

@@ -1,11 +1,12 @@
 """Reading: by month and series, in one's language, with history; following or not; a blog that is closed."""
 
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from parvis.api import db, record
 from parvis.identity.joining import Joined
-from parvis_blog.domain.blog import close_blog, open_blog
+from parvis_blog.domain.blog import change_blog, close_blog, open_blog
 from parvis_blog.domain.draft import get_draft_of, save_draft
 from parvis_blog.domain.publish import publish_draft
 from parvis_blog.models import PERSONAL, TEAM, Article
@@ -34,6 +35,19 @@ def test_articles_are_listed_by_month_and_by_series(written, member_client):
     assert ("Year 1" in september, "Tides" in september) == (True, False)
     series = member_client.get("/blogs/emma-s-blog?series=YEARS").text
     assert ("Year 2" in series, "Tides" in series, ">Years<" in series) == (True, False, True)
+
+
+def test_a_blog_is_named_in_the_language_of_who_reads(blog, chief, written, member, people):
+    change_blog(blog=blog, actor=chief, name="Tidings", purpose="", language="en", second_name="Marées")
+    follow_place(place=blog.place, actor=member)
+    db.session.commit()
+    paths = ("/", "/blogs", f"/blogs/articles/{written[0].id}", "/search?q=tidings")
+    for language, names in (("en", (True, False)), ("fr", (False, True))):
+        member.language = language
+        db.session.commit()
+        for path in paths:
+            shown = unescape(people.browser(member).get(path).text.replace('value="tidings"', ""))
+            assert (path, ("Tidings" in shown, "Marées" in shown)) == (path, names)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def in_language(language: str, languages: Sequence[str], own: str, second: str) 
 
 
 COLUMNS: tuple[Any, ...] = (
-    Place.id, Place.slug, Place.name, Group.second_name, Group.purpose, Group.second_purpose, Group.languages,
+    Place.id, Place.slug, Place.name, Place.second_name, Group.purpose, Group.second_purpose, Group.languages,
     Group.theme, Group.scope, Unit.name, Place.access, Place.archived_at, Place.picture_key,
     Place.members_count, Group.posts_month, Group.active_members, Place.active_at, Place.created_at,
     Place.latest_id, Group.tags, Membership.role, JoinRequest.person_id.is_not(None),

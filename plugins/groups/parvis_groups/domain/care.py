@@ -72,7 +72,7 @@ def become_owner(*, group: Group, actor: Member) -> None:
     db.session.refresh(group)
     asked = db.session.get(Offer, (group.place_id, actor.id), populate_existing=True) is not None
     if group.orphaned_at is None:
-        raise NotAllowed(_("%(group)s has an owner.", group=group.place.name))
+        raise NotAllowed(_("%(group)s has an owner.", group=group.place.shown_name))
     if role is None or not (asked or role == Role.MODERATOR):
         raise NotAllowed(_("This is for those who are asked to take over."))
     _make_owner(group, actor.id, actor)

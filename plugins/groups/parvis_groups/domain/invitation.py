@@ -117,7 +117,7 @@ def take_back(*, group: Group, person_id: int, actor: Member) -> None:
     if inviter_of(group, person_id) != actor.id and not manages(role_now(group, actor.id)):
         if group.place.access == Access.SECRET and role_now(group, actor.id) is None:
             raise nothing()
-        raise NotAllowed(_("Only those who look after %(group)s can do this.", group=group.place.name))
+        raise NotAllowed(_("Only those who look after %(group)s can do this.", group=group.place.shown_name))
     theirs = (Invitation.place_id == group.place_id, Invitation.person_id == person_id)
     db.session.execute(delete(Invitation).where(*theirs, Invitation.state == State.PENDING))
     untell(kind=INVITED, root=subject(group.place_id), people=[person_id])
@@ -177,9 +177,9 @@ def _check_may_invite(group: Group, actor: Member) -> None:
         raise nothing()
     check_not_over(group)
     if role is None:
-        raise NotAllowed(_("Only members of %(group)s can invite.", group=group.place.name))
+        raise NotAllowed(_("Only members of %(group)s can invite.", group=group.place.shown_name))
     if group.place.access != Access.OPEN and not manages(role):
-        raise NotAllowed(_("Only those who look after %(group)s can invite.", group=group.place.name))
+        raise NotAllowed(_("Only those who look after %(group)s can invite.", group=group.place.shown_name))
 
 
 def _check_allowance(actor: Member, more: int) -> None:

@@ -49,7 +49,7 @@ def join(*, group: Group, actor: Member) -> bool:
     inviter = standing.inviter
     check_may_come(group, standing)
     if inviter is None and group.place.access != Access.OPEN:
-        raise NotAllowed(_("Ask those who look after %(group)s to let you in.", group=group.place.name))
+        raise NotAllowed(_("Ask those who look after %(group)s to let you in.", group=group.place.shown_name))
     admit(place=group.place, person_id=actor.id, actor=actor)
     if standing.asked or standing.answers:
         settle(group, actor.id, State.ACCEPTED)
@@ -82,7 +82,7 @@ def remove(*, group: Group, person_id: int, actor: Member) -> None:
         NotFound: they are no member.
     """
     if _check_above(group, person_id, actor) is None:
-        raise NotFound(_("This person is not a member of %(place)s.", place=group.place.name))
+        raise NotFound(_("This person is not a member of %(place)s.", place=group.place.shown_name))
     _take_out(group, person_id, actor)
     record(Removed(actor=actor.id, person=person_id, place=group.place_id))
 
@@ -253,7 +253,7 @@ def _check_other_owner(group: Group, person_id: int) -> None:
         raise Invalid(
             _(
                 "%(place)s would be left without an owner. Make somebody else an owner first.",
-                place=group.place.name,
+                place=group.place.shown_name,
             )
         )
 

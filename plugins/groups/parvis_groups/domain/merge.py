@@ -170,7 +170,10 @@ def undo_merge(*, merge: Merge, actor: Member) -> None:
         raise Invalid(_("This merge can no longer be taken back."))
     if target.place.moved_to_id is not None or origin.place.moved_to_id != target.place_id:
         raise Invalid(
-            _("%(group)s became part of another group since. Take that back first.", group=target.place.name)
+            _(
+                "%(group)s became part of another group since. Take that back first.",
+                group=target.place.shown_name,
+            )
         )
     merge.state = State.UNDONE
     origin.place.moved_to_id = None
@@ -258,7 +261,7 @@ def _owned_by(origin: Group, target: Group, actor: Member) -> set[int]:
     views = [get_group_by_id(actor, group.place_id) for group in (origin, target)]
     owned = {view.place.id for view in views if role_now(view.group, actor.id) == Role.OWNER}
     if not owned:
-        raise NotAllowed(_("Only the owners of %(group)s can do this.", group=origin.place.name))
+        raise NotAllowed(_("Only the owners of %(group)s can do this.", group=origin.place.shown_name))
     return owned
 
 
@@ -302,7 +305,7 @@ def _check_opening(origin: Group, target: Group, opening: bool) -> None:
         raise Invalid(
             _(
                 "What %(origin)s holds would be read by more people than today. Please confirm that.",
-                origin=origin.place.name,
+                origin=origin.place.shown_name,
             ),
             field="opening",
         )
@@ -314,10 +317,10 @@ def _check_two(origin: Group, target: Group) -> None:
     for group in (origin, target):
         if group.place.moved_to_id is not None:
             raise Invalid(
-                _("%(group)s has become part of another group.", group=group.place.name), field="target"
+                _("%(group)s has become part of another group.", group=group.place.shown_name), field="target"
             )
     if target.place.archived_at is not None:
-        raise Invalid(_("%(group)s is archived.", group=target.place.name), field="target")
+        raise Invalid(_("%(group)s is archived.", group=target.place.shown_name), field="target")
 
 
 def _do(made: Merge, origin: Group, target: Group, actor: Member) -> Merge:

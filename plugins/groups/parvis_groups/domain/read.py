@@ -241,14 +241,14 @@ def as_owner(group: Group, actor: Member) -> None:
         NotFound: they may not even know of it.
     """
     if _locked_role(group, actor) != Role.OWNER:
-        raise NotAllowed(_("Only the owners of %(group)s can do this.", group=group.place.name))
+        raise NotAllowed(_("Only the owners of %(group)s can do this.", group=group.place.shown_name))
 
 
 def as_manager(group: Group, actor: Member) -> Role:
     """Keep a group for oneself as owner or moderator; return which. Raises as `as_owner`."""
     role = _locked_role(group, actor)
     if role is None or not manages(role):
-        raise NotAllowed(_("Only those who look after %(group)s can do this.", group=group.place.name))
+        raise NotAllowed(_("Only those who look after %(group)s can do this.", group=group.place.shown_name))
     return role
 
 
@@ -264,5 +264,5 @@ def check_not_over(group: Group) -> None:
     """Refuse what would add to a group that is archived, or part of another one."""
     if group.place.archived_at is not None or group.place.moved_to_id is not None:
         raise NotAllowed(
-            _("%(place)s is archived: it can be read, but nothing is added.", place=group.place.name)
+            _("%(place)s is archived: it can be read, but nothing is added.", place=group.place.shown_name)
         )

@@ -12,6 +12,7 @@ from ..models import TAG_LENGTH, Group, Scope, Theme
 from .word import index_group, tag_key
 
 NAME_LENGTH = 160
+OF_PLACE = ("name", "second_name")
 PURPOSE_LENGTH = 200
 DESCRIPTION_LENGTH = 10_000
 DIFFERENCE_LENGTH = 300
@@ -75,6 +76,7 @@ def checked(
 def write(group: Group, said: Said) -> list[str]:
     """Let a group say this, and be found by it; return the names of what changed."""
     changed = [each.name for each in fields(said) if _written(group, each.name, getattr(said, each.name))]
+    group.place.second_language = next(iter(said.languages[1:]), "")
     db.session.flush()
     if changed:
         index_group(group)
@@ -82,7 +84,7 @@ def write(group: Group, said: Said) -> list[str]:
 
 
 def _written(group: Group, name: str, value: Any) -> bool:
-    target: Any = group.place if name == "name" else group
+    target: Any = group.place if name in OF_PLACE else group
     if getattr(target, name) == value:
         return False
     setattr(target, name, value)

@@ -62,7 +62,7 @@ def found_by(group: Group) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     ranks: dict[str, int] = {}
     for text, rank in (
         (group.place.name, NAME),
-        (group.second_name, NAME),
+        (group.place.second_name, NAME),
         (" ".join(group.tags), TAG),
         (group.purpose, PURPOSE),
         (group.second_purpose, PURPOSE),

@@ -84,7 +84,7 @@ def _about_form(view: View) -> AboutForm:
         description=group.description,
         tags=", ".join(group.tags),
         language=next(iter(group.languages), "fr"),
-        second_name=group.second_name,
+        second_name=group.place.second_name,
         second_purpose=group.second_purpose,
     )
 
@@ -157,9 +157,9 @@ def archive(slug: str) -> Response:
     address = url_for("groups.show", slug=slug)
     if request.form.get("take_back"):
         unarchive_group(group=view.group, actor=g.member)
-        return done(_("%(group)s is open again.", group=view.place.name), address)
+        return done(_("%(group)s is open again.", group=view.place.shown_name), address)
     archive_group(group=view.group, actor=g.member)
-    return done(_("%(group)s is archived.", group=view.place.name), address)
+    return done(_("%(group)s is archived.", group=view.place.shown_name), address)
 
 
 # merging
@@ -194,7 +194,9 @@ def merge(slug: str) -> Response:
         return _merge_page(*again, status=refusal.status, refusal=refusal.message)
     if both:
         return done(_("The two groups are one now."), url_for("groups.show", slug=chosen))
-    return done(_("Proposed: the owners of %(group)s decide.", group=target.place.name), _settings(slug))
+    return done(
+        _("Proposed: the owners of %(group)s decide.", group=target.place.shown_name), _settings(slug)
+    )
 
 
 def _choose_target(view: View) -> Response:

@@ -120,4 +120,4 @@ def not_for_me(slug: str) -> Response:
     view = get_group_for(g.member, slug)
     dismiss(group=view.group, actor=g.member)
     back = own_path(request.form.get("next"), url_for("groups.directory", tab="suggested"))
-    return done(_("%(group)s will not be suggested again.", group=view.place.name), back)
+    return done(_("%(group)s will not be suggested again.", group=view.place.shown_name), back)

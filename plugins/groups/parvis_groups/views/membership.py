@@ -46,7 +46,7 @@ def join(slug: str) -> Response:
     view = get_group_for(g.member, slug)
     members_.join(group=view.group, actor=g.member)
     back = own_path(request.form.get("next"), _show(view))
-    return done(_("You are now a member of %(group)s.", group=view.place.name), back)
+    return done(_("You are now a member of %(group)s.", group=view.place.shown_name), back)
 
 
 @bp.route("/groups/<slug>/ask", methods=["GET", "POST"])
@@ -91,7 +91,7 @@ def leave(slug: str) -> Response:
         db.session.rollback()
         view = get_group_for(g.member, slug)
         return group_page("groups/leave.html", view, status=refusal.status, refusal=refusal.message)
-    return done(_("You have left %(group)s.", group=view.place.name), url_for("groups.directory"))
+    return done(_("You have left %(group)s.", group=view.place.shown_name), url_for("groups.directory"))
 
 
 @bp.post("/groups/<slug>/invitation")
@@ -101,7 +101,7 @@ def answer_invitation(slug: str) -> Response:
     view = get_group_for(g.member, slug)
     if "accept" in request.form:
         invitations.accept(group=view.group, actor=g.member)
-        return done(_("You are now a member of %(group)s.", group=view.place.name), _show(view))
+        return done(_("You are now a member of %(group)s.", group=view.place.shown_name), _show(view))
     invitations.decline(group=view.group, actor=g.member)
     return done(_("The invitation is declined."), url_for("groups.directory"))
 
@@ -112,7 +112,7 @@ def take_over(slug: str) -> Response:
     """Become the owner of a group that has none."""
     view = get_group_for(g.member, slug)
     become_owner(group=view.group, actor=g.member)
-    return done(_("You now own %(group)s. Thank you.", group=view.place.name), _show(view))
+    return done(_("You now own %(group)s. Thank you.", group=view.place.shown_name), _show(view))
 
 
 # members

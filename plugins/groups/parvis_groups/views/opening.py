@@ -44,7 +44,7 @@ def new() -> Response:
         db.session.rollback()
         return _new_page(beside(form, refusal), similar=_similar(form), status=refusal.status)
     return done(
-        _("%(group)s is open. Now invite those whom it concerns.", group=made.place.name),
+        _("%(group)s is open. Now invite those whom it concerns.", group=made.place.shown_name),
         url_for("groups.invite", slug=made.place.slug),
     )
 
@@ -112,9 +112,9 @@ def choose() -> Response:
     address = url_for("groups.show", slug=view.place.slug)
     if "propose" in chosen:
         propose(group=view.group, text=chosen.get("name", ""), actor=g.member, shown=shown)
-        return done(_("Proposed to the owners of %(group)s.", group=view.place.name), address)
+        return done(_("Proposed to the owners of %(group)s.", group=view.place.shown_name), address)
     chose_to_join(group=view.group, shown=shown, actor=g.member)
     if not view.may_join:
         return redirected(url_for("groups.ask", slug=view.place.slug))
     join(group=view.group, actor=g.member)
-    return done(_("You are now a member of %(group)s.", group=view.place.name), address)
+    return done(_("You are now a member of %(group)s.", group=view.place.shown_name), address)

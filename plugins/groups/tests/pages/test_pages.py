@@ -199,15 +199,22 @@ def test_suggestions_can_be_sent_away(make_group, people, member, other):
 
 
 def test_a_group_is_named_in_the_language_of_who_reads(make_group, people, member, other):
-    make_group(
+    group = make_group(
         "Photo club", other, languages=["en", "fr"], second_name="Club photo", second_purpose="Des images",
     )  # fmt: skip
+    join(group=group, actor=member)
+    made = post(place=group.place, text="Hello", actor=other)
     member.language = "fr"
     db.session.commit()
     french, english = people.browser(member), people.browser(other)
     for path in ("/groups?tab=active", "/groups/photo-club", "/groups/photo-club/about"):
         assert ("Club photo" in french.get(path).text, "Des images" in french.get(path).text) == (True, True)
     assert "Club photo" not in english.get("/groups?tab=active").text
+    profile = f"/people/{other.person.handle}"
+    for path in ("/", f"/contents/{made.id}", "/following", profile, f"/places/{group.place_id}/post"):
+        shown = [browser.get(path).text for browser in (french, english)]
+        named = [("Club photo" in text, "Photo club" in text) for text in shown]
+        assert (path, named) == (path, [(True, False), (False, True)])
 
 
 def test_menus_lead_to_groups_and_name_mine(make_group, people, member):
@@ -380,7 +387,7 @@ def test_settings_change_what_a_group_says(make_group, people, member):
     }  # fmt: skip
     assert browser.post("/groups/chess/settings", data=said).location == "/groups/chess/settings"
     db.session.expire_all()
-    assert (group.place.name, group.languages, group.second_name) == (
+    assert (group.place.name, group.languages, group.place.second_name) == (
         "Chess & Go",
         ["en", "fr"],
         "Échecs et go",

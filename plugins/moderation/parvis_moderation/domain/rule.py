@@ -136,8 +136,8 @@ def _check_number(most: int, place: Place, actor: Member) -> None:
     recent = select(Content.id).where(*mine, Content.created_at > utcnow() - timedelta(days=1)).limit(most)
     if (db.session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= most:
         raise TooMany(
-            _("In %(place)s, one can write %(most)s times a day. Please go on tomorrow.", place=place.name,
-              most=most)
+            _("In %(place)s, one can write %(most)s times a day. Please go on tomorrow.",
+              place=place.shown_name, most=most)
         )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def _check_newcomer(place: Place, actor: Member) -> None:
     if db.session.scalar(before.limit(1)) is None:
         raise Waits(
             _("In %(place)s, a first post is read before it is published. Please begin with a post.",
-              place=place.name)
+              place=place.shown_name)
         )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def enter(*, place: Place, reason: str, hours: int, actor: Member) -> Visit:
     if hours not in HOURS:
         raise Invalid(_("Please choose for how long."), field="hours")
     if place.access == Access.OPEN or role_in(place.id, actor.id) is not None:
-        raise NotAllowed(_("%(place)s is open to you anyway.", place=place.name))
+        raise NotAllowed(_("%(place)s is open to you anyway.", place=place.shown_name))
     now = utcnow()
     visit = Visit(
         person_id=actor.id, place_id=place.id, reason=why, at=now, until=now + timedelta(hours=hours)
@@ -128,4 +128,6 @@ def check_no_visitor(place: Place, actor: Member) -> None:
         Visit.person_id == actor.id, Visit.place_id == place.id, Visit.ended_at.is_(None)
     )
     if db.session.scalar(query) is not None:
-        raise Veto(_("You are a visitor in %(place)s: you can read, and write nothing.", place=place.name))
+        raise Veto(
+            _("You are a visitor in %(place)s: you can read, and write nothing.", place=place.shown_name)
+        )

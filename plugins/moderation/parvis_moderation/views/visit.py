@@ -26,7 +26,7 @@ def visit() -> Response:
     except DomainError as refusal:
         db.session.rollback()
         return _page(beside(form, refusal), status=refusal.status)
-    words = _("You are a visitor in %(place)s. Its owners are told why.", place=made.place.name)
+    words = _("You are a visitor in %(place)s. Its owners are told why.", place=made.place.shown_name)
     return done(words, place_kinds()[place.kind].url(place.slug))
 
 

@@ -117,7 +117,7 @@ def pin(content_id: int) -> Response:
         care.unpin(content=reading.content, actor=g.member)
         return done(_("It is no longer pinned."), shown_at(reading))
     care.pin(content=reading.content, actor=g.member)
-    return done(_("It is pinned at the top of %(place)s.", place=reading.place.name), shown_at(reading))
+    return done(_("It is pinned at the top of %(place)s.", place=reading.place.shown_name), shown_at(reading))
 
 
 @bp.route(f"{CONTENT}/lock", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from parvis.api import Member, Person, among, face_url, hooks, prepared, read_ro
 from sqlalchemy import Row, Select, Text, bindparam, cast, select
 from sqlalchemy.orm import aliased
 
-from ..place.models import Place
+from ..place.models import Place, name_for_reader
 from ..registry import content_types, owner_of_type, place_kinds
 from .act import ACTS
 from .models import Content
@@ -49,11 +49,18 @@ class PlaceLabel(NamedTuple):
     id: int
     kind: str
     slug: str
-    name: str
+    own_name: str
     access: str
     archived_at: datetime | None
     picture_key: str | None
     person_id: int | None = None
+    second_name: str = ""
+    second_language: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name, as whoever reads it reads it."""
+        return name_for_reader(self.own_name, self.second_name, self.second_language)
 
     @property
     def url(self) -> str:
@@ -219,7 +226,7 @@ FACE = (Person.id, Person.handle, Person.display_name, Person.title, Person.face
 """The columns that a `Face` is made of."""
 PLACE = (
     Place.id, Place.kind, Place.slug, Place.name, Place.access, Place.archived_at, Place.picture_key,
-    Place.person_id,
+    Place.person_id, Place.second_name, Place.second_language,
 )  # fmt: skip
 _FILES, _TAGS, _REACTIONS = (
     cast(column, Text).label(column.key) for column in (Content.files, Content.tags, Content.reactions)
@@ -371,7 +378,7 @@ def _fetched(reading: Reading) -> Card:
         Face(author.id, author.handle, author.display_name, author.title, author.face_key),
         PlaceLabel(
             place.id, place.kind, place.slug, place.name, place.access, place.archived_at, place.picture_key,
-            place.person_id,
+            place.person_id, place.second_name, place.second_language,
         ),
         my_reaction, bookmark is not None,
     )  # fmt: skip

@@ -160,7 +160,9 @@ def _managed_comment(comment: Content, actor: Member) -> Reading:
 def _looked_after(content: Content, actor: Member, *, is_comment: bool) -> Reading:
     reading = get_content_for(actor, content.id)
     if not reading.manages or (content.root_id is not None) != is_comment:
-        raise NotAllowed(_("Only those who look after %(place)s can do this.", place=reading.place.name))
+        raise NotAllowed(
+            _("Only those who look after %(place)s can do this.", place=reading.place.shown_name)
+        )
     return reading
 
 

@@ -179,7 +179,7 @@ def hold_file(*, file: File, place: Place, actor: Member) -> None:
     if file.owner_id != actor.id:
         raise nothing()
     if not manages(role_in(place.id, actor.id)):
-        raise NotAllowed(_("Only those who look after %(place)s can do this.", place=place.name))
+        raise NotAllowed(_("Only those who look after %(place)s can do this.", place=place.shown_name))
     add_once(HeldFile, file_id=file.id, place_id=place.id)
 
 

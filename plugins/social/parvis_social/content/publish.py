@@ -114,7 +114,7 @@ def publish(
 def _check_type(name: str, place: Place) -> None:
     """Refuse a type of content that a place does not take: its settings say which ones besides posts."""
     if not _takes(place, content_types()[name]):
-        raise NotAllowed(_("This cannot be published in %(place)s.", place=place.name))
+        raise NotAllowed(_("This cannot be published in %(place)s.", place=place.shown_name))
 
 
 def _takes(place: Place, type: ContentType) -> bool:

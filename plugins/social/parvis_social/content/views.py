@@ -172,7 +172,7 @@ def publish(place_id: int) -> Response:
     if isinstance(made, Waiting):
         words = _(
             "It is not published yet: those who look after %(place)s read your first post before.",
-            place=place.name,
+            place=place.shown_name,
         )
         return done(words, url_for("social.waiting"))
     return done(_published(place), _after_publishing(made, place))
@@ -245,8 +245,8 @@ def _published(place: Place) -> str:
     if place.person_id == g.member.id:
         return _("Published on your wall.")
     if place.person_id is not None:
-        return _("Published on %(name)s’s wall.", name=place.name)
-    return _("Published in %(place)s.", place=place.name)
+        return _("Published on %(name)s’s wall.", name=place.shown_name)
+    return _("Published in %(place)s.", place=place.shown_name)
 
 
 def _after_publishing(made: Content, place: Place) -> str:

@@ -62,7 +62,7 @@ def _keep(place: Place, text: str, actor: Member, files: Sequence[int], key: str
     if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise NotAllowed(
             _("%(most)s of your posts wait in %(place)s already. Please let them be read first.",
-              most=MOST_WAITING, place=place.name)
+              most=MOST_WAITING, place=place.shown_name)
         )  # fmt: skip
     source, attached = checked_text(text, most=MOST, files=files), check_files(files, actor=actor)
     kept = Waiting(

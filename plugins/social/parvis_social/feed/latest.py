@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, case, select, true
 from ..content.models import Content
 from ..content.text import beginning
 from ..place.access import readable
-from ..place.models import PersonFollow, Place
+from ..place.models import PersonFollow, Place, name_for_reader
 from ..registry import content_types
 from ..statement import VIEWER
 from .query import MOST, listed
@@ -58,8 +58,14 @@ def acquaintance(person_id: int, *, viewer: Member, limit: int = LATEST) -> Acqu
         rows = read_rows(_latest(), {"viewer": viewer.id, "person": person_id, "most": limit})
         rows.sort(key=lambda row: row.id or 0, reverse=True)
         lines = [
-            Line(number, type_, title or beginning(html, SHORT), created, place)
-            for number, type_, title, html, created, place, _follows in rows
+            Line(
+                number,
+                type_,
+                title or beginning(html, SHORT),
+                created,
+                name and name_for_reader(name, *second),
+            )
+            for number, type_, title, html, created, name, *second, _follows in rows
             if number is not None
         ]
         kept = Acquaintance(key, lines, rows[0].follows is not None)
@@ -75,7 +81,16 @@ def _latest() -> Select[Any]:
     place = case((Place.person_id.is_(None), Place.name)).label("place")
     person = bindparam("person", type_=BigId)
     lines = (
-        select(Content.id, Content.type, Content.title, body, Content.created_at, place)
+        select(
+            Content.id,
+            Content.type,
+            Content.title,
+            body,
+            Content.created_at,
+            place,
+            Place.second_name,
+            Place.second_language,
+        )
         .join(Place, Place.id == Content.place_id)
         .where(Content.author_id == person, listed(), readable())
         .order_by(Content.id.desc())

@@ -163,8 +163,8 @@ def check_post(place: Place, role: Role | None, *, actor: Member, publication: P
     _check_not_closed(place, role)
     if not may_post(place, role):
         if place.posting == Posting.MODERATORS:
-            raise NotAllowed(_("Only those who look after %(place)s publish here.", place=place.name))
-        raise NotAllowed(_("Join %(place)s first, then you can publish here.", place=place.name))
+            raise NotAllowed(_("Only those who look after %(place)s publish here.", place=place.shown_name))
+        raise NotAllowed(_("Join %(place)s first, then you can publish here.", place=place.shown_name))
     hooks().check("check_contribution", place=place, actor=actor, publication=publication)
 
 
@@ -185,7 +185,9 @@ def _check_not_closed(place: Place, role: Role | None) -> None:
     if not may_read(place, role):
         raise nothing()
     if place.archived_at is not None or place.moved_to_id is not None:
-        raise NotAllowed(_("%(place)s is archived: it can be read, but nothing is added.", place=place.name))
+        raise NotAllowed(
+            _("%(place)s is archived: it can be read, but nothing is added.", place=place.shown_name)
+        )
 
 
 def nothing() -> NotFound:

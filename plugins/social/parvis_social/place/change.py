@@ -54,7 +54,7 @@ def withhold_place(*, place: Place, actor: Member | None, withheld: bool = True)
     mark = f"{WITHHELD}{place.id}{WITHHELD}"  # two may have had one address
     kind = f"{mark}{place.kind}" if withheld else place.kind.removeprefix(mark)
     if db.session.scalar(select(Place.id).where(Place.kind == kind, Place.slug == place.slug)) is not None:
-        raise Invalid(_("Another place has the address of %(place)s by now.", place=place.name))
+        raise Invalid(_("Another place has the address of %(place)s by now.", place=place.shown_name))
     place.kind = kind
     db.session.flush()
     record(PlaceWithheld(actor=actor.id if actor else None, place=place.id, withheld=withheld))

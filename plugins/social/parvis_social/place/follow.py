@@ -121,7 +121,7 @@ def _change(place: Place, actor: Member, **values: Any) -> None:
     mine = (PlaceFollow.person_id == actor.id, PlaceFollow.place_id == place.id)
     changing = update(PlaceFollow).where(*mine).values(**values).returning(PlaceFollow.place_id)
     if db.session.execute(changing).first() is None:
-        raise Invalid(_("You do not follow %(place)s.", place=place.name))
+        raise Invalid(_("You do not follow %(place)s.", place=place.shown_name))
 
 
 def follow_person(*, person: Person, actor: Member) -> None:

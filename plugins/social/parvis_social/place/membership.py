@@ -73,7 +73,7 @@ def set_role(*, place: Place, person_id: int, role: Role) -> Membership:
     lock_place(place)
     membership = db.session.get(Membership, (person_id, place.id), populate_existing=True)
     if membership is None:
-        raise Invalid(_("This person is not a member of %(place)s.", place=place.name))
+        raise Invalid(_("This person is not a member of %(place)s.", place=place.shown_name))
     if membership.role == Role.OWNER and role != Role.OWNER:
         _check_other_owner(place)
     membership.role = role
@@ -96,6 +96,6 @@ def _check_other_owner(place: Place) -> None:
         raise Invalid(
             _(
                 "%(place)s would be left without an owner. Make somebody else an owner first.",
-                place=place.name,
+                place=place.shown_name,
             )
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from parvis.api import BigId, Model, Person, utcnow
+from parvis.api import BigId, Model, Person, get_locale, utcnow
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -43,6 +43,14 @@ class Level(StrEnum):
     NOTHING = "nothing"
 
 
+def name_for_reader(own: str, second: str, second_language: str) -> str:
+    """Choose between the names of a place by the language of who reads."""
+    if not second:
+        return own
+    locale = get_locale()
+    return second if locale is not None and locale.language == second_language else own
+
+
 SHARED = text("person_id IS NULL")
 """The condition that a place is nobody's own, as a wall is somebody's."""
 
@@ -63,6 +71,9 @@ class Place(Model):
     slug: Mapped[str] = mapped_column(String(80))
     """How the kind's pages address it; of a wall, the person's handle."""
     name: Mapped[str] = mapped_column(String(160))
+    second_name: Mapped[str] = mapped_column(String(160), default="")
+    """Its name for those who read `second_language`; empty: it has none."""
+    second_language: Mapped[str] = mapped_column(String(8), default="")
     access: Mapped[str] = mapped_column(String(8), default=Access.OPEN)
     posting: Mapped[str] = mapped_column(String(12), default=Posting.MEMBERS)
     level: Mapped[str] = mapped_column(String(8), default=Level.MENTIONS)
@@ -82,6 +93,11 @@ class Place(Model):
     """When something was last published or commented."""
     contents_count: Mapped[int] = mapped_column(default=0)
     members_count: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def shown_name(self) -> str:
+        """Its name, as whoever reads it reads it."""
+        return name_for_reader(self.name, self.second_name, self.second_language)
 
     @property
     def audience(self) -> int:

@@ -41,9 +41,9 @@ def follow_place(place_id: int) -> Response:
     place, _role = get_place_by_id(g.member, place_id)
     if request.form.get("take_back"):
         following.unfollow_place(place=place, actor=g.member)
-        return _back(_("%(place)s no longer comes into your feed.", place=place.name), place)
+        return _back(_("%(place)s no longer comes into your feed.", place=place.shown_name), place)
     following.follow_place(place=place, actor=g.member)
-    return _back(_("%(place)s now comes into your feed.", place=place.name), place)
+    return _back(_("%(place)s now comes into your feed.", place=place.shown_name), place)
 
 
 @bp.post("/places/<int:place_id>/level")
@@ -62,9 +62,11 @@ def mute(place_id: int) -> Response:
     place, _role = get_place_by_id(g.member, place_id)
     if request.form.get("take_back"):
         following.unmute(place=place, actor=g.member)
-        return _back(_("You hear of %(place)s again.", place=place.name), place)
+        return _back(_("You hear of %(place)s again.", place=place.shown_name), place)
     following.mute(place=place, until=_until(request.form.get("how_long", "")), actor=g.member)
-    return _back(_("You hear nothing of %(place)s now, and still belong to it.", place=place.name), place)
+    return _back(
+        _("You hear nothing of %(place)s now, and still belong to it.", place=place.shown_name), place
+    )
 
 
 def _until(how_long: str) -> datetime | None:
