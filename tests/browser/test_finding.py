@@ -1,5 +1,6 @@
 """Finding colleagues: by a few letters, by place, by their line, whether or not they have ever come."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -107,6 +108,21 @@ def test_the_list_goes_on_by_itself_near_its_end_and_by_its_link(known: Company,
     expect(page.locator(".pv-more")).to_have_count(0)
     names = page.locator(".pv-people .pv-person__name").all_inner_texts()
     assert sorted(names) == sorted(person.name for person in known.people if not person.disabled)
+
+
+def test_who_was_found_while_typing_is_opened_however_slowly_one_clicks(
+    known: Company, visit: Visit, page_of: Callable[[Person], str]
+) -> None:
+    page, person = visit(known.chief_executive), known.newcomer
+    page.goto("/people")
+    page.locator("form.pv-filters").get_by_label("Name").fill(person.username.replace(".", " "))
+    expect(page.locator(CARDS)).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"\?q="))
+    page.locator(CARDS).get_by_role("link", name=person.name).hover()
+    page.mouse.down()
+    page.wait_for_timeout(600)  # what leaving the field does is done
+    page.mouse.up()
+    expect(page).to_have_url(page_of(person))
 
 
 @WAYS
