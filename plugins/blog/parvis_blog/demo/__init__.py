@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from parvis.api import Member, Person, add_once, db, utcnow
+from parvis.testing.moment import later
 from parvis_social.api import Content, Role, comment, follow_place, prepare_file, react
 from sqlalchemy import select
 
@@ -69,12 +70,12 @@ class Story:
         yield at, partial(self._publish, told, at, written)
         moment = at
         for words in told.get("comments", ()):
-            moment = self._later(moment)
+            moment = later(moment, self.chance)
             who = self.chief if words.startswith("! ") else self.chance.choice(self.others)
             yield moment, partial(self._comment, words.removeprefix("! "), who, moment, written)
         fans = self.chance.sample(self.others, min(9, len(self.others)))
         for member in fans:
-            yield self._later(at), partial(self._react, written, member)
+            yield later(at, self.chance), partial(self._react, written, member)
 
     def _publish(self, told: dict[str, Any], at: datetime, written: list[Content]) -> None:
         actor = self.delegate if told.get("delegate") else self.chief
@@ -121,6 +122,3 @@ class Story:
             answer(question=question, text=told["answer"], actor=self.chief)
             question.answered_at = at + timedelta(days=told.get("after", 2))
             recount(self.blog)
-
-    def _later(self, at: datetime) -> datetime:
-        return min(at + timedelta(minutes=self.chance.randint(4, 600)), utcnow() - timedelta(seconds=30))

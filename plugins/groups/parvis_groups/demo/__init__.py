@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from parvis.api import Member, Person, db, utcnow
+from parvis.testing.moment import later
 from parvis_social.api import (
     Content,
     Role,
@@ -104,14 +105,14 @@ class Story:
         author, written = self.chance.choice(self.members), list[Content]()
         yield at, partial(self._write, thread, author, written, at)
         for words in thread.get("comments", ()):
-            at = self._later(at)
+            at = later(at, self.chance)
             who = self.chance.choice([member for member in self.members if member is not author])
             yield at, partial(self._comment, self._named(words), who, written, at)
-        yield self._later(at), partial(self._end, thread, author, written)
+        yield later(at, self.chance), partial(self._end, thread, author, written)
         for number in range(1 + len(thread.get("comments", ()))):
             for member in self.chance.sample(self.members, self._how_many(number)):
                 kind = self.chance.choice(KINDS)
-                yield self._later(at), partial(self._react, written, number, member, kind)
+                yield later(at, self.chance), partial(self._react, written, number, member, kind)
 
     def _write(self, thread: dict[str, Any], author: Member, written: list[Content], at: datetime) -> None:
         text, files = self._named(thread["text"]), self._picture(thread, author)
@@ -137,9 +138,6 @@ class Story:
 
     def _named(self, text: str) -> str:
         return text.replace("{someone}", f"@{self.chance.choice(self.members).person.handle}")
-
-    def _later(self, at: datetime) -> datetime:
-        return min(at + timedelta(minutes=self.chance.randint(4, 600)), utcnow() - timedelta(seconds=30))
 
     def _how_many(self, number: int) -> int:
         many = self.chance.choice((0, 0, 1, 2, 4, 7) if number == 0 else (0, 0, 0, 1, 2))

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from parvis.api import Member, Person, db, utcnow
+from parvis.testing.moment import later
 from sqlalchemy import select
 
 from ..content.comment import comment
@@ -72,11 +73,6 @@ def _thread(
     for words in told.get("comments", ()):
         at = later(at, chance)
         yield at, partial(go_on, words, chance.choice(people), at)
-
-
-def later(at: datetime, chance: Random) -> datetime:
-    """Return a moment some minutes or hours after another, but not in the future."""
-    return min(at + timedelta(minutes=chance.randint(4, 400)), utcnow() - timedelta(seconds=30))
 
 
 def dated(content: Content, at: datetime) -> Content:
