@@ -13,13 +13,14 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from parvis import jobs
 from parvis.cli.context import CommandContext, Trouble
 from parvis.cli.database import upgrade_all
 from parvis.cli.progress import Progress
 from parvis.db import db, utcnow, writing
 from parvis.directory.models import Person
 from parvis.directory.synchronisation import synchronise
-from parvis.events import EventRecord
+from parvis.events import EventRecord, follow
 from parvis.identity.joining import finish_step, undone
 from parvis.identity.models import Member
 from parvis.profile.change import change_profile
@@ -123,6 +124,8 @@ def show_plugins(app: Flask, company: work.Company, progress: Progress) -> None:
             later = update(EventRecord).where(EventRecord.id > before)
             db.session.execute(later.values(at=moment))  # and with them what people are told of
             db.session.commit()
+            while follow(jobs.followers()):  # what each is told comes in the order in which it happened
+                pass
             progress(done, len(moments), "plugins")
 
 
