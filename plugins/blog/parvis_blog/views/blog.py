@@ -135,7 +135,7 @@ def settings(slug: str) -> Response:
     view = _kept(slug)
     if request.method == "GET":
         form = SettingsForm(formdata=None, obj=view.blog)
-        form.name.data = view.place.name
+        form.name.data, form.second_name.data = view.place.name, view.place.second_name
         return blog_page("blog/settings.html", view, form=form, cares=may(g.member, BlogPermission.OPEN))
     form = SettingsForm()
     try:

@@ -30,9 +30,14 @@ def test_a_blog_is_opened_and_somebody_let_write_in_it(administrator_client, chi
     assert browser.get("/blogs/emma-s-blog/settings").status_code == 200
     browser.post(
         "/blogs/emma-s-blog/settings",
-        data={"name": "Emma writes", "purpose": "As it is", "language": "en", "asks": "1"},
-    )
+        data={
+            "name": "Emma writes", "purpose": "As it is", "language": "en", "asks": "1",
+            "second_name": "Emma dit", "second_purpose": "Sans fard",
+        },
+    )  # fmt: skip
     assert "Emma writes" in browser.get("/blogs").text
+    kept = browser.get("/blogs/emma-s-blog/settings").text
+    assert all(f'value="{words}"' in kept for words in ("Emma writes", "As it is", "Emma dit", "Sans fard"))
 
 
 def test_a_delegate_gives_their_role_back_and_takes_nobody_elses(blog, chief, delegate, people):
