@@ -46,7 +46,7 @@ KINDS = ("like", "like", "like", "celebrate", "insight", "support", "laugh")
 HINTS = (
     "As {company.newcomer.given_name}: open a group called “Photos”, and see which there are already.",
     "As {company.group_owner.given_name}: answer the two who ask to join your closed group.",
-    "As {company.community_manager.given_name}: look after the newcomers' group; merge two that are alike.",
+    "As {company.community_manager.given_name}: look after the newcomers' group; propose to merge it.",
 )
 
 Moment = tuple[datetime, Callable[[], object]]

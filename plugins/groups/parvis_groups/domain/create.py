@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from secrets import token_hex
 
-from parvis.api import Member, TooMany, add_once, db, fold, record, utcnow
+from parvis.api import Invalid, Member, TooMany, add_once, db, fold, record, utcnow
 from parvis.api import gettext as _
 from parvis_social.api import Access, Level, Place, Posting, Role, add_member
 from sqlalchemy import func, select
@@ -64,6 +64,9 @@ def create_group(
     )  # fmt: skip
     access = one_of(access, Access, "access")
     difference = line(difference, DIFFERENCE_LENGTH, "difference")
+    shown = list(dict.fromkeys(similar_shown))[:SHOWN]
+    if not difference:
+        _check_no_namesake(said.name, shown)
     key = _checked_key(form_key)
     _take_turns(actor)
     if (sent_before := _by_key(actor, key)) is not None:
@@ -77,9 +80,17 @@ def create_group(
     db.session.add(group)
     write(group, said)
     add_member(place=place, person_id=actor.id, actor=actor, role=Role.OWNER)
-    shown = list(dict.fromkeys(similar_shown))[:SHOWN]
     record(GroupCreated(actor=actor.id, place=place.id, similar=shown, told=bool(difference)))
     return group
+
+
+def _check_no_namesake(name: str, shown: Sequence[int]) -> None:
+    """Refuse the very name of a group that was shown: nobody could tell the two apart."""
+    names = db.session.scalars(select(Place.name).where(Place.id.in_(shown), Place.kind == KIND))
+    if fold(name) in map(fold, names):
+        raise Invalid(
+            _("There is a group of this name. Please say what is different here."), field="difference"
+        )
 
 
 def _take_turns(actor: Member) -> None:

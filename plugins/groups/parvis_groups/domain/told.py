@@ -6,7 +6,7 @@ Who is told of a group that they may not read (yet, or any more) is told its nam
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from parvis.api import EventRecord, db
+from parvis.api import EventRecord, db, ngettext
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import (
@@ -167,7 +167,13 @@ def _with_words(sentence: str, told: NotificationView) -> str:
 
 
 def _say_requested(told: NotificationView) -> str:
-    return _("%(who)s asks to join %(group)s", who=told.who, group=_name(told))
+    others = told.count - 1
+    if others < 1:
+        return _("%(who)s asks to join %(group)s", who=told.who, group=_name(told))
+    return ngettext(
+        "%(who)s and %(num)s other ask to join %(group)s", "%(who)s and %(num)s others ask to join %(group)s",
+        others, who=told.who, group=_name(told),
+    )  # fmt: skip
 
 
 def _say_accepted(told: NotificationView) -> str:

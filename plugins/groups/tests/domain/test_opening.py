@@ -109,6 +109,17 @@ def test_nobody_opens_groups_without_end(member, other, make_group):
     make_group("Three", other)
 
 
+def test_a_namesake_that_was_shown_has_to_say_what_is_different(member, other, make_group):
+    photo, chess = make_group("Photo", member), make_group("Chess", member)
+    shown = [photo.place_id, chess.place_id]
+    with pytest.raises(Invalid, match="what is different") as refusal:
+        make_group("  phôto ", other, similar_shown=shown)
+    assert refusal.value.field == "difference"
+    made = make_group("Photo", other, similar_shown=shown, difference="Only film")
+    assert (made.place.slug, made.difference) == ("photo-2", "Only film")
+    assert make_group("Photography", other, similar_shown=shown).place.slug == "photography"
+
+
 def test_what_a_group_says_changes_and_its_address_stays(member, make_group):
     group = make_group("Photo", member, description="x", tags=["camera"])
     change_group(group=group, name="Cinéma", purpose="We go out", second_name="Cinema", actor=member)

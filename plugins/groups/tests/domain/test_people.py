@@ -58,6 +58,14 @@ def test_who_asks_is_answered_with_words_and_told(member, other, make_group, del
         answer_request(group=group, person_id=other.id, accept=False, words="", actor=member)
 
 
+def test_all_who_ask_are_told_of_together(member, other, people, make_group, deliver):
+    group = make_group("Photo", member, access="closed")
+    for who in (other, people.member("Cleo Third"), people.member("Dan Fourth")):
+        ask(group=group, message="Please", actor=who)
+    deliver()
+    assert told(member) == ["Dan Fourth and 2 others ask to join Photo"]
+
+
 def test_who_was_refused_may_ask_again_after_a_week(member, other, make_group, deliver):
     group = make_group("Photo", member, access="closed")
     ask(group=group, message="Please", actor=other)
