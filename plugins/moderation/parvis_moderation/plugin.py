@@ -149,7 +149,16 @@ class ModerationPlugin(Plugin[ModerationSettings]):
         """The queue, for those who moderate the whole site; for everybody, what they reported."""
         if seems_manager(viewer):
             waiting = count_open()
-            yield NavItem("moderation", _("To decide"), "moderation.queue", "shield", order=80, badge=waiting)
+            for area, order in (("main", 80), ("me", 55)):  # on a phone there is only the second
+                yield NavItem(
+                    "moderation",
+                    _("To decide"),
+                    "moderation.queue",
+                    "shield",
+                    area,
+                    order=order,
+                    badge=waiting,
+                )
         yield NavItem("reports", _("Reports and decisions"), "moderation.mine", "shield", "me", order=60)
 
     @hookimpl

@@ -5,7 +5,16 @@ from typing import Any
 from parvis.api import EventRecord, db
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
-from parvis_social.api import Access, Membership, NotificationKind, NotificationView, Role, Waiting, notify
+from parvis_social.api import (
+    Access,
+    Membership,
+    NotificationKind,
+    NotificationView,
+    Role,
+    Waiting,
+    notify,
+    take_back_about,
+)
 from sqlalchemy import select
 
 from ..event import AppealAnswered, Appealed, Asked, CaseMoved, Decided, QuestionAnswered, Visited
@@ -225,7 +234,9 @@ def _decided_on(event: EventRecord) -> None:
         _tell_case(made.case, event)
     if made.person_id is not None and made.act != Act.NOTHING:
         _notify(DECIDED, [made.person_id], made.case, event, decision=made.id, undone=undone)
-    if not undone and made.act != Act.HOLD:
+    if undone:
+        take_back_about(kind=OUTCOME, key="case", ids=[made.case_id])
+    elif made.act != Act.HOLD:
         who = select(Report.reporter_id).where(
             Report.case_id == made.case_id, Report.reporter_id.is_not(None)
         )

@@ -61,6 +61,8 @@ def test_what_is_hidden_is_gone_and_back_once_that_is_taken_back(
     assert reader.get(f"/contents/{root.id}").status_code == 200
     assert db.session.get_one(Case, made.case_id).state == State.OPEN
     deliver()
+    assert "looked at, and" not in reader.get("/notifications").text
+    deliver()
     assert "taken back" in people.browser(other).get("/notifications").text
 
 
