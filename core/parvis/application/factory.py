@@ -171,6 +171,7 @@ def _init_templates(app: Parvis, config: Config, chosen_theme: theme.Theme) -> N
         theme=chosen_theme,
         site=config.site,
         locale=LocalProxy(lambda: getattr(get_locale(), "language", config.site.default_language)),
+        language_tag=LocalProxy(lambda: str(get_locale() or config.site.default_language).replace("_", "-")),
         may=may,
     )
     app.jinja_env.filters.update(

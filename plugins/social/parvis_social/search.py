@@ -40,7 +40,7 @@ from .event import (
     Restored,
 )
 from .place.access import readable, visible_places
-from .place.models import EVERYONE, Access, Membership, Place
+from .place.models import EVERYONE, Access, Membership, Place, name_for_reader
 from .registry import content_types, owner_of_type, place_kinds
 from .statement import VIEWER
 
@@ -155,7 +155,8 @@ def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
     for row in rows:
         files = ", ".join(file["name"] for file in row.files)
         text = more.get(row.id) or plain_text(row.body_html)
-        place = row.place_name if row.person_id != row.author_id else ""
+        name = name_for_reader(row.place_name, row.second_name, row.second_language)
+        place = name if row.person_id != row.author_id else ""
         yield SearchHit(
             id=row.id,
             title=getattr(details.get(row.id), "title", "") or row.title or _beginning(text) or files,
@@ -199,7 +200,8 @@ def _shown() -> Select[Any]:
         select(
             Content.id, Content.type, Content.title, Content.body_html, Content.files, Content.created_at,
             Content.root_id, Content.author_id, under.label("root_title"), Person.handle,
-            Person.display_name, Person.face_key, Place.name.label("place_name"), Place.person_id,
+            Person.display_name, Person.face_key, Place.name.label("place_name"), Place.second_name,
+            Place.second_language, Place.person_id,
         )
         .join(Place, Place.id == Content.place_id)
         .join(Person, Person.id == Content.author_id)
