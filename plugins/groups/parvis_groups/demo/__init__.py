@@ -60,9 +60,15 @@ def show(company: Any) -> Iterator[Moment]:
     named = {member.person.username: member for member in people}
     called = {name: named[getattr(company, name).username] for name in ("group_owner", "community_manager")}
     for told in tomllib.loads(TEXTS.read_text(encoding="utf-8"))["group"]:
-        founder = called.get(told.get("founder", "")) or chance.choice(people)
+        there = [member for member in people if _works_at(member, told.get("at"))]
+        founder = called.get(told.get("founder", "")) or chance.choice(there)
         yield from Story(told, founder, people, chance).moments()
     yield utcnow(), count_life
+
+
+def _works_at(member: Member, city: str | None) -> bool:
+    site = member.person.site
+    return city is None or (site is not None and site.name == city)
 
 
 class Story:
