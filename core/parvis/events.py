@@ -52,20 +52,23 @@ class Event:
 
     `actor` did it, `person` is whom it concerns (both person ids), `place` and `content` are ids too; what a
     subclass adds is kept as JSON. `accountable`: it is done by a power over what is others', so that who does
-    it answers for it; a log of such things keeps it.
+    it answers for it; a log of such things keeps it, and says this of it (translated lazily).
     """
 
     kind: ClassVar[str]
-    accountable: ClassVar[bool] = False
+    accountable: ClassVar[Any] = ""
     actor: int | None = None
     person: int | None = None
     place: int | None = None
     content: int | None = None
 
 
-def is_accountable(kind: str) -> bool:
-    """Tell whether somebody answers for events of a kind: see `Event`."""
-    return any(each.kind == kind for each in Event.__subclasses__() if each.accountable)
+def account_of(kind: str) -> str:
+    """Return what a log says of events of a kind that somebody answers for, else nothing: see `Event`."""
+    return next(
+        (str(each.accountable) for each in Event.__subclasses__() if each.accountable and each.kind == kind),
+        "",
+    )
 
 
 _COMMON = {f.name for f in fields(Event)}

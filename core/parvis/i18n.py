@@ -206,8 +206,9 @@ def _locale_choice() -> Locale | None:
 def _locale(language: str, spoken: str) -> Locale:
     """Return how a reader writes a language, by what their browser speaks first (`en-GB`)."""
     there = spoken.replace("-", "_")
-    known = there.startswith(f"{language}_") and exists(there)
-    return Locale.parse(there if known else COMMON.get(language, language))
+    return Locale.parse(
+        there if there.startswith(f"{language}_") and exists(there) else COMMON.get(language, language)
+    )
 
 
 def _timezone_choice() -> str | None:

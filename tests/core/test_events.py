@@ -15,9 +15,9 @@ from parvis.events import (
     EventCursor,
     EventRecord,
     Follower,
+    account_of,
     adopt_restored_log,
     follow,
-    is_accountable,
     record,
 )
 from sqlalchemy import func, select, text, update
@@ -337,10 +337,10 @@ def test_an_event_says_whether_somebody_answers_for_it():
     @dataclass(frozen=True, kw_only=True)
     class Toppled(Event):
         kind = "test.toppled"
-        accountable = True
+        accountable = "Toppled a tree"
 
     @dataclass(frozen=True, kw_only=True)
     class Watered(Event):
         kind = "test.watered"
 
-    assert (is_accountable(Toppled.kind), is_accountable(Watered.kind)) == (True, False)
+    assert (account_of(Toppled.kind), account_of(Watered.kind)) == ("Toppled a tree", "")

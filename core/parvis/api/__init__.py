@@ -20,7 +20,7 @@ from parvis.db import BigId, Model, UTCDateTime, db, utcnow, writing
 from parvis.directory.group import people_in_group
 from parvis.directory.models import Person, PersonName, Unit, folded
 from parvis.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany, Veto
-from parvis.events import Event, EventRecord, is_accountable, record
+from parvis.events import Event, EventRecord, account_of, record
 from parvis.face import face_url
 from parvis.hookspecs import hookimpl, hookspec
 from parvis.i18n import get_locale, get_timezone, gettext, lazy_gettext, ngettext
@@ -98,6 +98,7 @@ __all__ = [
     "Veto",
     "active",
     "add_missing",
+    "account_of",
     "add_once",
     "add_photo",
     "among",
@@ -122,7 +123,6 @@ __all__ = [
     "hooks",
     "hookspec",
     "insert_row",
-    "is_accountable",
     "is_fragment",
     "lazy_gettext",
     "lock_row",

@@ -1,9 +1,10 @@
 """Facts about the company's people, as the directory tells them."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from parvis.events import Event
+from parvis.i18n import lazy_gettext as _l
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,4 +40,4 @@ class PersonErased(Event):
     """All that named a person is gone; search indexes are made anew, since their files keep old words."""
 
     kind: ClassVar[str] = "core.person_erased"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Erased a person")

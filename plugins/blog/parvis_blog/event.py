@@ -1,9 +1,10 @@
 """Facts about blogs, with the ids that later measurement needs: never what was written, nor who read it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from parvis.api import Event
+from parvis.api import lazy_gettext as _l
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +12,7 @@ class BlogOpened(Event):
     """`actor` opened the blog `place`, for `person` if it is a leader's."""
 
     kind: ClassVar[str] = "blog.opened"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Opened a blog")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class RoleGiven(Event):
     """`actor` made `person` an author or a delegate of `place`, or took that back."""
 
     kind: ClassVar[str] = "blog.role_given"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Gave a role in a blog, or took it back")
     role: str
 
 

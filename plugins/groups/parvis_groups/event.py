@@ -1,9 +1,10 @@
 """Facts about groups, with the ids that later measurement needs: never what was written."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from parvis.api import Event
+from parvis.api import lazy_gettext as _l
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,7 @@ class RoleChanged(Event):
     """`actor` gave `person` a `role` in `place`."""
 
     kind: ClassVar[str] = "groups.role_changed"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Gave a role in a group")
     role: str
 
 
@@ -84,7 +85,7 @@ class Removed(Event):
     """`actor` took `person` out of `place`."""
 
     kind: ClassVar[str] = "groups.removed"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Took somebody out of a group")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,7 @@ class Banned(Event):
     """`actor` banned `person` from `place`, or lifted that."""
 
     kind: ClassVar[str] = "groups.banned"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Banned somebody from a group, or lifted that")
     banned: bool
 
 
@@ -118,7 +119,7 @@ class Merged(Event):
     """`actor` made `place` part of the group `target`, or took that back."""
 
     kind: ClassVar[str] = "groups.merged"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Merged groups, or took that back")
     target: int
     merge: int
     undone: bool = False

@@ -1,9 +1,10 @@
 """Facts about places and contents. Ids and kinds only: never what was written, never that somebody read."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from parvis.api import Event
+from parvis.api import lazy_gettext as _l
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ class Deleted(Event):
     """`actor` deleted `content`, written by `person`."""
 
     kind: ClassVar[str] = "social.deleted"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Removed what a colleague wrote")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,7 @@ class Locked(Event):
     """`actor` closed the comments of `content`, or opened them again."""
 
     kind: ClassVar[str] = "social.locked"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Closed comments, or opened them again")
     locked: bool
 
 
@@ -101,7 +102,7 @@ class Hidden(Event):
     """`actor` hid the comment `content`, written by `person`, or shows it again."""
 
     kind: ClassVar[str] = "social.hidden"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Hid a comment, or showed it again")
     hidden: bool
 
 
@@ -140,7 +141,7 @@ class PlaceAccessChanged(Event):
     """`actor` changed who reads `place`."""
 
     kind: ClassVar[str] = "social.place_access_changed"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Changed who reads a group")
     access: str
 
 
@@ -149,7 +150,7 @@ class PlaceArchived(Event):
     """`actor` made `place` read-only, or opened it again."""
 
     kind: ClassVar[str] = "social.place_archived"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Archived a group, or opened it again")
     archived: bool
 
 
@@ -158,7 +159,7 @@ class PlaceWithheld(Event):
     """`actor` took `place` away from everybody with all that it holds, or brought it back."""
 
     kind: ClassVar[str] = "social.place_withheld"
-    accountable: ClassVar[bool] = True
+    accountable: ClassVar[Any] = _l("Withdrew a group, or brought it back")
     withheld: bool
 
 

@@ -17,8 +17,8 @@ from parvis.api import (
     Member,
     Person,
     UTCDateTime,
+    account_of,
     db,
-    is_accountable,
     prepared,
     read_rows,
 )
@@ -112,7 +112,7 @@ def follow(event: EventRecord) -> None:
 
     Of what somebody does to what is their own, nothing is written down.
     """
-    logged = is_accountable(event.kind) or event.kind in settings().log_events
+    logged = bool(account_of(event.kind)) or event.kind in settings().log_events
     if not logged or event.actor_id == event.person_id is not None:
         return
     subject = f"content {event.content_id}" if event.content_id else ""

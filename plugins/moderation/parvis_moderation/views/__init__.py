@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import request
-from parvis.api import get_locale
+from parvis.api import account_of, get_locale
 from parvis.api import gettext as _
 from parvis.api import lazy_gettext as _l
 from parvis_social.api import reportables
@@ -55,6 +55,34 @@ OUTCOMES: dict[str, Any] = {
 }
 
 
+def log_label(what: str) -> str:
+    """Return what the log says was done: by moderation, or as whoever owns an event says of it."""
+    act = what.removeprefix("moderation.")
+    if act in OUTCOMES:
+        return act_label(act)
+    if act.removesuffix("_undone") in OUTCOMES:
+        return _("Taken back: %(act)s", act=act_label(act.removesuffix("_undone")))
+    return str(LOGGED.get(act, "")) or account_of(what) or what
+
+
+LOGGED: dict[str, Any] = {
+    "appealed": _l("Appealed"),
+    "appeal_overturned": _l("Appeal: the decision was taken back"),
+    "appeal_upheld": _l("Appeal: the decision stands"),
+    "appointed": _l("Appointed to moderate"),
+    "dismissed": _l("Moderates no longer"),
+    "let_in": _l("First post let in"),
+    "moved_to_managers": _l("Passed to those who moderate the site"),
+    "moved_to_place": _l("Passed to those who look after the group"),
+    "question_answered": _l("Question answered"),
+    "rules_set": _l("Rules for writing changed"),
+    "text_changed": _l("A text was changed"),
+    "turned_away": _l("First post refused"),
+    "visit": _l("Visited a closed group"),
+    "visit_ended": _l("Visit ended"),
+}
+
+
 def do_label(act: str, kind: str) -> str:
     """Return what one can decide, as a button."""
     return str(HIDING[kind] if act == Act.HIDE and kind in HIDING else DOING[act])
@@ -86,6 +114,7 @@ WORDS: dict[str, Any] = {
     "kind_label": kind_label,
     "reason_label": reason_label,
     "act_label": act_label,
+    "log_label": log_label,
     "do_label": do_label,
     "delay_label": delay_label,
 }
