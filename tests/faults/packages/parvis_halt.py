@@ -58,6 +58,7 @@ def before_commit(_connection):
 def after_commit(_session):
     if seen.committed:  # and not only a savepoint of it released
         halt("after")
+        seen.tables, seen.committed = (), False  # a session commits, too, what has no transaction
 
 
 class HaltPlugin(Plugin[NoSettings]):
