@@ -6,6 +6,6 @@ from random import Random
 from parvis.db import utcnow
 
 
-def later(at: datetime, chance: Random) -> datetime:
-    """Return a moment some minutes or hours after another, and well before now."""
-    return at + min(timedelta(minutes=chance.randint(4, 500)), (utcnow() - at) * 0.5)
+def later(at: datetime, chance: Random, most: int = 600) -> datetime:
+    """Return a moment some minutes after another, at `most` so many, and well before now."""
+    return at + min(timedelta(minutes=chance.randint(4, most)), (utcnow() - at) * 0.5)

@@ -60,8 +60,9 @@ def show(company: Any) -> Iterator[Moment]:
     named = {member.person.username: member for member in people}
     called = {name: named[getattr(company, name).username] for name in ("group_owner", "community_manager")}
     for told in tomllib.loads(TEXTS.read_text(encoding="utf-8"))["group"]:
-        there = [member for member in people if _works_at(member, told.get("at"))]
-        founder = called.get(told.get("founder", "")) or chance.choice(there)
+        founder = called.get(told.get("founder", "")) or chance.choice(people)
+        if not _works_at(founder, told.get("at")):
+            founder = next(member for member in people if _works_at(member, told["at"]))
         yield from Story(told, founder, people, chance).moments()
     yield utcnow(), count_life
 

@@ -69,9 +69,9 @@ def _thread(
     yield at, begin
     for member in chance.sample(people, chance.randint(0, 9)):
         kind = chance.choice(list(KINDS))
-        yield later(at, chance), partial(admire, member, kind)
+        yield later(at, chance, 400), partial(admire, member, kind)
     for words in told.get("comments", ()):
-        at = later(at, chance)
+        at = later(at, chance, 400)
         yield at, partial(go_on, words, chance.choice(people), at)
 
 
