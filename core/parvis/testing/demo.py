@@ -91,9 +91,12 @@ def start_directory(known: Company, folder: Path) -> DirectoryServer:
         if not certificate.exists() or time.time() - certificate.stat().st_mtime > CERTIFICATE_DAYS * 86400:
             create_certificates(folder / "tls")
         tls = (certificate, certificate.with_suffix(".key"))
-    port = DIRECTORY_PORT if _is_free(DIRECTORY_PORT) else 0
-    directory = DirectoryServer(entries(known), base_dn=known.base_dn, port=port, tls=tls)
-    directory.start()
+    directory = DirectoryServer(entries(known), base_dn=known.base_dn, port=DIRECTORY_PORT, tls=tls)
+    try:
+        directory.start()
+    except OSError:  # another demo has it
+        directory = DirectoryServer(entries(known), base_dn=known.base_dn, tls=tls)
+        directory.start()
     return directory
 
 
@@ -109,12 +112,6 @@ def entries(known: Company) -> Iterator[Entry]:
                 "jpegPhoto": faces.get(entry.text("uid")),
             }
         )
-
-
-def _is_free(port: int) -> bool:
-    with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-        return True
-    return False
 
 
 def write_config(folder: Path, known: Company, directory: DirectoryServer, host: str, port: int) -> None:
