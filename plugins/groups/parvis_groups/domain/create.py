@@ -6,7 +6,7 @@ from secrets import token_hex
 
 from parvis.api import Invalid, Member, TooMany, add_once, db, fold, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Level, Place, Posting, Role, add_member
+from parvis_social.api import Access, Level, Place, Posting, Role, add_member, visible_places
 from sqlalchemy import func, select
 
 from ..event import GroupCreated
@@ -66,7 +66,7 @@ def create_group(
     difference = line(difference, DIFFERENCE_LENGTH, "difference")
     shown = list(dict.fromkeys(similar_shown))[:SHOWN]
     if not difference:
-        _check_no_namesake(said.name, shown)
+        _check_no_namesake(said.name, shown, actor)
     key = _checked_key(form_key)
     _take_turns(actor)
     if (sent_before := _by_key(actor, key)) is not None:
@@ -84,10 +84,13 @@ def create_group(
     return group
 
 
-def _check_no_namesake(name: str, shown: Sequence[int]) -> None:
-    """Refuse the very name of a group that was shown: nobody could tell the two apart."""
-    names = db.session.scalars(select(Place.name).where(Place.id.in_(shown), Place.kind == KIND))
-    if fold(name) in map(fold, names):
+def _check_no_namesake(name: str, shown: Sequence[int], actor: Member) -> None:
+    """Refuse the very name of a group that was shown: nobody could tell the two apart.
+
+    What was shown is what a form says: of a group that the actor may not know of, nothing is told.
+    """
+    known = select(Place.name).where(Place.id.in_(shown), Place.kind == KIND, visible_places())
+    if fold(name) in map(fold, db.session.scalars(known, {"viewer": actor.id})):
         raise Invalid(
             _("There is a group of this name. Please say what is different here."), field="difference"
         )

@@ -120,6 +120,14 @@ def test_a_namesake_that_was_shown_has_to_say_what_is_different(member, other, m
     assert make_group("Photography", other, similar_shown=shown).place.slug == "photography"
 
 
+def test_no_name_of_a_secret_group_can_be_guessed_by_opening_another(member, other, make_group):
+    secret = make_group("Merger with Quagga", member, access="secret")
+    made = make_group("Merger with Quagga", other, similar_shown=[secret.place_id])
+    assert made.place.slug == "merger-with-quagga"
+    with pytest.raises(Invalid, match="what is different"):
+        make_group("Merger with Quagga", member, similar_shown=[secret.place_id])
+
+
 def test_what_a_group_says_changes_and_its_address_stays(member, make_group):
     group = make_group("Photo", member, description="x", tags=["camera"])
     change_group(group=group, name="Cinéma", purpose="We go out", second_name="Cinema", actor=member)
