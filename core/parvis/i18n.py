@@ -110,7 +110,7 @@ class Catalogue(Domain):
     def _merged(self, locale: Locale) -> Translations:
         merged = Translations()
         for folder in self.translation_directories:
-            found = Translations.load(folder, [locale], self.domain[0])
+            found = Translations.load(folder, [locale.language], self.domain[0])
             if isinstance(found, Translations):
                 merged.merge(found)
                 merged.plural = found.plural
