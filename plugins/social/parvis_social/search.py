@@ -272,12 +272,9 @@ def _find_places(words: str, viewer: Member) -> Sequence[int]:
     key = tag_key(words)
     if not key:
         return ()
-    own = select(Place.id, Place.name).join(Membership, Membership.place_id == Place.id)
-    named = [
-        id
-        for id, name in db.session.execute(own.where(Membership.person_id == viewer.id))
-        if tag_key(name) == key
-    ]
+    own = select(Place.id, Place.name, Place.second_name)
+    own = own.join(Membership, Membership.place_id == Place.id).where(Membership.person_id == viewer.id)
+    named = [id for id, *names in db.session.execute(own) if key in map(tag_key, names)]
     query = select(Place.id).where(Place.kind.in_(place_kinds()), visible_places()).limit(MOST_PLACES)
     found = db.session.scalars(query.where(Place.slug == key), {"viewer": viewer.id}).all()
     if named or found:
