@@ -6,6 +6,7 @@ import pytest
 from parvis.api import db
 from parvis_groups.models import Group, Invitation, JoinRequest, Merge
 from parvis_groups.plugin import GroupsPlugin
+from parvis_groups.views import opening
 from parvis_social.api import Content, Membership, Place, PlaceFollow, comment, post
 from parvis_social.content.file import upload
 from parvis_social.content.models import Bookmark, File, Reaction, Text
@@ -61,6 +62,20 @@ def test_a_group_whose_form_is_sent_four_times_at_once_is_one(browsers, member):
     send = sending("/groups/new", name="Photo", purpose="Pictures", access="open", form_key="one")
     assert browsers(*[(member, send)] * 4) == [303] * 4
     assert (count(Group), count(Place), count(Membership)) == (1, 1, 1)
+
+
+def test_a_form_that_meets_the_group_its_twin_opened_meanwhile_leads_to_it(people, member, monkeypatch):
+    data = {"name": "Photo", "purpose": "Pictures", "access": "open", "form_key": "one"}
+    look, answers = opening.similar_groups, []
+
+    def look_late(*args, **named):
+        monkeypatch.setattr(opening, "similar_groups", look)
+        answers.append(people.browser(member).post("/groups/new", data=data))
+        return look(*args, **named)
+
+    monkeypatch.setattr(opening, "similar_groups", look_late)
+    answers.append(people.browser(member).post("/groups/new", data=data))
+    assert [answer.location for answer in answers] == ["/groups/photo/invite"] * 2
 
 
 def test_a_request_sent_twice_is_one(browsers, member, other, make_group):

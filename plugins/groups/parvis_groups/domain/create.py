@@ -65,12 +65,12 @@ def create_group(
     access = one_of(access, Access, "access")
     difference = line(difference, DIFFERENCE_LENGTH, "difference")
     shown = list(dict.fromkeys(similar_shown))[:SHOWN]
-    if not difference:
-        _check_no_namesake(said.name, shown, actor)
     key = _checked_key(form_key)
     _take_turns(actor)
     if (sent_before := _by_key(actor, key)) is not None:
         return sent_before
+    if not difference:
+        _check_no_namesake(said.name, shown, actor)
     _check_allowance(actor)
     place = _make_place(said.name, access)
     group = Group(

@@ -29,9 +29,9 @@ def new() -> Response:
     form = NewForm()
     try:
         picture = _prepared(form)
+        similar = _similar(form)  # first: of two that come at once, the later may find the other's group here
         if sent_before := opened_by_form(form.form_key.data, actor=g.member):
             return redirected(url_for("groups.invite", slug=sent_before.place.slug))
-        similar = _similar(form)
         if not {group.id for group in similar} <= set(ids_of("shown")):
             return _new_page(form, similar=similar)
         said = {**form.said(), "access": form.access.data or "", "difference": form.difference.data or ""}
