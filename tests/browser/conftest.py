@@ -304,10 +304,16 @@ def visit(site: str, watch: Watch, new_context: Any, signed_in: dict[str, Storag
     """Open a browser: `visit(person, screen="phone", locale="fr")`, signed in unless `person` is None.
 
     Its pages are opened by their path, of the site that the test is about: `base_url` is kept for a session.
+    Who is `hurried` does not wait for the scripts of a page.
     """
 
     def open_browser(
-        person: Person | None = None, *, screen: str = "desktop", locale: str = "en", **more: Any
+        person: Person | None = None,
+        *,
+        screen: str = "desktop",
+        locale: str = "en",
+        hurried: bool = False,
+        **more: Any,
     ) -> Page:
         context = new_context(
             base_url=site, locale=locale, reduced_motion="reduce", timezone_id="Europe/Paris",
@@ -319,9 +325,19 @@ def visit(site: str, watch: Watch, new_context: Any, signed_in: dict[str, Storag
             _sign_in(context, person)
             signed_in[person.username] = context.storage_state()
         page: Page = context.new_page()
+        if more.get("java_script_enabled", True) and not hurried:
+            _wait_for_scripts(page)
         return page
 
     return open_browser
+
+
+def _wait_for_scripts(page: Page) -> None:
+    """Look at a page that came by a click, and act on it, when all its scripts have come, as after `goto`."""
+    page.add_init_script("addEventListener('load', () => document.documentElement.dataset.loaded = '')")
+    page.add_locator_handler(
+        page.locator("html:not([data-loaded])"), lambda: page.wait_for_load_state(), no_wait_after=True
+    )
 
 
 def _sign_in(context: BrowserContext, person: Person) -> None:

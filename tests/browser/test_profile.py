@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from parvis.testing.company import Company, Person
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 WAYS = pytest.mark.parametrize(("screen", "locale"), [
     pytest.param("desktop", "en", marks=pytest.mark.proof), ("phone", "fr"),
@@ -185,3 +185,46 @@ def test_what_was_typed_and_not_sent_comes_back(others: Iterator[Person], visit:
     expect(again.get_by_label("In one line", exact=True)).to_have_value("")
     again.reload()
     expect(again.locator("[data-draft-note]")).to_be_hidden()
+
+
+def test_what_is_typed_or_chosen_before_the_scripts_have_come_is_not_lost_on_them(
+    others: Iterator[Person], visit: Visit, photo_file: Callable[..., Path]
+) -> None:
+    page = visit(next(others), hurried=True)
+    held: list[Route] | None = []
+
+    def come(route: Route) -> None:
+        if held is None:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def begin(path: str) -> None:
+        nonlocal held
+        held = []
+        page.goto(path, wait_until="commit")
+
+    def let_scripts_come() -> None:
+        nonlocal held
+        waiting, held = held or [], None
+        for route in waiting:
+            route.continue_()
+        page.wait_for_load_state()
+
+    page.route(re.compile("/(photo|drafts)[.]js"), come)
+    begin("/profile/photos")
+    page.locator("form[enctype] input[type=file]").set_input_files(photo_file("early"))
+    let_scripts_come()
+    expect(page.locator(".pv-crop__square")).to_be_visible()
+    line = page.get_by_label("In one line", exact=True)
+    for typed in (
+        "Half a sen",
+        "Another begin",
+    ):  # the second time, a draft is there, and what is typed is newer
+        begin("/profile/edit")
+        line.fill(typed)
+        let_scripts_come()
+        expect(line).to_have_value(typed)
+        page.goto("/people")
+        page.goto("/profile/edit")
+        expect(line).to_have_value(typed)

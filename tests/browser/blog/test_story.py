@@ -124,7 +124,6 @@ def let_write(page: Page, say: Callable[[str], str], delegate: Person) -> None:
     """Let somebody publish for the author, on the page that says who writes."""
     page.goto("/blogs/tide")
     page.get_by_role("link", name=say("Who writes")).click()
-    page.wait_for_load_state()  # the field suggests people when all its scripts have come
     page.get_by_label(say("Their @handle")).press_sequentially(f"@{delegate.given_name}")
     page.get_by_role("option", name=delegate.name).click()
     page.get_by_label(
@@ -158,6 +157,7 @@ def test_what_could_not_be_sent_is_there_when_the_browser_opens_again(
     page = visit(known.chief_executive)
     page.goto("/blogs/tide")
     page.get_by_role("button", name="Write an article").click()
+    expect(page.locator("h1")).to_have_text("Write an article")
     address = page.url
     page.context.set_offline(True)
     page.get_by_label("Text", exact=True).fill("Typed on a train.")

@@ -32,7 +32,6 @@ def test_a_newcomer_opens_a_group_and_gets_an_answer(
     page = visit(newcomer, screen=screen, locale=locale)
     page.goto("/groups")
     page.get_by_role("link", name=say("New group")).click()
-    page.wait_for_load_state()  # what one types is answered when all its scripts have come
     name = f"Photo club at night {screen}"
     difference = page.get_by_label(say("What is different about yours?"))
     expect(difference).to_be_hidden()
@@ -46,7 +45,6 @@ def test_a_newcomer_opens_a_group_and_gets_an_answer(
     page.get_by_role("button", name=say("Open the group")).click()
 
     expect(page).to_have_url(re.compile("/invite$"))
-    page.wait_for_load_state()
     page.get_by_label(say("Find somebody by name")).last.press_sequentially(friend.name)
     page.locator("#choice").get_by_role("checkbox", name=friend.name).first.check()
     page.locator("main").get_by_role("button", name=say("Invite")).click()

@@ -50,7 +50,6 @@ def test_a_post_is_written_by_keys_alone(
     card = at_home.locator(".so-card")
     expect(card).to_contain_text("🥐")
     expect(card.get_by_role("link", name=f"@{handle}")).to_be_visible()
-    at_home.wait_for_load_state()  # the page that came has its keys when all its scripts have come
     at_home.keyboard.press("/")
     expect(at_home.locator("#search")).to_be_focused()
 

@@ -26,8 +26,15 @@ function write(key, draft) {
 
 const fields = (form) => [...form.elements].filter((field) => field.matches(KEPT));
 
-function values(form) {
-  return fields(form).map((field) => [field.name, isToggle(field) ? field.value : "", isToggle(field) ? field.checked : field.value]);
+function values(form, content = (field) => (isToggle(field) ? field.checked : field.value)) {
+  return fields(form).map((field) => [field.name, isToggle(field) ? field.value : "", content(field)]);
+}
+
+// As the page came, whatever was typed before this script
+function given(field) {
+  if (isToggle(field)) return field.defaultChecked;
+  if (field.type !== "select-one") return field.defaultValue;
+  return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -59,12 +66,12 @@ function offerUndo(form, key, before) {
 
 function follow(form) {
   const key = keyOf(form);
-  const before = values(form);
+  const before = values(form, given);
   const draft = read(key);
   const refused = form.querySelector("[aria-invalid='true'], [role='alert']");
   const saved = draft?.sent && document.querySelector("#flash .pv-notice--good");
   if (draft && (refused || saved || same(draft.values, before))) localStorage.removeItem(key);
-  else if (draft) {
+  else if (draft && same(values(form), before)) {
     restore(form, draft);
     offerUndo(form, key, before);
   }

@@ -27,6 +27,14 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) sent.delete(form);
 });
 
+// What was typed or chosen before the scripts had come is told to them once all have: nobody waits to begin.
+addEventListener("load", () => {
+  for (const field of document.querySelectorAll("input, textarea")) {
+    if (field.files?.length) field.dispatchEvent(new Event("change", { bubbles: true }));
+    else if (field.type !== "file" && field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
 // After an answer with errors, the first one gets the focus.
 document.querySelector("[aria-invalid='true']")?.focus();
 
