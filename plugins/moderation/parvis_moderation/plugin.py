@@ -39,7 +39,7 @@ from .domain.subject import REPORTABLES
 from .domain.suspension import check_not_suspended
 from .domain.told import KINDS, tell
 from .domain.upkeep import keep_in_order
-from .domain.visit import check_no_visitor, end_due
+from .domain.visit import end_due
 from .permission import ModerationPermission
 from .settings import ModerationSettings
 from .views import charter, oversight, question, queue, report, rule, told, visit, waiting
@@ -134,13 +134,12 @@ class ModerationPlugin(Plugin[ModerationSettings]):
 
     @hookimpl(trylast=True)
     def check_contribution(self, place: Place, actor: Member, publication: Publication | None) -> None:
-        """Refuse contributions of who is suspended, or only visits a closed place; hold to the place's rules.
+        """Refuse contributions of who is suspended; hold to the place's rules.
 
         Last of all plugins: what is refused anyway neither waits nor is looked at twice.
         """
         until, rules = look_up(place, actor)
         check_not_suspended(until, format_date)
-        check_no_visitor(place, actor)
         if publication is not None:
             check_rules(rules, place, actor, publication)
 

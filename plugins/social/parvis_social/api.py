@@ -52,6 +52,7 @@ from .notification.view import NotificationView
 from .place.access import (
     get_place_by_id,
     get_place_for,
+    is_member,
     manages,
     may_comment,
     may_post,
@@ -63,7 +64,15 @@ from .place.access import (
 )
 from .place.change import archive, change_access, move_contents, withhold_place
 from .place.follow import FollowedPlace, follow_of, follow_place, unfollow_place
-from .place.membership import add_member, admit, lock_place, remove_member, set_role
+from .place.membership import (
+    add_member,
+    admit,
+    end_visit,
+    let_visit,
+    lock_place,
+    remove_member,
+    set_role,
+)
 from .place.models import (
     EVERYONE,
     Access,
@@ -135,6 +144,7 @@ __all__ = [
     "close_comments",
     "comment",
     "content_types",
+    "end_visit",
     "file_facts",
     "file_url",
     "files_of_place",
@@ -153,7 +163,9 @@ __all__ = [
     "hold_file",
     "keep_file",
     "let_go",
+    "is_member",
     "let_in",
+    "let_visit",
     "list_comments",
     "list_matters",
     "lock",

@@ -24,7 +24,7 @@ from .content.models import (
 )
 from .notification.forget import forget
 from .notification.models import Notification
-from .place.models import Membership, PersonFollow, Place, PlaceFollow, Visitor
+from .place.models import Membership, PersonFollow, Place, PlaceFollow, Role, Visitor
 from .place.wall import find_wall
 
 AS_IT_IS = {"synchronize_session": False}
@@ -105,7 +105,7 @@ def _leave_places(person: int) -> None:
         select(func.count())
         .select_from(Membership)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.place_id == Place.id, Person.present.is_(True))
+        .where(Membership.place_id == Place.id, Membership.role != Role.VISITOR, Person.present.is_(True))
         .scalar_subquery()
     )
     counting = update(Place).where(Place.id.in_(places)).values(members_count=present)

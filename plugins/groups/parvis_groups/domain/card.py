@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from parvis.api import Member, Unit, db, utcnow
-from parvis_social.api import VIEWER, Membership, Place, visible_places
+from parvis_social.api import VIEWER, Membership, Place, Role, visible_places
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from ..models import KIND, Group, Invitation, JoinRequest, State
@@ -95,7 +95,8 @@ def card_rows(*, invited: bool = False) -> Select[Any]:
 
     `invited`: also secret ones to which they are invited.
     """
-    mine = and_(Membership.place_id == Place.id, Membership.person_id == VIEWER)
+    belongs = (Membership.person_id == VIEWER, Membership.role != Role.VISITOR)
+    mine = and_(Membership.place_id == Place.id, *belongs)
     asked = and_(
         JoinRequest.place_id == Place.id,
         JoinRequest.person_id == VIEWER,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, add_once, db, may, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Content, Membership, Place, Role, cares_for_site, lock_place
+from parvis_social.api import Access, Content, Membership, Place, Role, cares_for_site, is_member, lock_place
 from parvis_social.api import set_role as give_role
 from sqlalchemy import Select, func, or_, select, update
 
@@ -73,7 +73,7 @@ def become_owner(*, group: Group, actor: Member) -> None:
     asked = db.session.get(Offer, (group.place_id, actor.id), populate_existing=True) is not None
     if group.orphaned_at is None:
         raise NotAllowed(_("%(group)s has an owner.", group=group.place.shown_name))
-    if role is None or not (asked or role == Role.MODERATOR):
+    if not is_member(role) or not (asked or role == Role.MODERATOR):
         raise NotAllowed(_("This is for those who are asked to take over."))
     _make_owner(group, actor.id, actor)
 
@@ -210,7 +210,11 @@ def _most_active(group: Group) -> Select[int]:
         .join(Person, Person.id == Membership.person_id)
         .join(Member, Member.id == Membership.person_id)
         .outerjoin(written, written.c.author_id == Membership.person_id)
-        .where(Membership.place_id == group.place_id, Person.present.is_(True))
+        .where(
+            Membership.place_id == group.place_id,
+            Membership.role != Role.VISITOR,
+            Person.present.is_(True),
+        )
         .order_by(many.desc(), standing(), Membership.since, Person.id)
         .limit(OFFERED_TO)
     )

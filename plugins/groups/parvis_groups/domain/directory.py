@@ -120,7 +120,7 @@ def _page(order: str, wanted: frozenset[str], further: bool) -> Select[Any]:
     first = {"mine": Place.latest_id, "active": Group.posts_month}.get(order)
     key = (first, Group.place_id) if first is not None else (Group.place_id,)
     query = card_rows().order_by(*(column.desc() for column in key))
-    own = select(Membership.place_id).where(Membership.person_id == VIEWER)
+    own = select(Membership.place_id).where(Membership.person_id == VIEWER, Membership.role != Role.VISITOR)
     query = query.where(Group.place_id.in_(own) if order == "mine" else Place.archived_at.is_(None))
     if "tag" in wanted:
         query = query.join(GroupTag, GroupTag.place_id == Group.place_id)
@@ -300,8 +300,9 @@ def get_member_for(view: View, person_id: int) -> Person:
 
 
 def standing() -> Any:
-    """Return by what members are sorted: owners, moderators, the others."""
-    return case((Membership.role == Role.OWNER, 0), (Membership.role == Role.MODERATOR, 1), else_=2)
+    """Return by what members are sorted: visitors, whom all shall see; owners, moderators, the others."""
+    order = (Role.VISITOR, Role.OWNER, Role.MODERATOR)
+    return case(*((Membership.role == role, rank) for rank, role in enumerate(order)), else_=len(order))
 
 
 def _has_name(word: BindParameter[str]) -> Any:

@@ -30,7 +30,11 @@ def _faces() -> Any:
     return (
         select(*FACE, Membership.role)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.place_id == unseen(bindparam("place", type_=BigId)), Person.present.is_(True))
+        .where(
+            Membership.place_id == unseen(bindparam("place", type_=BigId)),
+            Membership.role != Role.VISITOR,
+            Person.present.is_(True),
+        )
         .order_by(Membership.role.desc(), Membership.person_id.desc())
         .limit(SHOWN)
     )

@@ -20,7 +20,7 @@ from parvis.api import (
     utcnow,
 )
 from parvis.api import gettext as _
-from parvis_social.api import FACE, VIEWER, Access, Face, Membership, lock_place, manages
+from parvis_social.api import FACE, VIEWER, Access, Face, Membership, Role, is_member, lock_place, manages
 from parvis_social.api import take_back as untell
 from sqlalchemy import Select, and_, bindparam, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -176,7 +176,7 @@ def _check_may_invite(group: Group, actor: Member) -> None:
     if role is None and group.place.access == Access.SECRET:
         raise nothing()
     check_not_over(group)
-    if role is None:
+    if not is_member(role):
         raise NotAllowed(_("Only members of %(group)s can invite.", group=group.place.shown_name))
     if group.place.access != Access.OPEN and not manages(role):
         raise NotAllowed(_("Only those who look after %(group)s can invite.", group=group.place.shown_name))
@@ -191,7 +191,9 @@ def _check_allowance(actor: Member, more: int) -> None:
 
 def _invitable(group: Group, people: list[int]) -> Select[int]:
     place = group.place_id
-    member = exists().where(Membership.place_id == place, Membership.person_id == Person.id)
+    member = exists().where(
+        Membership.place_id == place, Membership.person_id == Person.id, Membership.role != Role.VISITOR
+    )
     banned = exists().where(Ban.place_id == place, Ban.person_id == Person.id)
     waiting = Invitation.state == State.PENDING
     declined = and_(Invitation.state == State.REFUSED, Invitation.at > utcnow() - AGAIN)

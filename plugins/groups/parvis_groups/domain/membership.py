@@ -14,7 +14,7 @@ from parvis.api import (
     record,
 )
 from parvis.api import gettext as _
-from parvis_social.api import Access, Membership, Place, Role, admit, lock_place
+from parvis_social.api import Access, Membership, Place, Role, admit, end_visit, is_member, lock_place
 from parvis_social.api import remove_member as end_membership
 from parvis_social.api import set_role as give_role
 from parvis_social.api import take_back as untell
@@ -44,12 +44,14 @@ def join(*, group: Group, actor: Member) -> bool:
     """
     lock_place(group.place)
     standing = standing_of(group, actor.id)
-    if standing.role is not None:
+    if is_member(standing.role):
         return False
     inviter = standing.inviter
     check_may_come(group, standing)
     if inviter is None and group.place.access != Access.OPEN:
         raise NotAllowed(_("Ask those who look after %(group)s to let you in.", group=group.place.shown_name))
+    if standing.role is not None:
+        end_visit(place=group.place, person_id=actor.id)
     admit(place=group.place, person_id=actor.id, actor=actor)
     if standing.asked or standing.answers:
         settle(group, actor.id, State.ACCEPTED)
@@ -96,6 +98,8 @@ def set_role(*, group: Group, person_id: int, role: str, actor: Member) -> None:
     """
     as_owner(group, actor)
     role = one_of(role, Role, "role")
+    if role == Role.VISITOR:
+        raise Invalid(_("Please choose one of these."), field="role")
     before = role_now(group, person_id)
     if before == role:
         return
@@ -209,7 +213,7 @@ def count_present(places: list[int]) -> None:
         select(func.count())
         .select_from(Membership)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.place_id == Place.id, Person.present.is_(True))
+        .where(Membership.place_id == Place.id, Membership.role != Role.VISITOR, Person.present.is_(True))
         .scalar_subquery()
     )
     counting = update(Place).where(*some).values(members_count=present)
@@ -218,8 +222,7 @@ def count_present(places: list[int]) -> None:
 
 
 def _take_out(group: Group, person_id: int, actor: Member) -> None:
-    end_membership(place=group.place, person_id=person_id, actor=actor)
-    if not _is_present(person_id):
+    if end_membership(place=group.place, person_id=person_id, actor=actor) and not _is_present(person_id):
         group.place.members_count += 1  # who has left the company was not counted any more
     _forget_offer(group, person_id)
     db.session.flush()

@@ -66,9 +66,9 @@ def preview(*, origin: Group, target: Group, actor: Member) -> MergePreview:
     """
     owned = _owned_by(origin, target, actor)
     _check_two(origin, target)
-    coming = select(func.count()).where(Membership.place_id == origin.place_id)
+    coming = select(func.count()).where(*_belongs(Membership, origin.place_id))
     there = aliased(Membership)
-    already = exists().where(there.place_id == target.place_id, there.person_id == Membership.person_id)
+    already = exists().where(*_belongs(there, target.place_id), there.person_id == Membership.person_id)
     return MergePreview(
         members=db.session.scalar(coming) or 0,
         new_members=db.session.scalar(coming.where(~already, ~_banned_in(target))) or 0,
@@ -356,13 +356,18 @@ def _forget_proposals(made: Merge) -> None:
 
 def _bring_people(made: Merge, origin: Place, target: Place) -> None:
     """Let everybody of the origin into the target, with their role if it is higher, and what they follow."""
+    members = select(Membership.person_id).where(*_belongs(Membership, origin.id))
+    visiting = (Membership.place_id == target.id, Membership.role == Role.VISITOR)
+    db.session.execute(
+        delete(Membership).where(*visiting, Membership.person_id.in_(members)), execution_options=AS_IT_IS
+    )
     here = aliased(Membership)
     joined = and_(here.person_id == Membership.person_id, here.place_id == target.id)
     coming = (
         select(literal(made.id, BigId), Membership.person_id, here.role.label("before"), Membership.role)
         .outerjoin(here, joined)
         .where(
-            Membership.place_id == origin.id,
+            *_belongs(Membership, origin.id),
             or_(here.role.is_(None), _rank(Membership.role) > _rank(here.role)),
             ~_banned_in(target),
         )
@@ -466,6 +471,10 @@ def _has_own_owner(made: Merge, target: Place) -> bool:
 def _banned_in(target: "Group | Place") -> Any:
     place_id = target.place_id if isinstance(target, Group) else target.id
     return exists().where(Ban.place_id == place_id, Ban.person_id == Membership.person_id)
+
+
+def _belongs(membership: Any, place_id: int) -> tuple[Any, Any]:
+    return membership.place_id == place_id, membership.role != Role.VISITOR
 
 
 def _rank(role: Any) -> Any:

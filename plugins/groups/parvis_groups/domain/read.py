@@ -22,6 +22,7 @@ from parvis_social.api import (
     Place,
     PlaceFollow,
     Role,
+    is_member,
     lock_place,
     manages,
     may_post,
@@ -70,6 +71,16 @@ class View:
         return may_read(self.place, self.role)
 
     @property
+    def is_member(self) -> bool:
+        """Whether they belong to it."""
+        return is_member(self.role)
+
+    @property
+    def visits(self) -> bool:
+        """Whether they only read it, for a time."""
+        return self.role == Role.VISITOR and self.place.access != Access.OPEN
+
+    @property
     def owns(self) -> bool:
         """Whether they own it."""
         return self.role == Role.OWNER
@@ -87,7 +98,7 @@ class View:
     @property
     def may_join(self) -> bool:
         """Whether they may become a member at once."""
-        if self.role is not None or self.banned or self.archived:
+        if self.is_member or self.banned or self.archived:
             return False
         return self.invited or self.place.access == Access.OPEN
 
@@ -95,14 +106,14 @@ class View:
     def may_ask(self) -> bool:
         """Whether they may ask to become a member."""
         closed = self.place.access == Access.CLOSED and not self.invited
-        return closed and self.role is None and not (self.banned or self.archived or self.asked)
+        return closed and not self.is_member and not (self.banned or self.archived or self.asked)
 
     @property
     def may_invite(self) -> bool:
         """Whether they may invite colleagues: members of an open group, else those who look after it."""
         if self.archived:
             return False
-        return self.manages or (self.role is not None and self.place.access == Access.OPEN)
+        return self.manages or (self.is_member and self.place.access == Access.OPEN)
 
 
 def get_group_for(member: Member, slug: str) -> View:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from parvis.api import Member, NotAllowed, NotFound, Person, add_once, db, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import FACE, Access, Face, add_member, lock_place
+from parvis_social.api import FACE, Access, Face, add_member, is_member, lock_place
 from sqlalchemy import delete, select
 
 from ..event import RequestAnswered, Requested
@@ -39,7 +39,7 @@ def ask(*, group: Group, message: str, actor: Member) -> None:
     words = checked_message(message)
     lock_place(group.place)
     standing = standing_of(group, actor.id)
-    if standing.role is not None:
+    if is_member(standing.role):
         return
     if standing.inviter is not None or group.place.access == Access.OPEN:
         join(group=group, actor=actor)

@@ -10,7 +10,7 @@ from parvis_groups.domain.membership import remove, set_role
 from parvis_groups.domain.read import get_group_for
 from parvis_groups.domain.told import pass_on
 from parvis_groups.plugin import GroupsPlugin
-from parvis_social.api import post
+from parvis_social.api import let_visit, post
 from parvis_social.notification.list import list_notifications
 from parvis_social.plugin import SocialPlugin
 
@@ -54,6 +54,15 @@ def test_a_group_without_owner_is_offered_to_its_most_active_members(left):
     assert [told(member) for member in members] == [[LOST], [LOST], [LOST], [], []]
     assert [get_group_for(member, "photo").offered for member in members] == [True] * 3 + [False] * 2
     assert group.place.members_count == 5
+
+
+def test_a_group_is_not_offered_to_who_visits_it(people, make_group, go):
+    owner, visitor = people.member("Owner One"), people.member("Visitor One")
+    group = make_group("Photo", owner, access="closed")
+    let_visit(place=group.place, person_id=visitor.id)
+    go(owner)
+    assert (told(visitor), group.place.members_count) == ([], 0)
+    assert get_group_for(visitor, "photo").offered is False
 
 
 def test_the_first_who_takes_over_is_owner(left, roles):

@@ -19,7 +19,16 @@ from parvis_groups.domain.merge import (
 from parvis_groups.domain.read import get_group_for
 from parvis_groups.models import MergeContent, MergeFollow, MergeMember
 from parvis_groups.plugin import GroupsPlugin
-from parvis_social.api import Content, Membership, PlaceFollow, comment, follow_of, get_content_for, post
+from parvis_social.api import (
+    Content,
+    Membership,
+    PlaceFollow,
+    comment,
+    follow_of,
+    get_content_for,
+    let_visit,
+    post,
+)
 from parvis_social.notification.list import list_notifications
 from parvis_social.place.follow import follow_place
 from parvis_social.place.reader import my_places
@@ -61,6 +70,20 @@ def test_a_merge_brings_people_with_their_roles_and_contents(member, other, two,
     for follower in (who["reader"], other):
         follow = db.session.get_one(PlaceFollow, (follower.id, target.place_id))
         assert (follow.level, follow.seen_id) == ("mentions", target.place.latest_id)
+
+
+def test_a_merge_brings_no_visitors_and_makes_members_of_who_only_visited(member, people, make_group, roles):
+    come, visit = people.member("Come One"), people.member("Visit One")
+    origin = make_group("Photo", member, come, access="closed")
+    target = make_group("Pictures", member, access="closed")
+    let_visit(place=origin.place, person_id=visit.id)
+    let_visit(place=target.place, person_id=come.id)
+    assert preview(origin=origin, target=target, actor=member)[:2] == (2, 1)
+    made = merge(origin=origin, target=target, actor=member)
+    assert (roles(target), target.place.members_count) == ({"Ada": "owner", "Come": "member"}, 2)
+    undo_merge(merge=made, actor=member)
+    assert roles(target) == {"Ada": "owner"}
+    assert (roles(origin)["Come"], origin.place.members_count) == ("member", 2)
 
 
 def test_a_merge_can_be_taken_back_and_what_was_written_since_stays(member, other, two, roles):

@@ -6,15 +6,18 @@ from random import Random
 
 import pytest
 from parvis.api import DomainError, EventRecord, Invalid, NotAllowed, NotFound, db, utcnow
+from parvis_groups.domain.card import cards
 from parvis_groups.domain.change import archive_group as archive
 from parvis_groups.domain.change import convert, unarchive_group
+from parvis_groups.domain.directory import list_mine, members_of
+from parvis_groups.domain.face import faces_of
 from parvis_groups.domain.invitation import accept, decline, invite, my_invitations, take_back
 from parvis_groups.domain.membership import ban, join, leave, remove, set_role
 from parvis_groups.domain.read import get_group_for
 from parvis_groups.domain.request import answer_request, ask, requests_of, withdraw
 from parvis_groups.models import Invitation, JoinRequest
 from parvis_groups.plugin import GroupsPlugin
-from parvis_social.api import Membership, post
+from parvis_social.api import Membership, let_visit, post
 from parvis_social.notification.list import list_notifications
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import func, select
@@ -30,6 +33,39 @@ def test_joining_an_open_group_is_at_once_and_only_once(member, other, make_grou
     group = make_group("Photo", member)
     assert (join(group=group, actor=other), join(group=group, actor=other)) == (True, False)
     assert (group.place.members_count, roles(group)) == (2, {"Ada": "owner", "Bob": "member"})
+
+
+def test_a_visitor_stands_first_among_its_people_and_is_none_of_them(member, other, people, make_group):
+    group = make_group("Photo", member, access="closed")
+    let_visit(place=group.place, person_id=other.id)
+    view = get_group_for(other, "photo")
+    assert (view.reads, view.is_member, view.visits) == (True, False, True)
+    assert (view.may_post, view.may_invite, view.may_ask) == (False, False, True)
+    shown = [(each.face.id, each.role) for each in members_of(view).people]
+    assert shown == [(other.id, "visitor"), (member.id, "owner")]
+    assert [each.face.id for each in faces_of(group.place_id)] == [member.id]
+    assert ([card.role for card in cards([group.place_id], viewer=other)], group.place.members_count) == (
+        [None],
+        1,
+    )
+    assert list_mine(other).groups == []
+    with pytest.raises(Invalid):
+        set_role(group=group, person_id=other.id, role="visitor", actor=member)
+    remove(group=group, person_id=other.id, actor=member)
+    assert (group.place.members_count, get_group_for(other, "photo").reads) == (1, False)
+
+
+@pytest.mark.parametrize("way", ["invited", "asked"])
+def test_a_visitor_may_become_a_member(way, member, other, make_group):
+    group = make_group("Photo", member, access="closed")
+    let_visit(place=group.place, person_id=other.id)
+    if way == "invited":
+        assert invite(group=group, people=[other.id], message="", actor=member)
+        accept(group=group, actor=other)
+    else:
+        ask(group=group, message="", actor=other)
+        answer_request(group=group, person_id=other.id, accept=True, words="", actor=member)
+    assert (get_group_for(other, "photo").role, group.place.members_count) == ("member", 2)
 
 
 def test_many_who_join_at_once_are_all_counted_once(member, people, make_group, at_once, again):

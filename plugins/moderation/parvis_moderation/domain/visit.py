@@ -1,16 +1,16 @@
 """Entering a closed place without belonging to it: with a reason, for some hours, before everybody's eyes.
 
-Whoever does is a member of the place for that time, stands in its list of members, and only reads. Its owners
-are told why, the log keeps it, and they can show the visitor out like any member.
+Whoever does is a visitor of the place for that time (`let_visit`), stands in the list of its people, and only
+reads. Its owners are told why, the log keeps it, and they can show the visitor out like any member.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, Veto, clean, db, may, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, clean, db, may, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Level, Place, add_member, place_kinds, remove_member, role_in
-from sqlalchemy import select
+from parvis_social.api import Access, Membership, Place, Role, end_visit, let_visit, place_kinds, role_in
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from ..event import Visited
@@ -72,19 +72,24 @@ def enter(*, place: Place, reason: str, hours: int, actor: Member) -> Visit:
     if place.access == Access.OPEN or role_in(place.id, actor.id) is not None:
         raise NotAllowed(_("%(place)s is open to you anyway.", place=place.shown_name))
     now = utcnow()
+    shown_out = (Visit.person_id == actor.id, Visit.place_id == place.id, Visit.ended_at.is_(None))
+    for earlier in db.session.scalars(select(Visit).where(*shown_out)).all():
+        _end(earlier)
     visit = Visit(
         person_id=actor.id, place_id=place.id, reason=why, at=now, until=now + timedelta(hours=hours)
     )
     db.session.add(visit)
-    add_member(place=place, person_id=actor.id, actor=actor, level=Level.NOTHING)
+    let_visit(place=place, person_id=actor.id)
     record(Visited(actor=actor.id, place=place.id, visit=visit.id, ended=False))
     log.note("moderation.visit", actor=actor, place=place.id, reason=why)
     return visit
 
 
 def list_visits(member: Member) -> Sequence[Visit]:
-    """Return the visits of somebody that have not ended."""
-    query = select(Visit).where(Visit.person_id == member.id, Visit.ended_at.is_(None)).order_by(Visit.id)
+    """Return the visits of somebody that have not ended, and from which they were not shown out."""
+    there = and_(Membership.place_id == Visit.place_id, Membership.person_id == Visit.person_id)
+    query = select(Visit).join(Membership, and_(there, Membership.role == Role.VISITOR))
+    query = query.where(Visit.person_id == member.id, Visit.ended_at.is_(None)).order_by(Visit.id)
     return db.session.scalars(query.options(joinedload(Visit.place))).all()
 
 
@@ -97,37 +102,20 @@ def leave(*, visit_id: int, actor: Member) -> None:
     visit = db.session.get(Visit, visit_id) if visit_id < 2**63 else None
     if visit is None or visit.person_id != actor.id:
         raise NotFound(_("There is no such page, or it is not open to you."))
-    _end(visit, actor)
+    _end(visit)
 
 
 def end_due() -> None:
     """End the visits whose time is over: a job, which may run twice."""
     due = select(Visit).where(Visit.ended_at.is_(None), Visit.until < utcnow()).order_by(Visit.id)
     for visit in db.session.scalars(due.limit(AT_ONCE)).all():
-        _end(visit, db.session.get_one(Member, visit.person_id))
+        _end(visit)
 
 
-def _end(visit: Visit, actor: Member) -> None:
+def _end(visit: Visit) -> None:
     if visit.ended_at is not None:
         return
     visit.ended_at = utcnow()
-    remove_member(place=visit.place, person_id=visit.person_id, actor=actor)
+    end_visit(place=visit.place, person_id=visit.person_id)
     record(Visited(actor=visit.person_id, place=visit.place_id, visit=visit.id, ended=True))
     log.note("moderation.visit_ended", actor=visit.person_id, place=visit.place_id)
-
-
-def check_no_visitor(place: Place, actor: Member) -> None:
-    """Refuse contributions of who is a visitor: they read. Asked only of closed places.
-
-    Raises:
-        Veto: they are one.
-    """
-    if place.access == Access.OPEN:
-        return
-    query = select(Visit.id).where(
-        Visit.person_id == actor.id, Visit.place_id == place.id, Visit.ended_at.is_(None)
-    )
-    if db.session.scalar(query) is not None:
-        raise Veto(
-            _("You are a visitor in %(place)s: you can read, and write nothing.", place=place.shown_name)
-        )

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from parvis.api import Invalid, NotAllowed, NotFound, Plugin, Veto, db, hookimpl, utcnow
+from parvis.api import Invalid, NotAllowed, NotFound, Plugin, db, hookimpl, utcnow
 from parvis_moderation.domain.log import Filter, list_log
-from parvis_moderation.domain.visit import end_due, enter, leave, place_at
+from parvis_moderation.domain.visit import end_due, enter, leave, list_visits, place_at
 from parvis_moderation.plugin import ModerationPlugin
-from parvis_social.api import PlaceKind, get_content_for, post, role_in
+from parvis_social.api import PlaceKind, get_content_for, post, remove_member, role_in
 from parvis_social.api import comment as write
 from parvis_social.plugin import SocialPlugin
 
@@ -67,8 +67,20 @@ def test_a_visitor_writes_nothing(attic, administrator):
         lambda: post(place=place, text="Hello", actor=administrator),
         lambda: write(root=written, text="Hello", actor=administrator),
     ):
-        with pytest.raises(Veto, match="visitor"):
+        with pytest.raises(NotAllowed, match="visitor"):
             act()
+    assert place.members_count == 2
+
+
+def test_who_was_shown_out_may_come_again_with_another_reason(attic, administrator, other):
+    place, _written = attic
+    enter(place=place, reason="A complaint", hours=1, actor=administrator)
+    remove_member(place=place, person_id=administrator.id, actor=other)
+    assert list_visits(administrator) == []
+    again = enter(place=place, reason="Another one", hours=24, actor=administrator)
+    assert list_visits(administrator) == [again]
+    end_due()
+    assert role_in(place.id, administrator.id) == "visitor"
 
 
 def test_only_who_oversees_enters_with_a_reason_and_for_a_time_that_there_is(

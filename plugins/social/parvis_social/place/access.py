@@ -134,18 +134,24 @@ def may_read(place: Place, role: Role | None) -> bool:
     return place.access == Access.OPEN or role is not None
 
 
+def is_member(role: Role | None) -> bool:
+    """Tell whether somebody with this role is a member of a place."""
+    return role is not None and role != Role.VISITOR
+
+
 def may_post(place: Place, role: Role | None) -> bool:
     """Tell whether somebody with this role publishes in a place."""
-    if place.archived_at is not None or place.moved_to_id is not None or not may_read(place, role):
+    if not may_comment(place, role):
         return False
     if place.posting == Posting.READERS:
         return True
-    return role in MANAGING if place.posting == Posting.MODERATORS else role is not None
+    return role in MANAGING if place.posting == Posting.MODERATORS else is_member(role)
 
 
 def may_comment(place: Place, role: Role | None) -> bool:
-    """Tell whether somebody with this role comments and reacts in a place: whoever reads it."""
-    return place.archived_at is None and place.moved_to_id is None and may_read(place, role)
+    """Tell whether somebody with this role comments and reacts in a place: who reads it, and no visitor."""
+    over = place.archived_at is not None or place.moved_to_id is not None
+    return not over and (place.access == Access.OPEN or is_member(role))
 
 
 def manages(role: Role | None) -> bool:
@@ -160,7 +166,7 @@ def check_post(place: Place, role: Role | None, *, actor: Member, publication: P
         NotAllowed: the place's rules say no; the sentence says why.
         Veto: a plugin refuses, or wants it looked at first: by its author (SecondLook), or by others (Waits).
     """
-    _check_not_closed(place, role)
+    _check_may_write(place, role)
     if not may_post(place, role):
         if place.posting == Posting.MODERATORS:
             raise NotAllowed(_("Only those who look after %(place)s publish here.", place=place.shown_name))
@@ -175,18 +181,20 @@ def check_comment(
 
     Of a reaction there is no `publication`.
     """
-    _check_not_closed(place, role)
-    if not may_comment(place, role):
-        raise nothing()
+    _check_may_write(place, role)
     hooks().check("check_contribution", place=place, actor=actor, publication=publication)
 
 
-def _check_not_closed(place: Place, role: Role | None) -> None:
+def _check_may_write(place: Place, role: Role | None) -> None:
     if not may_read(place, role):
         raise nothing()
     if place.archived_at is not None or place.moved_to_id is not None:
         raise NotAllowed(
             _("%(place)s is archived: it can be read, but nothing is added.", place=place.shown_name)
+        )
+    if not may_comment(place, role):
+        raise NotAllowed(
+            _("You are a visitor in %(place)s: you can read, and write nothing.", place=place.shown_name)
         )
 
 

@@ -227,7 +227,7 @@ def _posts() -> ColumnElement[bool]:
     """Return whether the viewer publishes in a place, by what they are there."""
     managing = one_of(Membership.role, [Role.OWNER, Role.MODERATOR])
     return and_(
-        Membership.role.is_not(None),
+        func.coalesce(Membership.role, Role.VISITOR) != Role.VISITOR,
         Place.archived_at.is_(None),
         Place.moved_to_id.is_(None),
         or_(Place.posting != Posting.MODERATORS, managing),

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 
 from ..event import PlaceJoined, PlaceLeft
 from ..notification.forget import forget_notifications
-from .access import role_in
+from .access import is_member, role_in
 from .models import Membership, Place, PlaceFollow, Role
 
 
@@ -19,8 +19,11 @@ def add_member(
     Whether they may is the rule of the place's kind. `level`: of what they are told; else as the place says.
     """
     lock_place(place)
-    if role_in(place.id, person_id) is not None:
+    before = role_in(place.id, person_id)
+    if is_member(before):
         return False
+    if before is not None:
+        end_visit(place=place, person_id=person_id)
     admit(place=place, person_id=person_id, actor=actor, role=role, level=level)
     return True
 
@@ -42,8 +45,24 @@ def admit(
     record(PlaceJoined(actor=actor.id, person=person_id, place=place.id))
 
 
+def let_visit(*, place: Place, person_id: int) -> bool:
+    """Let somebody who does not belong to a place read it until `end_visit`; tell whether that is new.
+
+    They stand among its people as what they are, are counted nowhere, and write nothing.
+    """
+    lock_place(place)
+    return add_once(Membership, person_id=person_id, place_id=place.id, role=Role.VISITOR)
+
+
+def end_visit(*, place: Place, person_id: int) -> None:
+    """End the visit of somebody who has not become a member since."""
+    lock_place(place)
+    if role_in(place.id, person_id) == Role.VISITOR:
+        _forget_member(place, person_id)
+
+
 def remove_member(*, place: Place, person_id: int, actor: Member) -> bool:
-    """End a membership, with what followed from it; tell whether there was one.
+    """End a membership, or a visit, with what followed from it; tell whether there was a membership.
 
     Raises:
         Invalid: they are the place's only owner.
@@ -54,14 +73,13 @@ def remove_member(*, place: Place, person_id: int, actor: Member) -> bool:
         return False
     if membership.role == Role.OWNER:
         _check_other_owner(place)
-    db.session.delete(membership)
-    place.members_count -= 1
-    of_theirs = (PlaceFollow.place_id == place.id, PlaceFollow.person_id == person_id)
-    db.session.execute(delete(PlaceFollow).where(*of_theirs))
-    forget_notifications(place_id=place.id, person_id=person_id)
-    record(PlaceLeft(actor=actor.id, person=person_id, place=place.id))
-    db.session.flush()
-    return True
+    belonged = membership.role != Role.VISITOR
+    _forget_member(place, person_id)
+    if belonged:
+        place.members_count -= 1
+        record(PlaceLeft(actor=actor.id, person=person_id, place=place.id))
+        db.session.flush()
+    return belonged
 
 
 def set_role(*, place: Place, person_id: int, role: Role) -> Membership:
@@ -72,13 +90,19 @@ def set_role(*, place: Place, person_id: int, role: Role) -> Membership:
     """
     lock_place(place)
     membership = db.session.get(Membership, (person_id, place.id), populate_existing=True)
-    if membership is None:
+    if membership is None or membership.role == Role.VISITOR:
         raise Invalid(_("This person is not a member of %(place)s.", place=place.shown_name))
     if membership.role == Role.OWNER and role != Role.OWNER:
         _check_other_owner(place)
     membership.role = role
     db.session.flush()
     return membership
+
+
+def _forget_member(place: Place, person_id: int) -> None:
+    for model in (Membership, PlaceFollow):
+        db.session.execute(delete(model).where(model.place_id == place.id, model.person_id == person_id))
+    forget_notifications(place_id=place.id, person_id=person_id)
 
 
 def lock_place(place: Place) -> None:

@@ -20,8 +20,9 @@ class Access(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody is in a place."""
+    """What somebody is in a place. Who visits it only reads it, for a time, and does not belong to it."""
 
+    VISITOR = "visitor"
     MEMBER = "member"
     MODERATOR = "moderator"
     OWNER = "owner"
@@ -106,7 +107,7 @@ class Place(Model):
 
 
 class Membership(Model):
-    """Somebody belongs to a place; what closed and secret places hold is read by these and nobody else."""
+    """Somebody belongs to a place, or visits it; what closed places hold is read by these alone."""
 
     __tablename__ = "social_membership"
     __table_args__ = (

@@ -15,7 +15,7 @@ from parvis_social.content.reaction import react, unreact
 from parvis_social.content.read import get_content_for
 from parvis_social.contribution import ContentType
 from parvis_social.place.change import archive
-from parvis_social.place.membership import remove_member, set_role
+from parvis_social.place.membership import let_visit, remove_member, set_role
 from parvis_social.place.models import Access, Posting, Role
 from parvis_social.place.wall import wall_of
 from parvis_social.plugin import SocialPlugin
@@ -47,7 +47,7 @@ ACTIONS = {
     "unmark the answer": lambda post, comment, actor: unmark_answer(comment=comment, actor=actor),
     "mark the post": lambda post, comment, actor: mark_answer(comment=post, actor=actor),
 }
-WHO = ("author", "commenter", "member", "moderator", "owner", "stranger", "administrator")
+WHO = ("author", "commenter", "member", "moderator", "owner", "visitor", "stranger", "administrator")
 WHAT = {
     #                     author commenter member moderator owner
     "read":              (YES,   YES,      YES,   YES,      YES),
@@ -73,6 +73,8 @@ WHAT = {
 }  # fmt: skip
 OUTSIDE = {"read", "comment", "reply", "react", "unreact", "bookmark"}
 """What whoever reads an open place may do without being a member."""
+VISITING = {"read", "bookmark", "unreact"}
+"""What who visits a closed place may do."""
 
 write, say = post, comment
 
@@ -82,6 +84,8 @@ def expected(action, who, access):
     if who in WHO[:5]:
         return WHAT[action][WHO.index(who)]
     if access != Access.OPEN:
+        if who == "visitor":
+            return YES if action in VISITING else NO
         return HIDDEN
     return YES if action in OUTSIDE else NO
 
@@ -99,6 +103,7 @@ def scene(request, people, administrator, make_place):
             access=access,
         )
         set_role(place=place, person_id=persons["moderator"].id, role=Role.MODERATOR)
+        let_visit(place=place, person_id=persons["visitor"].id)
         written = post(place=place, text="Question", actor=persons["author"])
         said = comment(root=written, text="Answer", actor=persons["commenter"])
         db.session.commit()
