@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from parvis.testing.company import Company, Person
@@ -84,6 +85,26 @@ def test_the_keys_j_and_k_go_through_a_stream_that_goes_on_by_itself(
         cards.last.scroll_into_view_if_needed()
         expect(cards.nth(shown)).to_be_visible()
     expect(page.get_by_text("Sortie 1 :")).to_be_visible()
+
+
+def test_a_draft_comes_back_with_its_picture_and_is_published_with_it(
+    at_home: Page, photo_file: Callable[..., Path]
+) -> None:
+    form = at_home.get_by_role("form", name="Write a post")
+    form.get_by_role("textbox").first.fill("From the summit")
+    form.locator("input[type=file]").set_input_files(photo_file("summit"))
+    form.get_by_label(re.compile("^Describe summit")).fill("A face")
+    form.get_by_role("button", name="Keep as draft").click()
+    expect(at_home.locator("#flash")).to_contain_text("Your draft is kept")
+    at_home.evaluate("localStorage.clear()")  # as on another device
+    at_home.goto("/")
+    form.get_by_role("textbox").first.focus()
+    expect(form.get_by_role("textbox").first).to_have_value("From the summit")
+    expect(form.locator(".so-chosen img")).to_have_attribute("alt", "A face")
+    form.get_by_role("button", name="Publish").click()
+    card = at_home.locator(".so-card").first
+    expect(card).to_contain_text("From the summit")
+    expect(card.get_by_alt_text("A face")).to_be_visible()
 
 
 def test_a_pasted_picture_is_described_and_published(at_home: Page) -> None:

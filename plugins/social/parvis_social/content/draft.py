@@ -1,34 +1,59 @@
 """What somebody has begun to write for a place: kept for them alone, until it is published or thrown away."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from parvis.api import BigId, Member, add_once, clean, db, prepared, utcnow, write_rows
-from sqlalchemy import Delete, Table, bindparam, delete, select
+from sqlalchemy import Delete, Table, bindparam, delete, select, update
 
 from ..place.models import Place
 from ..statement import VIEWER
-from .models import Draft
+from .file import check_files
+from .models import Draft, DraftFile
 
 MOST = 65_536
 """Far more than a post may have: what is too long is kept as well, to be shortened."""
 
 
-def keep_draft(*, place: Place, source: str, actor: Member) -> None:
-    """Keep what the actor has written so far for a place; nothing is no draft."""
+def keep_draft(*, place: Place, source: str, actor: Member, files: Sequence[int] | None = None) -> None:
+    """Keep what the actor has written so far for a place; without words and files it is no draft.
+
+    Args:
+        files: ids of unpublished files of the actor's, which are kept as long as the draft; None: as before.
+
+    Raises:
+        Invalid: a file is not the actor's, or is no longer there.
+    """
     source = clean(source, multiline=True)[:MOST]
-    if not source:
+    kept = (
+        files_of_draft(place, actor)
+        if files is None
+        else [file.id for file in check_files(files, actor=actor)]
+    )
+    if not source and not kept:
         forget_draft(place=place, actor=actor)
         return
     values = {"source": source, "at": utcnow()}
-    if not add_once(Draft, person_id=actor.id, place_id=place.id, **values):
-        mine = (Draft.person_id == actor.id, Draft.place_id == place.id)
-        db.session.execute(db.update(Draft).where(*mine).values(**values))
+    mine = {"person_id": actor.id, "place_id": place.id}
+    if not add_once(Draft, **mine, **values):
+        db.session.execute(update(Draft).filter_by(**mine).values(**values))
+    if files is not None:
+        db.session.execute(delete(DraftFile).filter_by(**mine))
+        db.session.execute(delete(DraftFile).where(DraftFile.file_id.in_(kept)))
+        db.session.add_all(DraftFile(file_id=file_id, **mine) for file_id in kept)
+        db.session.flush()
 
 
 def draft_of(place: Place, member: Member) -> str:
     """Return what a member has begun to write for a place."""
     mine = (Draft.person_id == member.id, Draft.place_id == place.id)
     return db.session.scalar(select(Draft.source).where(*mine)) or ""
+
+
+def files_of_draft(place: Place, member: Member) -> list[int]:
+    """Return the ids of the files that are kept with a member's draft for a place."""
+    mine = (DraftFile.person_id == member.id, DraftFile.place_id == place.id)
+    return list(db.session.scalars(select(DraftFile.file_id).where(*mine).order_by(DraftFile.file_id)))
 
 
 def forget_draft(*, place: Place, actor: Member) -> None:

@@ -37,7 +37,7 @@ from ..place.access import manages, nothing, role_in
 from ..place.models import Place
 from ..registry import place_kinds
 from ..settings import settings
-from .models import Content, File, HeldFile, WaitingFile
+from .models import Content, DraftFile, File, HeldFile, WaitingFile
 from .read import get_content_for
 
 MIB = 1024 * 1024
@@ -281,7 +281,8 @@ def _own(file: File | None, content: Content | None, actor: Member) -> File:
     """Return a file that is attached to the content already, or waits: the actor's own, or held for them."""
     if file is not None and file.content_id is None:
         recent = file.created_at > utcnow() - KEPT_UNATTACHED
-        waits = file.owner_id == actor.id and (recent or db.session.get(WaitingFile, file.id) is not None)
+        kept = recent or any(db.session.get(model, file.id) is not None for model in (WaitingFile, DraftFile))
+        waits = file.owner_id == actor.id and kept
         if waits or _is_held_for(file, actor):
             return file
     elif file is not None and content is not None and file.content_id == content.id:
@@ -362,9 +363,10 @@ def forget_files() -> None:
     Nobody can attach such a file any more, and no transaction is open while a bucket is asked.
     """
     until = utcnow() - KEPT_UNATTACHED - STILL_IN_HAND
-    held = select(HeldFile.file_id).where(HeldFile.file_id == File.id).exists()
-    waits = select(WaitingFile.file_id).where(WaitingFile.file_id == File.id).exists()
-    forgotten = (File.content_id.is_(None), File.created_at < until, ~held, ~waits)
+    kept = [
+        ~select(each).where(each.file_id == File.id).exists() for each in (HeldFile, WaitingFile, DraftFile)
+    ]
+    forgotten = (File.content_id.is_(None), File.created_at < until, *kept)
     old = select(File).where(*forgotten).order_by(File.id).limit(AT_ONCE)
     while files := db.session.scalars(old).all():
         ids, keys = [file.id for file in files], [key for file in files for key in keys_of(file)]

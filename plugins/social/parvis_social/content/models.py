@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from parvis.api import BigId, Model, Person, folded, utcnow
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..place.models import EVERYONE, Place
@@ -207,6 +207,27 @@ class Draft(Model):
     place_id: Mapped[int] = mapped_column(ForeignKey("social_place.id", ondelete="CASCADE"), primary_key=True)
     source: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class DraftFile(Model):
+    """A file is kept with what somebody has begun to write."""
+
+    __tablename__ = "social_draft_file"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "place_id"],
+            ["social_draft.person_id", "social_draft.place_id"],
+            name="fk_social_draft_file_person_id_social_draft",
+            ondelete="CASCADE",
+        ),
+        Index("ix_social_draft_file_draft", "person_id", "place_id"),
+    )
+
+    file_id: Mapped[int] = mapped_column(
+        ForeignKey("social_file.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    person_id: Mapped[int] = mapped_column(BigId)
+    place_id: Mapped[int] = mapped_column(BigId)
 
 
 class File(Model):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, g, request, url_for
+from flask import Response, g, jsonify, request, url_for
 from parvis.api import (
     DomainError,
     Invalid,
@@ -157,7 +157,11 @@ def publish(place_id: int) -> Response:
     uploads = _prepared(form)
     place, _role = _chosen_place(form, place_id)
     if "keep" in request.form:
-        draft.keep_draft(place=place, source=form.text.data or "", actor=g.member)
+        try:
+            files = _kept_files(form, uploads)
+            draft.keep_draft(place=place, source=form.text.data or "", actor=g.member, files=files)
+        except DomainError as refusal:
+            return _write_page(_refused(form, refusal), place, status=refusal.status)
         return done(_("Your draft is kept; nobody else sees it."), f"/places/{place.id}/post")
     if "preview" in request.form:
         return _write_page(_with_files(form, uploads), place, preview_html=_rendered(form))
@@ -190,7 +194,8 @@ def write_on_wall(handle: str) -> Response:
 def write(place_id: int) -> Response:
     """Offer a page for writing a post, with what was begun; 0: on one's wall, or wherever one chooses."""
     form = PostForm(formdata=None)
-    form.text.data, place, role = _begun(place_id)
+    form.text.data, files, place, role = _begun(place_id)
+    form.kept_files.data = ",".join(map(str, files))
     if place_id == 0:
         form.place.data = 0
     return _write_page(form, place, open_to=place is None or may_post(place, role))
@@ -232,13 +237,14 @@ def _place(place_id: int) -> tuple[Place, Role | None]:
     return get_place_by_id(g.member, place_id or wall_of(g.member.person).id)
 
 
-def _begun(place_id: int) -> tuple[str, Place | None, Role | None]:
-    """Return what the member has begun to write for a place, and the place; none where their wall is none."""
+def _begun(place_id: int) -> tuple[str, list[int], Place | None, Role | None]:
+    """Return what the member has begun to write for a place, with its files, and the place; none where their
+    wall is none."""
     wall = find_wall(g.member.id) if place_id == 0 else None
     if place_id == 0 and wall is None:
-        return "", None, None
+        return "", [], None, None
     place, role = get_place_by_id(g.member, wall.id if wall else place_id)
-    return draft.draft_of(place, g.member), place, role
+    return draft.draft_of(place, g.member), draft.files_of_draft(place, g.member), place, role
 
 
 def _published(place: Place) -> str:
@@ -268,8 +274,19 @@ def keep(place_id: int) -> Response:
 @needs(SocialPermission.USE)
 def begun(place_id: int) -> Response:
     """Answer what one has begun to write for a place, here or on another device: asked when one writes."""
-    text, _found, _role = _begun(place_id)
-    return Response(text, mimetype="text/plain", headers={"Cache-Control": "no-store"})
+    text, ids, _found, _role = _begun(place_id)
+    files = [
+        {
+            "id": file.id,
+            "name": file.name,
+            "picture": file.url("thumb") if file.width else "",
+            "words": file.alternative,
+        }
+        for file in attached(own_files(ids, g.member))
+    ]
+    answer = jsonify(text=text, files=files)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/social/preview")

@@ -135,6 +135,22 @@ function follow(write) {
   drop(write);
 }
 
+// The files of a draft, as the server shows what is attached already
+function attach(form, files) {
+  const chosen = form.querySelector("[data-chosen]");
+  form.querySelector("[name=kept_files]").value = files.map((file) => file.id).join(",");
+  form.querySelector("[data-draft-files]")?.remove();
+  if (!files.length) return;
+  const items = files.map((file) => {
+    const remove = make("label", { className: "pv-choice" }, make("input", { type: "checkbox", name: "remove_file", value: file.id }), make("span", {}, chosen.dataset.remove));
+    const sign = file.picture ? make("img", { src: file.picture, alt: file.words }) : chosen.nextElementSibling.content.cloneNode(true);
+    return make("li", {}, sign, make("span", {}, file.name), remove);
+  });
+  const list = make("ul", { className: "so-chosen" }, ...items);
+  list.dataset.draftFiles = "";
+  chosen.before(list);
+}
+
 // A draft on the server: what was begun elsewhere is brought when one begins to write, and what is typed is kept from
 // time to time, for the place that is chosen at that moment.
 function draft(form) {
@@ -145,9 +161,11 @@ function draft(form) {
   const bring = async () => {
     if (area.value) return;
     const answer = await fetch(url()).catch(() => ({ ok: false }));
-    const text = answer.ok ? await answer.text() : "";
-    if (!text || area.value) return;
-    area.value = text;
+    const begun = answer.ok ? await answer.json() : { text: "", files: [] };
+    if (area.value) return;
+    attach(form, begun.files);
+    if (!begun.text) return;
+    area.value = begun.text;
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const keep = () => {

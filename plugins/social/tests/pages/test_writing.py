@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from parvis.api import db, utcnow
@@ -9,7 +10,7 @@ from parvis.testing.portrait import portrait
 from parvis_social.content.care import lock, mark_answer
 from parvis_social.content.comment import comment
 from parvis_social.content.delete import delete
-from parvis_social.content.file import upload
+from parvis_social.content.file import forget_files, upload
 from parvis_social.content.models import Bookmark, Content, Draft, File, Reaction
 from parvis_social.content.post import MOST, post
 from parvis_social.place.models import Access, Place, Posting
@@ -332,22 +333,63 @@ def test_a_draft_is_brought_where_one_writes_and_to_nobody_else(make_place, peop
     browser = people.browser(member)
     browser.post(f"/places/{place.id}/draft", data={"text": "Begun <b>"})
     answer = browser.get(f"/places/{place.id}/draft")
-    assert (answer.text, answer.mimetype, answer.headers["Cache-Control"]) == (
-        "Begun <b>",
-        "text/plain",
-        "no-store",
+    assert (answer.json, answer.headers["Cache-Control"]) == ({"text": "Begun <b>", "files": []}, "no-store")
+    assert people.browser(other).get(f"/places/{place.id}/draft").json["text"] == ""
+
+
+def test_a_draft_is_kept_with_its_pictures_and_files(make_place, people, member, other):
+    place, browser = make_place("club", member, other), people.browser(member)
+    address = f"/places/{place.id}/post"
+    sent = {"text": "Begun", "keep": "1", "alternative": ["Lille", ""]}
+    sent["files"] = [
+        (io.BytesIO(portrait("lille", 60)), "lille.jpg"),
+        (io.BytesIO(b"Minutes"), "minutes.txt"),
+    ]
+    assert browser.post(address, data=sent).location == address
+    db.session.execute(db.update(File).values(created_at=utcnow() - timedelta(days=9)))
+    db.session.commit()
+    forget_files()
+    picture, minutes = (
+        {"id": file.id, "name": file.name, "words": file.alternative}
+        for file in db.session.scalars(db.select(File))
     )
-    assert people.browser(other).get(f"/places/{place.id}/draft").text == ""
+    found = browser.get(f"/places/{place.id}/draft").json["files"]
+    assert [{name: each[name] for name in picture} for each in found] == [picture, minutes]
+    assert (picture["words"], bool(found[0]["picture"]), found[1]["picture"]) == ("Lille", True, "")
+    assert people.browser(other).get(f"/places/{place.id}/draft").json["files"] == []
+    browser.post(f"/places/{place.id}/draft", data={"text": ""})  # as the browser keeps it: the files stay
+    shown = browser.get(address).text
+    both = f"{picture['id']},{minutes['id']}"
+    assert f'name="kept_files" type="hidden" value="{both}"' in shown
+    kept = {"text": "", "keep": "1", "kept_files": both, "remove_file": str(picture["id"])}
+    browser.post(address, data=kept)
+    assert [each["id"] for each in browser.get(f"/places/{place.id}/draft").json["files"]] == [minutes["id"]]
+    browser.post(address, data={"text": "Ended", "kept_files": str(minutes["id"])})
+    assert [file["name"] for file in newest().files] == ["minutes.txt"]
+    assert browser.get(f"/places/{place.id}/draft").json == {"text": "", "files": []}
+
+
+def test_a_draft_with_a_file_that_is_not_one_s_own_is_refused_and_shown_again(
+    make_place, people, member, other
+):
+    place, file = make_place("club", member), upload(data=b"Minutes", filename="minutes.txt", actor=other)
+    db.session.commit()
+    sent = {"text": "Begun", "keep": "1", "kept_files": str(file.id)}
+    answer = people.browser(member).post(f"/places/{place.id}/post", data=sent)
+    assert (answer.status_code, "Begun" in answer.text, "no longer there" in answer.text) == (422, True, True)
 
 
 def test_a_draft_for_one_s_wall_needs_no_wall_to_be_asked_for(people, member):
     browser = people.browser(member)
-    assert (browser.get("/places/0/draft").text, db.session.scalars(db.select(Place)).all()) == ("", [])
+    assert (browser.get("/places/0/draft").json["text"], db.session.scalars(db.select(Place)).all()) == (
+        "",
+        [],
+    )
     browser.post("/places/0/draft", data={"text": "Begun"})
-    assert browser.get("/places/0/draft").text == "Begun"
+    assert browser.get("/places/0/draft").json["text"] == "Begun"
     assert "Begun" in browser.get("/places/0/post").text
     browser.post("/places/0/post", data={"text": "Begun, ended", "place": "0"})
-    assert browser.get("/places/0/draft").text == ""
+    assert browser.get("/places/0/draft").json["text"] == ""
 
 
 def test_a_draft_in_a_place_that_is_not_open_is_not_there(make_place, people, member, other):
