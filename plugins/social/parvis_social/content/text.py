@@ -36,7 +36,10 @@ _AFTER_URL = ".,;:!?"
 
 @dataclass(frozen=True)
 class Rendered:
-    """A text as it is shown, the ids of the people it names, and the labels of its tags, in their order."""
+    """A text as it is shown, the ids of the people it names, and the labels of its tags, in their order.
+
+    Whom only a quotation names was told when it was written.
+    """
 
     html: str
     mentioned: tuple[int, ...] = ()
@@ -79,7 +82,10 @@ def _words(parser: MarkdownIt) -> None:
 
 
 def _find_words(state: StateCore) -> None:
+    quotations = 0
     for block in state.tokens:
+        quotations += block.nesting if block.type in ("blockquote_open", "blockquote_close") else 0
+        state.env["quoted"] = quotations > 0
         if block.type == "inline" and block.children:
             block.children = list(_with_words(state, block.children))
 
@@ -142,7 +148,8 @@ def _mention(state: StateCore, handle: str) -> list[Token] | None:
     person = state.env["people"].get(handle.lower())
     if person is None:
         return None
-    state.env["mentioned"][person] = None
+    if not state.env["quoted"]:
+        state.env["mentioned"][person] = None
     return _link(f"/people/{handle.lower()}", f"@{handle}")
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import SlotContent, needs, page, redirected
+from parvis.api import NotFound, SlotContent, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..content.tag import get_tag_and_follow, get_tag_for
@@ -78,8 +78,11 @@ def seen() -> Response:
 @bp.get("/tags/<key>")
 @needs(SocialPermission.USE)
 def tag(key: str) -> Response:
-    """Show what carries a tag, of what the reader may see."""
-    found, follows = get_tag_and_follow(g.member, key)
+    """Show what carries a tag, of what the reader may see; a comment may name one that no post carries."""
+    try:
+        found, follows = get_tag_and_follow(g.member, key)
+    except NotFound:
+        return page("social/no_tag.html")
     cards = stream.tag_stream(found, viewer=g.member, before=number("before"))
     older = url_for("social.tag", key=key, before=cards.before) if cards.before else ""
     return page(

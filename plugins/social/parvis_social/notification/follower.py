@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from ..content.models import Content, Hiding, Mention
 from ..event import Answered, Commented, Deleted, Hidden, Mentioned, PlaceJoined, Published, Reacted
-from ..place.models import Level, PlaceFollow, Visitor
+from ..place.models import Level, Place, PlaceFollow, Visitor
 from ..place.visitor import People, make_visitors
 from . import kinds
 from .forget import UNWATCHED, forget
@@ -41,21 +41,31 @@ def _mentioned(event: EventRecord) -> None:
 
 
 def _published(event: EventRecord) -> None:
-    """Tell who wants to know everything of a place."""
-    rows = read_rows(_wanting_all(), {"content": event.content_id, "place": event.place_id})
-    notify(
-        kind=kinds.PUBLISHED, people=[row.person_id for row in rows], actor=event.person_id or event.actor_id,
-        place=event.place_id, content=event.content_id, root=event.content_id, at=event.at,
-    )  # fmt: skip
+    """Tell whose wall it stands on, and who wants to know everything of a place; whom it names is told that."""
+    wall, follow = concerned = set[int](), set[int]()
+    for row in read_rows(_interested(), {"content": event.content_id, "place": event.place_id}):
+        concerned[row.how].add(row.person_id)
+    for kind, people in ((kinds.WALL, wall), (kinds.PUBLISHED, follow - wall)):
+        notify(
+            kind=kind, people=sorted(people), actor=event.person_id or event.actor_id,
+            place=event.place_id, content=event.content_id, root=event.content_id, at=event.at,
+        )  # fmt: skip
 
 
 @prepared
-def _wanting_all() -> Select[Any]:
+def _interested() -> CompoundSelect[Any]:
+    """Return the query of whose wall a place is (0), and who wants to know everything of it (1)."""
+    place = bindparam("place", type_=BigId)
     named = select(Mention.person_id).where(Mention.content_id == CONTENT)
-    return select(PlaceFollow.person_id).where(
-        PlaceFollow.place_id == bindparam("place", type_=BigId),
-        one_of(PlaceFollow.level, [Level.ALL]),
-        PlaceFollow.person_id.not_in(named),
+    return union_all(
+        select(literal_column("0").label("how"), Place.person_id).where(
+            Place.id == place, Place.person_id.not_in(named)
+        ),
+        select(literal_column("1"), PlaceFollow.person_id).where(
+            PlaceFollow.place_id == place,
+            one_of(PlaceFollow.level, [Level.ALL]),
+            PlaceFollow.person_id.not_in(named),
+        ),
     )
 
 

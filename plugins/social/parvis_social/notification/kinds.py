@@ -12,6 +12,7 @@ ANSWERED = "social:answered"
 REPLIED = "social:replied"
 COMMENTED = "social:commented"
 PUBLISHED = "social:published"
+WALL = "social:wall"
 REACTED = "social:reacted"
 ADDED = "social:added"
 HIDDEN = "social:hidden"
@@ -61,6 +62,10 @@ def _published(told: NotificationView) -> str:
     return _("%(who)s published something", who=told.who)
 
 
+def _wall(told: NotificationView) -> str:
+    return _("%(who)s wrote on your wall", who=told.who)
+
+
 def _reacted(told: NotificationView) -> str:
     others = told.reactions - 1
     if others < 1:
@@ -94,6 +99,7 @@ KINDS = (
     NotificationKind(
         PUBLISHED, _l("Something is published where I want to know all"), _published, thread_url, level="all"
     ),
+    NotificationKind(WALL, _l("Somebody writes on my wall"), _wall, thread_url),
     NotificationKind(REACTED, _l("Somebody reacts to what I wrote"), _reacted, thread_url),
     NotificationKind(ADDED, _l("Somebody makes me a member of a group"), _added, _place_url),
     NotificationKind(HIDDEN, _l("A comment of mine is hidden"), _hidden, thread_url),

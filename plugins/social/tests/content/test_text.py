@@ -26,7 +26,6 @@ def anna(people):
         "Ask @anna.blum, please",
         "(@anna.blum)",
         "**@anna.blum**",
-        "> @anna.blum said so",
         "@anna.blum's idea",
         "l'@anna.blum",
         "- one\n- @anna.blum",
@@ -38,6 +37,13 @@ def test_who_is_named_is_linked_and_known(anna, text):
     found = render(text)
     assert found.mentioned == (anna.id,)
     assert 'href="/people/anna.blum"' in found.html
+
+
+@pytest.mark.parametrize("text", ["> @anna.blum said so", "> - @anna.blum", "> one\n> > @anna.blum\n\ntwo"])
+def test_whom_only_a_quotation_names_is_linked_and_not_named_again(anna, text):
+    found = render(text)
+    assert (found.mentioned, 'href="/people/anna.blum"' in found.html) == ((), True)
+    assert render(f"{text}\n\nYes, @anna.blum").mentioned == (anna.id,)
 
 
 @pytest.mark.parametrize(

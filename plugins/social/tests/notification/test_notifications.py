@@ -26,6 +26,7 @@ from parvis_social.place.membership import add_member, remove_member
 from parvis_social.place.models import Access, Level, Visitor
 from parvis_social.place.reader import visitor_of
 from parvis_social.place.visitor import blank_row
+from parvis_social.place.wall import wall_of
 from parvis_social.plugin import SocialPlugin
 from sqlalchemy import update
 
@@ -106,6 +107,25 @@ def test_who_wants_to_know_all_is_told_of_every_post(make_place, deliver, member
     post(place=place, text="News", actor=member)
     deliver()
     assert (told(other), told(third)) == ([("published", 1)], [])
+
+
+def test_whose_wall_it_is_is_told_of_what_others_write_there(deliver, member, other, people):
+    third, wall = people.member("Dan Third"), wall_of(other.person)
+    post(place=wall, text="Welcome!", actor=member)
+    post(place=wall, text="Thanks", actor=other)
+    post(place=wall, text=f"Welcome, @{other.person.handle}", actor=third)
+    deliver()
+    assert sorted(told(other)) == [("mentioned", 1), ("wall", 1)]
+    assert {n.sentence for n in list_notifications(other).notifications} == {
+        "Ada Member wrote on your wall", "Dan Third mentioned you"
+    }  # fmt: skip
+
+
+def test_whom_only_a_quotation_names_is_not_told_again(make_place, deliver, member, other):
+    place = make_place("club", member)
+    post(place=place, text=f"> Hello @{other.person.handle}\n\nI second that", actor=member)
+    deliver()
+    assert told(other) == []
 
 
 @pytest.mark.parametrize("silence", ["nothing", "muted", "kind", "left", "closed", "gone"])
