@@ -21,6 +21,15 @@ PASTE = """area => {
 }"""
 
 
+def wait_until_kept(page: Page) -> None:
+    """Wait until what was typed is kept on the device; Playwright's own way of waiting the page forbids."""
+    for _ in range(200):
+        if page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('pv:draft:'))"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was kept")
+
+
 @pytest.fixture
 def at_home(colleague: Callable[[], Person], visit: Visit) -> Page:
     """Stand at home, where one writes on one's own wall."""
@@ -123,10 +132,24 @@ def test_what_one_began_to_write_is_there_after_the_page_was_closed(at_home: Pag
     with at_home.expect_event("close"):
         at_home.close(run_before_unload=True)
     again.goto("/groups")
-    again.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('pv:draft:'))")
+    wait_until_kept(again)
     again.goto("/")
     text = again.get_by_role("form", name="Write a post").get_by_role("textbox").first
     expect(text).to_have_value("Half a thou")
+
+
+def test_a_quotation_is_added_to_what_one_had_begun(
+    known: Company, welcome: Callable[[Person], str], visit: Visit
+) -> None:
+    page, thread = visit(known.group_owner), welcome(known.group_owner)
+    page.goto(thread)
+    text = page.get_by_role("form", name="Write a comment").get_by_role("textbox").first
+    text.fill("Half a thought")
+    wait_until_kept(page)
+    page.goto(f"{thread}?quote=1")
+    expect(text).to_have_value(re.compile(r"^Half a thought\n\n> .+"))
+    page.reload()
+    expect(text).to_have_value(re.compile(r"^Half a thought\n\n> [^>]+$"))
 
 
 @pytest.mark.parametrize(("path", "form", "button"), [

@@ -53,6 +53,13 @@ function restore(form, draft) {
   }
 }
 
+// What the page brings to be answered, a quotation, goes after what was typed before
+const withGiven = (before) => ([name, value, content]) => {
+  const given = before.find((each) => each[0] === name)?.[2];
+  const both = typeof given === "string" && given && content !== given && !content.includes(given.trim());
+  return [name, value, both ? `${content.trimEnd()}\n\n${given}` : content];
+};
+
 function offerUndo(form, key, before) {
   const note = form.querySelector("[data-draft-note]");
   if (!note) return;
@@ -72,7 +79,7 @@ function follow(form) {
   const saved = draft?.sent && document.querySelector("#flash .pv-notice--good");
   if (draft && (refused || saved || same(draft.values, before))) localStorage.removeItem(key);
   else if (draft && same(values(form), before)) {
-    restore(form, draft);
+    restore(form, "draftAdds" in form.dataset ? { values: draft.values.map(withGiven(before)) } : draft);
     offerUndo(form, key, before);
   }
   let timer;

@@ -6,7 +6,6 @@ from typing import Any
 from parvis.api import BigId, EventRecord, db, one_of, prepared, read_rows
 from sqlalchemy import (
     CompoundSelect,
-    Select,
     and_,
     bindparam,
     func,
@@ -41,7 +40,7 @@ def _mentioned(event: EventRecord) -> None:
 
 
 def _published(event: EventRecord) -> None:
-    """Tell whose wall it stands on, and who wants to know everything of a place; whom it names is told that."""
+    """Tell whose wall it stands on, and who wants to know all of a place; whom it names is told that."""
     wall, follow = concerned = set[int](), set[int]()
     for row in read_rows(_interested(), {"content": event.content_id, "place": event.place_id}):
         concerned[row.how].add(row.person_id)
