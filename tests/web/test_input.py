@@ -99,3 +99,17 @@ def test_a_method_that_is_not_for_an_address_is_told_so(member_client):
 
 def test_a_number_that_no_database_can_hold_is_no_page(member_client):
     assert member_client.post(f"/account/sessions/{2**70}/end").status_code == 404
+
+
+@pytest.mark.parametrize(("method", "before", "offered"), [
+    ("post", "http://localhost/people?q=zo&site=1", True),
+    ("post", "https://evil.example/", False),
+    ("post", "http://localhost.evil.example/", False),
+    ("post", "", False),
+    ("get", "http://localhost/people", False),
+])  # fmt: skip
+def test_who_is_refused_is_led_back_to_where_they_were_on_this_site(member_client, method, before, offered):
+    answer = getattr(member_client, method)("/nowhere", headers={"Referer": before})
+    assert (answer.status_code, "Back to where you were" in answer.text) == (404, offered)
+    assert ('href="http://localhost/people?q=zo&amp;site=1"' in answer.text) is offered
+    assert "evil" not in answer.text
