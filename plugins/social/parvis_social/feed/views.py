@@ -36,7 +36,9 @@ def home_context(before: int | None = None) -> dict[str, Any]:
         "offered": offered,
         "chosen": chosen,
         "order": visitor.feed_order,
-        "last_visit": max(visitor.last_visit_id, 0) if visitor.feed_order == "new" else 0,
+        "last_visit": max(visitor.last_visit_id, 0),
+        "key": "latest_id" if visitor.feed_order == "active" else "id",
+        "before": before or 0,
         "newest": max((card.latest_id for card in cards.cards), default=0) if first else 0,
         "places": places,
     }

@@ -1,10 +1,12 @@
 """How far somebody has looked: what is new since their last visit, and in which places."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from parvis.api import db, record, utcnow
 from parvis.identity.event import Joined
+from parvis_social.content.comment import comment
 from parvis_social.content.post import post
 from parvis_social.feed.visit import see_home, see_place
 from parvis_social.place.follow import follow_place
@@ -115,3 +117,38 @@ def test_new_since_the_last_visit_is_said_in_the_stream(make_place, people, memb
     db.session.commit()
     text = people.browser(member).get("/").text
     assert text.index("New words") < text.index("Seen at your last visit") < text.index("Old words")
+
+
+def test_in_the_order_of_activity_what_was_commented_since_is_new_too(make_place, people, member, other):
+    club = make_place("club", other, member)
+    asked, quiet = (post(place=club, text=text, actor=other) for text in ("Asked words", "Quiet words"))
+    see_home(actor=member, newest_id=quiet.id)
+    go_away(member, hours=1)
+    see_home(actor=member, newest_id=quiet.id)
+    comment(root=asked, text="Answered", actor=other)
+    db.session.commit()
+    browser = people.browser(member)
+    assert "Seen at your last visit" not in browser.get("/").text
+    browser.post("/feed/choices", data={"order": "active"})
+    text = browser.get("/").text
+    assert text.index("Asked words") < text.index("Seen at your last visit") < text.index("Quiet words")
+
+
+@pytest.mark.parametrize("new", [9, 10, 11, 20])
+def test_the_line_is_drawn_once_on_whichever_page_it_falls(make_place, people, member, other, new):
+    club = make_place("club", other, member)
+    old = [post(place=club, text=f"Old {number}", actor=other) for number in range(15)]
+    see_home(actor=member, newest_id=old[-1].id)
+    go_away(member, hours=1)
+    see_home(actor=member, newest_id=old[-1].id)
+    for number in range(new):
+        post(place=club, text=f"New {number}", actor=other)
+    db.session.commit()
+    browser, pages, address = people.browser(member), "", "/"
+    while address:
+        text = browser.get(address).text
+        pages += text
+        more = re.search(r'hx-get="(/feed\?before=\d+)"', text)
+        address = more[1] if more else ""
+    assert pages.count("Seen at your last visit") == 1
+    assert pages.index(">New 0<") < pages.index("Seen at your last visit") < pages.index(">Old 14<")
