@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from parvis.api import Invalid, NotAllowed, NotFound, Plugin, db, hookimpl, utcnow
+from parvis.migration import downgrade, histories, upgrade
 from parvis_moderation.domain.log import Filter, list_log
 from parvis_moderation.domain.visit import end_due, enter, leave, list_visits, place_at
 from parvis_moderation.plugin import ModerationPlugin
-from parvis_social.api import PlaceKind, get_content_for, post, remove_member, role_in
+from parvis_social.api import Place, PlaceKind, get_content_for, post, remove_member, role_in
 from parvis_social.api import comment as write
 from parvis_social.plugin import SocialPlugin
 
@@ -142,3 +143,18 @@ def test_one_leaves_only_ones_own_visit(attic, member, administrator):
     leave(visit_id=visit.id, actor=administrator)
     leave(visit_id=visit.id, actor=administrator)
     assert role_in(place.id, administrator.id) is None
+
+
+@pytest.mark.both_databases
+def test_who_visits_while_the_site_is_upgraded_becomes_a_visitor(attic, administrator):
+    place, _written = attic
+    enter(place=place, reason="Why", hours=1, actor=administrator)
+    db.session.commit()
+    history = histories([ModerationPlugin])[1]
+    found = []
+    for move in (lambda: downgrade(history, to="0007"), lambda: upgrade(history)):
+        move()
+        db.session.expire_all()
+        found.append((role_in(place.id, administrator.id), db.session.get(Place, place.id).members_count))
+        db.session.commit()
+    assert found == [("member", 3), ("visitor", 2)]
