@@ -14,6 +14,7 @@ from parvis.directory.entry import DirectoryEntry, normal_dn
 from parvis.directory.event import PersonAdded, PersonChanged, PersonReturned
 from parvis.directory.models import NAMELESS, Person, PersonName, Unit
 from parvis.events import record
+from parvis.row import add_once
 from parvis.text import fold, tokens
 
 HANDLE_LENGTH = 40
@@ -86,14 +87,18 @@ def free_handles(names: Iterable[tuple[str, str]], taken: set[str]) -> list[str]
 
 def unit_ids(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Return the ids of units by (kind, name), making those that are new."""
-    wanted = set(names)
-    known = {(u.kind, u.name): u.id for u in db.session.scalars(select(Unit))}
-    for kind, name in sorted(wanted - known.keys()):
-        unit = Unit(kind=kind, name=name, headcount=0)
-        db.session.add(unit)
-        db.session.flush()
-        known[kind, name] = unit.id
-    return known
+    known = _units()
+    missing = sorted(set(names) - known.keys())
+    for kind, name in missing:
+        add_once(Unit, kind=kind, name=name, headcount=0)
+    return _units() if missing else known
+
+
+def _units() -> dict[tuple[str, str], int]:
+    return {
+        (kind, name): number
+        for kind, name, number in db.session.execute(select(Unit.kind, Unit.name, Unit.id))
+    }
 
 
 def values_of(entry: DirectoryEntry, units: Mapping[tuple[str, str], int]) -> dict[str, Any]:

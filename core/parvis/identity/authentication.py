@@ -21,6 +21,7 @@ from parvis.hookspecs import hookimpl
 from parvis.i18n import gettext as _
 from parvis.identity.event import SignedIn
 from parvis.identity.models import LocalAccount, Member
+from parvis.row import add_once
 from parvis.runtime import hooks, runtime
 
 log = structlog.get_logger("parvis.security")
@@ -131,9 +132,8 @@ def _reason() -> str:
 def _member_of(identity: Identity) -> Member:
     member = db.session.get(Member, identity.person_id)
     if member is None:
-        member = Member(id=identity.person_id, steps_done=[], administrator=False, signed_in_at=utcnow())
-        db.session.add(member)
-        db.session.flush()
+        add_once(Member, id=identity.person_id, steps_done=[], administrator=False, signed_in_at=utcnow())
+        member = db.session.get_one(Member, identity.person_id)
     if identity.administrator is not None:
         member.administrator = identity.administrator
     return member

@@ -1,7 +1,6 @@
 """The first visit: steps that core and plugins contribute, some of which must be done."""
 
 from flask import url_for
-from sqlalchemy.orm.attributes import flag_modified
 
 from parvis.contribution import JoinStep
 from parvis.db import db, utcnow
@@ -31,10 +30,12 @@ def _done(step: JoinStep, member: Member) -> bool:
 
 
 def finish_step(member: Member, name: str) -> None:
-    """Note that a step is done or skipped; the last required one makes the person a member."""
-    if name not in member.steps_done:
-        member.steps_done = [*member.steps_done, name]
-        flag_modified(member, "steps_done")
+    """Note that a step is done or skipped; the last required one makes the person a member.
+
+    Of two at once, each is noted, and one of them is the last.
+    """
+    db.session.refresh(member, ["steps_done", "joined_at"], with_for_update={"key_share": True})
+    member.steps_done = list(dict.fromkeys([*member.steps_done, name]))
     join_if_ready(member)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import (
     PendingRollbackError,
     TimeoutError,
 )
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from parvis.db import db
@@ -34,6 +35,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda e: error_page(400, _csrf_sentence()))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, _conflict)
+    app.register_error_handler(StaleDataError, _conflict)
     for kind in UNREACHABLE:
         app.register_error_handler(kind, database_error)
 

@@ -3,7 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Invalid, Member, Person, db, prepared, read_rows, record, unseen, utcnow
+from parvis.api import (
+    BigId,
+    Invalid,
+    Member,
+    Person,
+    db,
+    lock_row,
+    prepared,
+    read_rows,
+    record,
+    unseen,
+    utcnow,
+)
 from parvis.api import gettext as _
 from sqlalchemy import Select, bindparam, delete, func, select
 
@@ -44,6 +56,7 @@ def declare(*, said: Mapping[str, str], actor: Member) -> None:
         Invalid: a name is too long, or there are too many; `field` says where.
         TooMany: too many new names in a day.
     """
+    lock_row(actor)  # of two forms at once, the later finds what the earlier said
     wanted = _wanted(said, actor)
     before = {each.skill_id: each for each in _declarations(actor.id)}
     changed = [skill_id for skill_id in wanted if _differs(before.get(skill_id), wanted[skill_id])]

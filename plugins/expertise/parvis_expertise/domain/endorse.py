@@ -2,7 +2,19 @@
 
 from collections.abc import Sequence
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, TooMany, clean, db, record, utcnow
+from parvis.api import (
+    Invalid,
+    Member,
+    NotAllowed,
+    NotFound,
+    Person,
+    TooMany,
+    clean,
+    db,
+    lock_row,
+    record,
+    utcnow,
+)
 from parvis.api import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -35,7 +47,8 @@ def endorse(*, person: Person, skill_id: int, note: str, actor: Member) -> Endor
             _("Say in one line on what you worked together: it is what makes the word worth something."),
             field="note",
         )
-    row = db.session.get(Endorsement, (person.id, skill_id, actor.id))
+    lock_row(actor)
+    row = db.session.get(Endorsement, (person.id, skill_id, actor.id), populate_existing=True)
     if row is not None and row.state == State.DECLINED:
         raise NotAllowed(_("%(name)s prefers not to be confirmed in this by you.", name=person.display_name))
     shown_before = row is not None and row.state in OWN
@@ -72,7 +85,8 @@ def ask_colleague(*, colleague: Person, skill_id: int, actor: Member) -> None:
             _("%(name)s has not come here yet, and could not answer.", name=colleague.display_name),
             field="colleague",
         )
-    if db.session.get(Endorsement, (actor.id, skill_id, colleague.id)) is not None:
+    lock_row(actor)
+    if db.session.get(Endorsement, (actor.id, skill_id, colleague.id), populate_existing=True) is not None:
         return
     _check_rate(actor)
     asked = Endorsement(person_id=actor.id, skill_id=skill_id, by_id=colleague.id, state=State.ASKED)

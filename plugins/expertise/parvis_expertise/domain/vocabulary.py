@@ -188,6 +188,10 @@ def recount(skill_ids: Iterable[int]) -> None:
     if not ids:
         return
     db.session.flush()
+    wanted = select(Skill.id).where(Skill.id.in_(ids)).order_by(Skill.id)
+    db.session.execute(
+        wanted.with_for_update(key_share=True)
+    ).all()  # what others count meanwhile is seen after
     counted = (
         select(func.count())
         .select_from(Declaration)

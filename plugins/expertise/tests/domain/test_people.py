@@ -3,9 +3,10 @@
 import random
 import time
 from dataclasses import replace
+from functools import partial
 
 import pytest
-from parvis.api import Invalid, NotAllowed, NotFound, TooMany, Unit, db
+from parvis.api import Invalid, Member, NotAllowed, NotFound, TooMany, Unit, db
 from parvis_expertise.domain import endorse as endorsing
 from parvis_expertise.domain.declare import declare, said_of, skills_of
 from parvis_expertise.domain.find import understand
@@ -14,9 +15,15 @@ from parvis_expertise.domain.people import PAGE, Filter, choices, list_people
 from parvis_expertise.domain.title import index_title, people_called
 from parvis_expertise.models import Endorsement
 from parvis_expertise.plugin import ExpertisePlugin
+from sqlalchemy import inspect
 
 pytestmark = [pytest.mark.plugins(expertise=ExpertisePlugin), pytest.mark.both_databases]
 NOBODY = Filter()
+
+
+def again(member):
+    """Fetch somebody in the session of the present thread."""
+    return db.session.get_one(Member, inspect(member).identity)
 
 
 def names(found):
@@ -40,6 +47,32 @@ def test_what_is_said_stands_there_at_its_level_and_is_read_back(member, says):
     assert (said["teach"], said["practise"], said["ask"]) == ("C++, Welding", "Java", "Java, Basket weaving")
     says(member, **said)
     assert said_of(member.person) == said
+
+
+def test_many_who_say_at_once_that_they_have_a_skill_are_all_counted(people, member, says, skill, at_once):
+    says(member, teach="Welding")
+    persons = [people.member() for _ in range(6)]
+    db.session.commit()
+    acts = [
+        lambda each=each: declare(said={"teach": "Welding"}, actor=again(each))
+        for each in (*persons, *persons)
+    ]
+    assert at_once(*acts) == [None] * 12
+    assert skill("Welding").people_count == 7
+
+
+def test_a_word_on_a_skill_that_is_sent_twice_is_one(member, other, says, skill, at_once):
+    says(member, teach="Welding")
+    db.session.commit()
+    about = skill("Welding").id
+    confirm = partial(endorsing.endorse, skill_id=about, note="On the hull")
+    asks = partial(endorsing.ask_colleague, skill_id=about)
+    made = at_once(
+        *[lambda: confirm(person=again(member).person, actor=again(other)).by_id] * 2,
+        *[lambda: asks(colleague=again(other).person, actor=again(member))] * 2,
+    )
+    assert sorted(map(str, made)) == [str(other.id), str(other.id), "None", "None"]
+    assert db.session.scalar(db.select(db.func.count()).select_from(Endorsement)) == 1
 
 
 def test_what_is_no_longer_said_is_gone_and_no_longer_counted(member, says, skill):

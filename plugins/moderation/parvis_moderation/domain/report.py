@@ -114,21 +114,22 @@ def open_case(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Ca
 
     `actor` does not decide on it first: who reported it, or whose it is.
     """
-    for found in _undecided_of(kind, seen.id):
-        return found, False
-    case = Case(
-        kind=kind, subject_id=seen.id, place_id=seen.place, person_id=seen.author, reason=why.name,
-        desk=_desk(kind, seen, why, actor), title=seen.title[:TITLE_LENGTH], url=seen.url[:300],
-        seen=_copy(seen), opened_at=utcnow(),
-    )  # fmt: skip
-    if insert_row(case, once=True):
-        return case, True
-    [found] = _undecided_of(kind, seen.id)  # somebody else reported it at the same moment
-    return found, False
+    while True:
+        for found in _undecided_of(kind, seen.id):
+            return found, False
+        case = Case(
+            kind=kind, subject_id=seen.id, place_id=seen.place, person_id=seen.author, reason=why.name,
+            desk=_desk(kind, seen, why, actor), title=seen.title[:TITLE_LENGTH], url=seen.url[:300],
+            seen=_copy(seen), opened_at=utcnow(),
+        )  # fmt: skip
+        if insert_row(
+            case, once=True
+        ):  # else somebody reported it at the same moment: theirs is found, or decided
+            return case, True
 
 
 def _undecided_of(kind: str, subject: int) -> list[Case]:
-    """Return the case of a thing that is not decided yet, if there is one."""
+    """Return the case of a thing that is not decided yet, if there is one, and keep it from being decided."""
     rows = read_rows(_undecided(), {"kind": kind, "subject": subject})
     return [case for row in rows for case in entities(row, Case)]
 
@@ -136,7 +137,7 @@ def _undecided_of(kind: str, subject: int) -> list[Case]:
 @prepared
 def _undecided() -> Select[Any]:
     same = (Case.kind == bindparam("kind"), Case.subject_id == bindparam("subject", type_=BigId))
-    return select(*columns_of(Case)).where(*same, Case.state != State.CLOSED)
+    return select(*columns_of(Case)).where(*same, Case.state != State.CLOSED).with_for_update(key_share=True)
 
 
 def _copy(seen: Reported) -> dict[str, Any]:

@@ -7,9 +7,19 @@ reads. Its owners are told why, the log keeps it, and they can show the visitor 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from parvis.api import Invalid, Member, NotAllowed, NotFound, clean, db, may, record, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, clean, db, lock_row, may, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Membership, Place, Role, end_visit, let_visit, place_kinds, role_in
+from parvis_social.api import (
+    Access,
+    Membership,
+    Place,
+    Role,
+    end_visit,
+    let_visit,
+    lock_place,
+    place_kinds,
+    role_in,
+)
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
@@ -69,6 +79,7 @@ def enter(*, place: Place, reason: str, hours: int, actor: Member) -> Visit:
     why = checked_text(reason, most=REASON_LENGTH, field="reason")
     if hours not in HOURS:
         raise Invalid(_("Please choose for how long."), field="hours")
+    lock_place(place)
     if place.access == Access.OPEN or role_in(place.id, actor.id) is not None:
         raise NotAllowed(_("%(place)s is open to you anyway.", place=place.shown_name))
     now = utcnow()
@@ -113,6 +124,7 @@ def end_due() -> None:
 
 
 def _end(visit: Visit) -> None:
+    lock_row(visit)
     if visit.ended_at is not None:
         return
     visit.ended_at = utcnow()

@@ -1,12 +1,17 @@
 """Reports: of whatever somebody sees, several are one case, and who decides first."""
 
+import time
+from threading import Thread
+
 import pytest
-from parvis.api import Invalid, NotFound, TooMany, db
+from parvis.api import Invalid, Member, NotFound, TooMany, db
+from parvis.db import writing
 from parvis.events import EventRecord
 from parvis_moderation.domain.case import get_case_for, reports_of
+from parvis_moderation.domain.decide import decide
 from parvis_moderation.domain.queue import list_cases
 from parvis_moderation.domain.report import list_sent, report
-from parvis_moderation.models import Case, Desk, State
+from parvis_moderation.models import Act, Case, Desk, State
 from parvis_moderation.plugin import ModerationPlugin
 from parvis_social.api import Role, post, set_role
 from parvis_social.content.edit import edit
@@ -41,6 +46,31 @@ def test_two_at_once_open_one_case(posted, people, member, at_once):
 
     made = at_once(*(lambda who=who: acting(who)() for who in ids))
     assert (len(set(made)), db.session.query(Case).one().reports_count) == (1, 2)
+
+
+@pytest.mark.both_databases
+def test_a_report_that_meets_a_decision_opens_a_case_of_its_own(
+    app, posted, people, member, administrator, case_of
+):
+    root, _said = posted
+    first, content, third = case_of(member, root), root.id, people.member("Dan Third").id
+    db.session.commit()
+
+    def tell():
+        with app.app_context(), writing():
+            actor = db.session.get_one(Member, third)
+            report(kind="content", subject_id=content, reason="other", actor=actor)
+            db.session.commit()
+
+    decide(case_id=first.id, act=Act.NOTHING, reason="other", text="Fine", actor=administrator)
+    db.session.flush()
+    telling = Thread(target=tell)
+    telling.start()
+    time.sleep(0.3)  # it waits for the decision, or comes after it
+    db.session.commit()
+    telling.join()
+    found = [(case.state, case.reports_count) for case in db.session.query(Case).order_by(Case.id)]
+    assert found == [(State.CLOSED, 1), (State.OPEN, 1)]
 
 
 def test_what_was_seen_is_kept_and_another_version_beside_it(posted, case_of, people, member, other):

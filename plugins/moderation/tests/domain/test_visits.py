@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from parvis.api import Invalid, NotAllowed, NotFound, Plugin, db, hookimpl, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, Plugin, db, hookimpl, utcnow
 from parvis.migration import downgrade, histories, upgrade
 from parvis_moderation.domain.log import Filter, list_log
 from parvis_moderation.domain.visit import end_due, enter, leave, list_visits, place_at
@@ -133,6 +133,23 @@ def test_through_the_pages_and_from_a_case(attic, people, member, other, adminis
     browser.get("/moderation/visit")
     assert browser.post("/moderation/visits/1/end").status_code == 303
     assert browser.get(f"/contents/{written.id}").status_code == 404
+
+
+@pytest.mark.both_databases
+def test_a_visit_that_is_begun_or_ended_twice_at_once_is_one(attic, administrator, at_once):
+    place_id, who = attic[0].id, administrator.id
+
+    def begin():
+        place, actor = db.session.get_one(Place, place_id), db.session.get_one(Member, who)
+        return enter(place=place, reason="Why", hours=1, actor=actor).id
+
+    made = [each for each in at_once(begin, begin, begin) if not isinstance(each, NotAllowed)]
+    assert len(made) == 1
+    end = lambda: leave(visit_id=made[0], actor=db.session.get_one(Member, who))  # noqa: E731
+    assert at_once(end, end, end) == [None] * 3
+    assert [entry.what for entry in list_log(Filter(what="moderation.visit"))[0]] == [
+        "moderation.visit_ended", "moderation.visit"
+    ]  # fmt: skip
 
 
 def test_one_leaves_only_ones_own_visit(attic, member, administrator):
