@@ -4,7 +4,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
@@ -111,14 +110,11 @@ def test_a_company_to_walk_about_in_at_once_and_again(folder, tmp_path):
     assert scalar(folder, most) >= 3
     runs = "SELECT count(*) FROM directory_run"
     before = scalar(folder, runs)
-    begun = time.monotonic()
     with demonstration(folder, port) as (process, again):
-        seconds = time.monotonic() - begun
         assert re.findall(r"^Sign in: (\S+) / (\S+)$", again, re.MULTILINE) == pairs
         assert Browser(f"http://127.0.0.1:{port}").sign_in(*pairs[1])[0] == "/"
         assert "Reading everybody" not in again
         assert scalar(folder, runs) == before
-        assert seconds < 20, "5 s on a machine that does nothing else"
         with demonstration(tmp_path / "other", port) as (second, refused):
             assert second.wait(60) == 1
         assert refused.startswith(

@@ -154,7 +154,7 @@ def test_a_failing_event_is_tried_again_after_longer_and_longer_pauses_then_pass
     for pause in events.PAUSES:
         follow_all(witness)
         tried = witness.seen.count("bad")
-        wait(witness, max(0, pause - 2))
+        wait(witness, pause - 10)  # or begins a while later, on a machine that halts
         assert follow_all(witness) == 0
         assert witness.seen.count("bad") == tried
         wait(witness, pause)

@@ -108,7 +108,7 @@ def test_a_connection_that_the_server_ends_is_let_go(app, people):
     db.session.commit()
     own = db.session.scalar(text("SELECT pg_backend_pid()"))
     with db.engine.connect() as other:
-        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+        other.execute(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
     with pytest.raises(OperationalError):
         read_rows(_named("Ada"), {})
     db.session.rollback()
@@ -167,7 +167,7 @@ def test_a_connection_that_ends_while_a_known_query_is_asked_is_let_go(app, peop
         read_rows(_named("Ada"), {})
     own = db.session.scalar(text("SELECT pg_backend_pid()"))
     with db.engine.connect() as other:
-        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+        other.execute(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
     with pytest.raises(OperationalError) as raised:
         read_rows(_named("Ada"), {})
     assert raised.value.connection_invalidated

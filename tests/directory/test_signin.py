@@ -23,7 +23,7 @@ BASE = "dc=example,dc=org"
 PEOPLE = f"ou=people,{BASE}"
 SERVICE = f"cn=parvis,{BASE}"
 SECRET = "the service's own password"
-PATIENCE = 3
+PATIENCE = 4.5
 """Seconds in which what fails at once has failed, on a loaded machine too; less than a sign-in may take."""
 
 
@@ -341,10 +341,10 @@ def test_active_directory_signs_in_with_its_own_names_and_nested_groups():
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 def test_a_silent_or_dripping_server_costs_the_budget_and_no_more(server, fault):
-    with directory(server.url, sign_in_timeout=0.5) as client:
+    with directory(server.url, sign_in_timeout=1.5) as client:
         client.authenticate("anna", "anna's password")  # so that a kept connection meets the fault
         getattr(server, fault)()
-        assert 0.4 < seconds(lambda: client.authenticate("anna", "anna's password")) < PATIENCE
+        assert 1.4 < seconds(lambda: client.authenticate("anna", "anna's password")) < PATIENCE
         server.resume()
         client.authenticate("anna", "anna's password")
 
@@ -374,7 +374,7 @@ def test_a_server_that_accepts_no_connection_fails_at_once():
 def test_the_next_server_serves_when_one_is_silent_and_the_silent_one_is_remembered(server):
     with DirectoryServer(company(), base_dn=BASE) as silent:
         silent.hang()
-        with directory(silent.url, server.url, sign_in_timeout=1) as client:
+        with directory(silent.url, server.url, sign_in_timeout=4) as client:
             client.authenticate("anna", "anna's password")
             asked = len(silent.requests)
             client.authenticate("anna", "anna's password")

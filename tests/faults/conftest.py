@@ -90,7 +90,10 @@ class Site:
     def __init__(self, folder, database_url, packages):
         make_config(
             folder, database_url,
-            {"server": {"workers": 1}, "plugins.social": {"posts_per_hour": 100_000}},
+            {
+                "server": {"workers": 1}, "database": {"timeout": 3},
+                "plugins.social": {"posts_per_hour": 100_000},
+            },
             {"social": SocialPlugin, "groups": GroupsPlugin},
         )  # fmt: skip
         path = folder / "parvis.toml"

