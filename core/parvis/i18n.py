@@ -172,9 +172,12 @@ def init_i18n(
     app.jinja_env.globals["_"] = catalogue.translated
 
 
-def format_datetime(moment: datetime) -> str:
-    """Write a date with the time of day, to the minute."""
-    return f"{format_date(moment)}, {format_time(moment, 'short')}"
+def format_datetime(moment: datetime, zone: tzinfo | None = None) -> str:
+    """Write a date with the time of day, to the minute; `zone`: in another time zone than the reader's."""
+    return ", ".join(
+        write(moment.astimezone(zone), style, rebase=zone is None)
+        for write, style in ((format_date, None), (format_time, "short"))
+    )
 
 
 def country_name(country: str | None) -> str | None:

@@ -162,6 +162,11 @@ def _moment(form: DraftForm) -> datetime:
     return here.astimezone(UTC)
 
 
+def _zone_of(writing: Writing) -> ZoneInfo:
+    """Return the time zone in which the moment of a draft was chosen; before that, the reader's."""
+    return ZoneInfo(writing.draft.timezone or str(get_timezone()))
+
+
 def _zones() -> list[str]:
     own = str(get_timezone())
     return [own, *(zone for zone in ZONES if zone != own)]
@@ -185,7 +190,7 @@ def _filled(writing: Writing) -> DraftForm:
     draft = writing.draft
     form = DraftForm(formdata=None, obj=draft)
     form.lead_id.data = str(draft.lead_id or "")
-    zone = ZoneInfo(draft.timezone or str(get_timezone()))
+    zone = _zone_of(writing)
     form.timezone.data = str(zone)
     if draft.scheduled_at is not None:
         here = draft.scheduled_at.astimezone(zone)
@@ -209,6 +214,7 @@ def _write_page(writing: Writing, form: DraftForm, *, status: int = 200) -> Resp
         status=status,
         writing=writing,
         draft=draft,
+        zone=_zone_of(writing),
         form=form,
         reviews=drafts.reviews_of(draft),
         review_form=ReviewForm(formdata=None),

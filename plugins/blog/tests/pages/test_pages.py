@@ -1,6 +1,8 @@
 """The pages of blogs, as a leader, a delegate, an employee and a stranger meet them."""
 
 import re
+from datetime import UTC, datetime
+from html import unescape
 
 import feedparser
 import pytest
@@ -8,7 +10,7 @@ from parvis.api import db, record
 from parvis.identity.joining import Joined
 from parvis_blog.domain.ask import ask
 from parvis_blog.domain.draft import ask_review, save_draft
-from parvis_blog.domain.publish import publish_draft
+from parvis_blog.domain.publish import publish_draft, schedule
 from parvis_blog.domain.read import get_blog_for
 from parvis_blog.models import Draft, FeedKey, Question
 from parvis_blog.plugin import BlogPlugin
@@ -103,9 +105,25 @@ def test_publishing_is_put_off_in_a_time_zone(blog, chief, make_draft, people):
     when = {"day": "2199-07-01", "time": "09:30", "timezone": "Europe/Paris", "act": "schedule"}
     browser.post(here, data={"version": str(draft.version), **when})
     shown = browser.get(here).text
-    assert ("2199-07-01 09:30 (Europe/Paris)" in shown, draft.scheduled_at.hour) == (True, 7)
+    assert ("Jul 1, 2199, 9:30\u202fAM (Europe/Paris)" in shown, draft.scheduled_at.hour) == (True, 7)
     browser.post(here, data={"version": str(draft.version), "act": "unschedule"})
     assert db.session.get_one(Draft, draft.id).scheduled_at is None
+
+
+@pytest.mark.parametrize("refused", [
+    {"act": "schedule", "day": "", "time": ""}, {"act": "publish", "title": "", "day": "", "time": ""},
+])  # fmt: skip
+def test_what_is_refused_of_a_scheduled_draft_leaves_its_moment_in_sight(
+    blog, chief, make_draft, people, refused
+):
+    draft, chief.language = make_draft(blog, chief), "fr"
+    moment = datetime(2199, 7, 1, 7, 30, tzinfo=UTC)
+    schedule(draft=draft, actor=chief, version=draft.version, at=moment, timezone="Europe/Paris")
+    db.session.commit()
+    said = {"version": str(draft.version), "title": "Kept", "timezone": "Europe/Paris", **refused}
+    answer = people.browser(chief).post(f"/blogs/drafts/{draft.id}", data=said)
+    moment_said = "le 1 juil. 2199, 09:30 (Europe/Paris)"
+    assert (answer.status_code, moment_said in unescape(answer.text)) == (422, True)
 
 
 @pytest.mark.parametrize("path", ["", "/preview"])
