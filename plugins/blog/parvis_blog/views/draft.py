@@ -101,14 +101,22 @@ def save(draft_id: int) -> Response:
         added = [drafts.add_file(draft=writing.draft, prepared=each, actor=g.member) for each in uploads]
         if form.pictures.errors:
             raise Invalid(str(form.pictures.errors[-1]), field="pictures")
-        db.session.commit()  # whatever becomes of the rest: what was written is kept
-        return _act(writing, form, added)
     except DomainError as refusal:
         db.session.rollback()
         if request.form.get("act") == "save" and is_fragment():
             return Response(refusal.message, status=409, mimetype="text/plain")
-        writing = get_draft_for(g.member, draft_id, to_write=True)
-        return _write_page(writing, beside(_offered(form, writing), refusal), status=refusal.status)
+        return _refused(draft_id, form, refusal)
+    try:
+        with db.session.begin_nested():  # where the rest is refused, what was written is kept
+            return _act(writing, form, added)
+    except DomainError as refusal:
+        return _refused(draft_id, form, refusal)
+
+
+def _refused(draft_id: int, form: DraftForm, refusal: DomainError) -> Response:
+    """Show the form again, as it was sent, with what was refused."""
+    writing = get_draft_for(g.member, draft_id, to_write=True)
+    return _write_page(writing, beside(_offered(form, writing), refusal), status=refusal.status)
 
 
 def _act(writing: Writing, form: DraftForm, added: Sequence[Any]) -> Response:

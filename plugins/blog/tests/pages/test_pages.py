@@ -16,6 +16,7 @@ from parvis_blog.models import Draft, FeedKey, Question
 from parvis_blog.plugin import BlogPlugin
 from parvis_social.api import comment, follow_of, react
 from parvis_social.plugin import SocialPlugin
+from sqlalchemy import event
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, blog=BlogPlugin)
 
@@ -97,6 +98,27 @@ def test_an_unfinished_article_is_shown_again_and_kept(blog, chief, make_draft, 
     answer = browser.post(f"/blogs/drafts/{draft.id}", data=said)
     assert (answer.status_code, "write something first" in answer.text) == (422, True)
     assert db.session.scalar(db.select(Draft.title)) == "Kept"
+
+
+@pytest.fixture
+def fault():
+    """Whatever changes a draft as an entity, as publishing does at its end, fails."""
+
+    def fail(*_about):
+        raise ZeroDivisionError
+
+    event.listen(Draft, "before_update", fail)
+    yield
+    event.remove(Draft, "before_update", fail)
+
+
+@pytest.mark.both_databases
+def test_where_publishing_fails_nothing_is_saved_as_is_said(blog, chief, make_draft, people, fault):
+    draft = make_draft(blog, chief)
+    said = {"version": str(draft.version), "title": "Lost", "act": "publish"}
+    answer = people.browser(chief).post(f"/blogs/drafts/{draft.id}", data=said)
+    assert (answer.status_code, "Nothing of it was saved" in answer.text) == (500, True)
+    assert db.session.scalar(db.select(Draft.title)) == "Our year"
 
 
 def test_publishing_is_put_off_in_a_time_zone(blog, chief, make_draft, people):
