@@ -77,7 +77,7 @@ class Article(Model):
     month: Mapped[int]
     """The month it was published in, in UTC: 202611."""
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    """Who published it for its author; none: the author did."""
+    """Who published it first for its author, whoever changes it afterwards; none: the author did."""
     language: Mapped[str] = mapped_column(String(8))
     source: Mapped[str]
     """In Markdown, as it was published: its draft may have moved on."""

@@ -23,6 +23,7 @@ from parvis_social.api import ContentType, NotificationKind, PlaceKind, Reportab
 from . import personal_data
 from .domain import told
 from .domain.article import details
+from .domain.history import whole
 from .domain.leader import read_leaders
 from .domain.publish import publish_due
 from .models import ARTICLE, LEADER, PERSONAL, TEAM
@@ -79,6 +80,7 @@ class BlogPlugin(Plugin[BlogSettings]):
             search=words_of,
             withdraws=True,
             forget=personal_data.forget_articles,
+            whole=whole,
         )
 
     @hookimpl

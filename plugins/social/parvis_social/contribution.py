@@ -47,7 +47,8 @@ class ContentType:
     settings allow it. `search` returns the words that several contents are found by, by their ids, in one
     query, where they say more than a card shows. `withdraws`: what others commented is not deleted, but
     withdrawn with a reason, which stays above their comments. `forget` deletes what the type keeps of
-    contents in tables of its own, by their ids, once no more than that is left of them.
+    contents in tables of its own, by their ids, once no more than that is left of them. `whole` returns all
+    that one content says now, by its id, as safe HTML, where that is more than cards show: its history does.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ContentType:
     search: Callable[[Sequence[int]], Mapping[int, str]] | None = None
     withdraws: bool = False
     forget: Callable[[Sequence[int]], None] | None = None
+    whole: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True)

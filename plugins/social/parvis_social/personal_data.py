@@ -44,6 +44,8 @@ def export(person: Person) -> Iterator[PersonalData]:
     )  # fmt: skip
     yield PersonalData("published", rows(published.where(own).order_by(Content.id)))
     yield PersonalData("earlier_versions", rows(select(Version).join(Content).where(own)))
+    changed = select(Version.content_id, Version.number).where(Version.changed_by_id == person.id)
+    yield PersonalData("changed", rows(changed))
     files = db.session.scalars(select(File).where(File.owner_id == person.id).order_by(File.id)).all()
     read = {f"{file.id}-{file.name}": partial(media().get, _whole(file)) for file in files}
     yield PersonalData("files", rows(select(File).where(File.owner_id == person.id)), read)

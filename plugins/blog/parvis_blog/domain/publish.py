@@ -76,8 +76,9 @@ def _check_author(draft: Draft, blog: Blog) -> None:
 
 
 def _first(draft: Draft, blog: Blog, actor: Member, main: Text, second: Text | None) -> Content:
-    article = Article(place_id=blog.place_id, month=month_of(utcnow()))
-    _fill(article, draft, actor, main, second)
+    publisher = actor.id if actor.id != draft.author_id else None
+    article = Article(place_id=blog.place_id, month=month_of(utcnow()), publisher_id=publisher)
+    _fill(article, draft, main, second)
     shown = _shown(draft, main, second)
     return publish(
         type=ARTICLE, place=blog.place, actor=actor, author_id=draft.author_id, title=draft.title,
@@ -90,20 +91,15 @@ def _again(
     content: Content, draft: Draft, actor: Member, main: Text, second: Text | None, *, minor: bool
 ) -> None:
     article = db.session.get_one(Article, content.id)
-    was = "<hr>".join(html for html in (article.html, article.second_html) if html)
     revise(
         content=content, actor=actor, version=content.version, title=draft.title,
-        rendered=_shown(draft, main, second), was_html=was, files=_files(draft), inline=_inline(draft),
-        minor=minor,
+        rendered=_shown(draft, main, second), files=_files(draft), inline=_inline(draft), minor=minor,
     )  # fmt: skip
-    publisher = article.publisher_id
-    _fill(article, draft, actor, main, second)
-    if content.author_id == draft.author_id and actor.id == content.author_id:
-        article.publisher_id = publisher  # who corrects their own article did not publish it
+    _fill(article, draft, main, second)
     db.session.flush()
 
 
-def _fill(article: Article, draft: Draft, actor: Member, main: Text, second: Text | None) -> None:
+def _fill(article: Article, draft: Draft, main: Text, second: Text | None) -> None:
     article.language, article.source = draft.language, draft.source
     article.html, article.minutes = main.html, main.minutes
     article.second_title = draft.second_title if second else ""
@@ -114,7 +110,6 @@ def _fill(article: Article, draft: Draft, actor: Member, main: Text, second: Tex
     article.lead = _lead(draft)
     article.series, article.series_key = draft.series, fold(draft.series)[:SERIES_LENGTH]
     article.acknowledge = draft.acknowledge
-    article.publisher_id = actor.id if actor.id != draft.author_id else None
 
 
 def _shown(draft: Draft, main: Text, second: Text | None) -> Rendered:

@@ -145,7 +145,8 @@ def test_a_change_is_published_and_what_it_was_stays_to_be_seen(blog, chief, del
     publish_draft(draft=draft, actor=delegate, version=draft.version)
     db.session.commit()
     article, [before] = db.session.get_one(Article, content.id), versions_of(content)
-    assert ("<em>two</em>" in article.html, article.publisher_id) == (True, delegate.id)
+    assert ("<em>two</em>" in article.html, article.publisher_id) == (True, None)  # the author published it
+    assert before.changed_by_id == delegate.id
     assert ("turbine" in before.body_html, "construit" in before.body_html) == (True, True)
     assert (content.version, content.edited_at is not None) == (2, True)
 

@@ -88,6 +88,25 @@ def test_what_an_article_said_before_stays_to_be_seen_in_both_languages(
     assert ("turbine" in history, "Une seule éolienne" in history) == (True, True)
 
 
+def test_the_history_of_an_article_shows_all_of_it_its_titles_and_who_changed_it(
+    blog, chief, delegate, make_article, member_client
+):
+    long = "\n\n".join(f"Paragraph {n} " + "goes on " * 20 for n in range(9))
+    article = make_article(blog, chief, second_title="Notre <année>", second_source="Une éolienne.")
+    draft = get_draft_of(delegate, article.id).draft
+    said = {"title": "Our two years", "source": long, "second_title": "Nos années", "second_source": "Deux."}
+    save_draft(draft=draft, actor=delegate, version=draft.version, **said)
+    publish_draft(draft=draft, actor=delegate, version=draft.version)
+    db.session.commit()
+    now, _middle, before = unescape(member_client.get(f"/contents/{article.id}/history").text).partition(
+        "<h2>Version 1</h2>"
+    )
+    for words in ("<h3>Our two years</h3>", "Paragraph 8", "Nos années", "Deux.", "changed by Dan Delegate"):
+        assert (words, words in now, words in before) == (words, True, False)
+    for words in ("<h3>Our year</h3>", "turbine", "Notre <année>", "Une éolienne."):
+        assert (words, words in now, words in before) == (words, False, True)
+
+
 def test_the_lead_picture_is_described_in_the_readers_language(
     blog, chief, make_draft, add_picture, member, people
 ):

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from parvis.api import Invalid, Member, NotAllowed, clean, db, record, utcnow
 from parvis.api import gettext as _
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from ..contribution import Publication
 from ..event import Edited
 from ..place.access import check_comment, nothing
+from ..registry import content_types
 from . import comment, post
 from .file import attach, check_files
 from .models import Content, Text, Version
@@ -68,7 +70,7 @@ def edit(
         return content
     if files != attached:
         check_files(files, actor=actor, content=content)
-    _keep_version(content, version, source=before.source)
+    _keep_version(content, version, actor, source=before.source)
     before.source, before.renderer = source, RENDERER
     if files != attached:
         attach(content, files, actor=actor)
@@ -83,17 +85,18 @@ def revise(
     version: int,
     title: str,
     rendered: Rendered,
-    was_html: str,
     files: Sequence[int] = (),
     inline: Sequence[int] = (),
     minor: bool = False,
 ) -> None:
     """Change what a content says whose type has a text of its own; whether the actor may is that type's rule.
 
+    What it says until then its history shows, as the type's `whole` has it: change what the type keeps of it
+    afterwards.
+
     Args:
         version: the version that the form was filled from: of two changes at once, one is kept.
         rendered: what cards show of it from now on, with its tags and whom it names.
-        was_html: what its history shows of it as it was.
         files, inline: see `publish`; all that is attached from now on.
         minor: nobody is told.
 
@@ -106,20 +109,26 @@ def revise(
     asked = Publication(content.type, rendered.html, title, content_id=content.id)
     check_comment(reading.place, reading.role, actor=actor, publication=asked)
     check_files(files, actor=actor, content=content)
-    _keep_version(content, version, html=was_html)
+    _keep_version(content, version, actor)
     content.title = clean(title)[:200]
     attach(content, files, actor=actor, inline=inline)
     _write(content, rendered, actor=actor, minor=minor)
 
 
-def _keep_version(content: Content, version: int, *, source: str = "", html: str | None = None) -> None:
+def whole_of(content: Content) -> str:
+    """Return all that a content says now, as safe HTML."""
+    whole = content_types()[content.type].whole
+    return content.body_html if whole is None else whole(content.id)
+
+
+def _keep_version(content: Content, version: int, actor: Member, *, source: str = "") -> None:
     """Move a content on to its next version, and keep what the last one said."""
     _take_version(content, version)
     db.session.add(
         Version(
             content_id=content.id, number=version, title=content.title, source=source,
-            body_html=content.body_html if html is None else html,
-            written_at=content.edited_at or content.created_at,
+            body_html=whole_of(content), written_at=content.edited_at or content.created_at,
+            changed_by_id=actor.id,
         )
     )  # fmt: skip
 
@@ -148,7 +157,7 @@ def text_of(content: Content) -> Text:
 def versions_of(content: Content) -> Sequence[Version]:
     """Return what a content said before, the newest first."""
     query = select(Version).where(Version.content_id == content.id).order_by(Version.number.desc())
-    return db.session.scalars(query).all()
+    return db.session.scalars(query.options(joinedload(Version.changed_by))).all()
 
 
 def _take_version(content: Content, version: int) -> None:

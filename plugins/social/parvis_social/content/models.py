@@ -131,6 +131,7 @@ class Version(Model):
     """What a content said before an edit: its history is visible to whoever may read it."""
 
     __tablename__ = "social_version"
+    __table_args__ = (Index("ix_social_version_changed_by", "changed_by_id"),)
 
     content_id: Mapped[int] = mapped_column(
         ForeignKey("social_content.id", ondelete="CASCADE"), primary_key=True
@@ -141,6 +142,10 @@ class Version(Model):
     body_html: Mapped[str] = mapped_column(default="")
     written_at: Mapped[datetime]
     """When this text was written, not when it was replaced."""
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Who replaced it."""
+
+    changed_by: Mapped[Person | None] = relationship()
 
 
 class Hiding(Model):

@@ -29,7 +29,7 @@ from ..web import bp, number
 from . import draft, reaction
 from .card import Attached, attached, body_of, card_of
 from .comment import comment
-from .edit import ChangedMeanwhile, edit, text_of, versions_of
+from .edit import ChangedMeanwhile, edit, text_of, versions_of, whole_of
 from .file import check_number, describe, keep_file, own_files, prepare_file
 from .form import CommentForm, EditForm, PostForm, WriteForm, blank_comment, blank_post
 from .models import Content, Waiting
@@ -126,7 +126,8 @@ def comment_url(comment: Content) -> str:
 def history(content_id: int) -> Response:
     """Show what a content said before."""
     reading = get_content_for(g.member, content_id)
-    return page("social/history.html", reading=reading, versions=versions_of(reading.content))
+    said = reading.content
+    return page("social/history.html", reading=reading, now_html=whole_of(said), versions=versions_of(said))
 
 
 @bp.get(f"{CONTENT}/reactions")

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 from parvis.api import NoSettings, NotAllowed, Plugin, db, hookimpl, hooks
-from parvis_social.api import ContentType, publish
+from parvis_social.api import ContentType, Rendered, publish, revise
+from parvis_social.content.edit import versions_of
 from parvis_social.plugin import SocialPlugin
 
 
@@ -30,6 +31,7 @@ class Ideas(Plugin[NoSettings]):
             "Vote",
             "social/post.html",
             load=lambda ids: {number: {"title": "Now"} for number in ids},
+            whole=lambda number: f"<p>All of {number}</p>",
             shared=True,
         )
         yield ContentType(
@@ -107,3 +109,17 @@ def test_what_a_type_loads_for_a_card_of_socials_need_not_be_a_value_that_is_kep
     made = published("vote", club, member)
     page = member_client.get("/")
     assert (page.status_code, f'id="content-{made.id}"' in page.text) == (200, True)
+
+
+def test_the_history_of_a_content_is_what_its_type_says_it_was_with_who_changed_it(
+    club, member, other, member_client
+):
+    said = published("vote", club, member)
+    revise(content=said, actor=other, version=1, title="Another", rendered=Rendered("<p>Less</p>"))
+    db.session.commit()
+    [version] = versions_of(said)
+    assert (version.title, version.body_html) == ("Title", f"<p>All of {said.id}</p>")
+    shown = member_client.get(f"/contents/{said.id}/history").text
+    titles = [f"<h3>{title}</h3>" in shown for title in ("Another", "Title")]
+    assert (titles, f"changed by {other.person.display_name}" in shown) == ([True, True], True)
+    assert shown.count(f"<p>All of {said.id}</p>") == 2
