@@ -22,6 +22,7 @@ from .content.gallery import FileRow, files_of_place
 from .content.models import Content, File, Tag, Waiting
 from .content.post import post
 from .content.publish import publish
+from .content.quote import begun_comment
 from .content.reaction import react
 from .content.read import Reading, get_content_for
 from .content.tag import get_tag_for, suggest_tags
@@ -137,6 +138,7 @@ __all__ = [
     "add_member",
     "admit",
     "archive",
+    "begun_comment",
     "bookmark",
     "card_of",
     "cares_for_site",

@@ -70,6 +70,8 @@ class Page:
 
     detail: Detail
     blog: Blog
+    source: str
+    """What it was written in, in the language of `detail`."""
     acknowledged_at: datetime | None = None
     follow: PlaceFollow | None = None
     earlier: Neighbour | None = None
@@ -182,7 +184,8 @@ def read_article(reading: Reading, *, language: str | None = None) -> Page:
     if has_request_context():
         g.setdefault(KEPT, {})[article.content_id] = detail
     earlier, later = _neighbours_of(article) if article.series_key else (None, None)
-    return Page(detail, blog, at, follow, earlier, later)
+    source = article.source if detail.language == article.language else article.second_source
+    return Page(detail, blog, source, at, follow, earlier, later)
 
 
 def _neighbours_of(article: Article) -> tuple[Neighbour | None, Neighbour | None]:

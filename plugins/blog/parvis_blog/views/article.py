@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from flask import Response, g, request, send_file, url_for
 from parvis.api import is_fragment, needs, page, redirected
 from parvis_social.api import (
-    CommentForm,
     Reading,
+    begun_comment,
     card_of,
     get_content_for,
     list_comments,
@@ -43,9 +43,9 @@ def read(content_id: int) -> Response:
         reading.root, viewer=g.member, before=before, after=after, around=marked or reply_to,
         order=wanted["order"], answered_by=found.blog.author_ids if wanted["answered"] else (),
     )  # fmt: skip
-    form = CommentForm(formdata=None) if reply_to else None
-    if form is not None:
-        form.parent.data = reply_to
+    quote, form = "quote" in request.args, None
+    if reply_to or quote:
+        form = begun_comment(reading, viewer=g.member, parent=reply_to, quote=quote, source=found.source)
     switches = tuple((code, _address(content_id, wanted, language=code)) for code in found.detail.languages)
     return page(
         "blog/article.html",

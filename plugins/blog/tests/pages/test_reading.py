@@ -1,5 +1,6 @@
 """Reading: by month and series, in one's language, with history; following or not; a blog that is closed."""
 
+import re
 from datetime import UTC, datetime
 from html import unescape
 
@@ -11,7 +12,7 @@ from parvis_blog.domain.draft import get_draft_of, save_draft
 from parvis_blog.domain.publish import publish_draft
 from parvis_blog.models import PERSONAL, TEAM, Article
 from parvis_blog.plugin import BlogPlugin
-from parvis_social.api import follow_of, follow_place
+from parvis_social.api import comment, follow_of, follow_place
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, blog=BlogPlugin)
@@ -171,3 +172,19 @@ def test_a_closed_blog_says_so_everywhere_and_takes_no_comment(blog, chief, memb
     browser.post(f"/contents/{article.id}/comment", data={"text": "Quokka"})
     assert "Quokka" not in browser.get(f"/blogs/articles/{article.id}").text
     assert browser.post("/blogs/emma-s-blog/questions", data={"text": "Why?"}).status_code == 403
+
+
+def test_a_comment_and_an_article_are_quoted_to_write_under(blog, chief, member, make_article, people):
+    article = make_article(blog, chief, second_title="Notre année", second_source="Une éolienne.")
+    said = comment(root=article, text="One\nTwo", actor=chief)
+    db.session.commit()
+    browser = people.browser(member)
+
+    def begun(query):
+        page = browser.get(f"/contents/{article.id}?{query}", follow_redirects=True).text
+        return unescape(re.search(r"<textarea[^>]*>\s*([^<]*)</textarea>", page)[1]).strip()
+
+    assert begun(f"reply={said.id}&quote=1") == "> One\n> Two"
+    assert begun(f"reply={said.id}") == ""
+    assert begun("quote=1") == "> We *built* a turbine."
+    assert begun("quote=1&language=fr") == "> Une éolienne."

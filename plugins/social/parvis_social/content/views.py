@@ -34,6 +34,7 @@ from .file import check_number, describe, keep_file, own_files, prepare_file
 from .form import CommentForm, EditForm, PostForm, WriteForm, blank_comment, blank_post
 from .models import Content, Waiting
 from .publish import composed_in
+from .quote import begun_comment
 from .read import Reading, get_content_for
 from .text import render
 from .thread import get_comment, list_comments, mark_of
@@ -75,10 +76,9 @@ def _content_page(
     comments = list_comments(
         reading.root, viewer=g.member, before=before, after=after, around=marked or reply_to
     )
-    if form is None and (reply_to or "quote" in request.args):
-        form = CommentForm(formdata=None)
-        form.parent.data = reply_to
-        form.text.data = _quoted(reading, reply_to) if "quote" in request.args else ""
+    quote = "quote" in request.args
+    if form is None and (reply_to or quote):
+        form = begun_comment(reading, viewer=g.member, parent=reply_to, quote=quote)
     return page(
         "social/content.html",
         fragment="earlier" if before and is_fragment() else None,
@@ -104,15 +104,6 @@ def withdrawn_page(reading: Reading) -> Response:
         comments=list_comments(reading.root, viewer=g.member, before=before, after=after, around=marked),
         marked=marked,
     )
-
-
-def _quoted(reading: Reading, comment_id: int | None) -> str:
-    """Return what is answered as a quotation to write under."""
-    quoted = reading.root
-    if comment_id is not None:
-        quoted = get_content_for(g.member, comment_id).content
-    lines = text_of(quoted).source.splitlines()
-    return "".join(f"> {line}\n" for line in lines[:20]) + "\n"
 
 
 def comment_url(comment: Content) -> str:

@@ -5,6 +5,7 @@ import re
 import pytest
 from parvis.api import Invalid
 from parvis_social.content.emoji import EMOJI, find_emoji
+from parvis_social.content.quote import quotation
 from parvis_social.content.text import render, tag_key
 from parvis_social.plugin import SocialPlugin
 
@@ -209,3 +210,10 @@ def test_what_is_too_much_is_told_beside_the_field(app, text):
 
 def test_control_characters_and_lone_surrogates_are_taken_out(app):
     assert render("a\0b\ud800c\u202ed #x\0y").tags == ("xy",)
+
+
+def test_of_a_long_text_only_the_beginning_is_quoted():
+    assert quotation("One\n\nTwo") == "> One\n> \n> Two\n\n"
+    assert quotation("\n".join(["word " * 100] * 9)) == ("> " + "word " * 100 + "\n") * 3 + "\n"
+    assert quotation("word " * 900) == "> " + "word " * 399 + "word\n\n"
+    assert len(quotation("x" * 9000)) == 2004
