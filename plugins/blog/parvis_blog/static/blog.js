@@ -21,71 +21,100 @@ function insert(area, text, select = "") {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// Keeping: one at a time, the newest state last; what could not be kept stays in this browser (drafts.js)
+// Keeping: one save after the other, each of what the form says when its turn comes; what could not be kept stays in
+// this browser (drafts.js)
 function keep(form) {
   const note = document.querySelector("[data-kept]");
   const version = form.querySelector("[data-version]");
-  let timer, running, again, sent;
+  let timer, sent, queued, leaving;
+  let unfinished = 0;
+  let line = Promise.resolve();
   const say = (words, lost) => {
     note.textContent = words;
     note.classList.toggle("bl-kept--lost", Boolean(lost));
   };
-  async function save(files = []) {
-    clearTimeout(timer);
+  async function send(files) {
     if (sent) return null;
-    if (running) await running.catch(() => null);
     const data = new FormData(form);
     for (const name of ["pictures", "act", "day", "time"]) data.delete(name);
     files.forEach((file) => data.append("pictures", file));
     data.set("act", "save");
     say(note.dataset.saving);
-    running = fetch(form.dataset.article, { method: "POST", body: data, headers: { "HX-Request": "true" } });
-    const answer = await running.catch(() => null);
-    running = null;
-    const text = answer ? await answer.text() : "";
+    const answer = await fetch(form.dataset.article, { method: "POST", body: data, headers: { "HX-Request": "true" } }).catch(() => null);
+    const text = await answer?.text().catch(() => "");
     if (!answer?.ok) {
       say(answer?.status === 409 ? text : note.dataset.lost, true);
       return null;
     }
-    const holder = fragment(text);
-    const saved = holder.querySelector("[data-saved]");
+    const saved = fragment(text).querySelector("[data-saved]");
     if (!saved) return null;
     version.value = saved.dataset.saved;
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     say(`${saved.querySelector("p").textContent} ${time}`);
-    if (again) {
-      again = false;
-      later();
-    }
     return saved;
   }
-  const later = () => {
+  function save(files = []) {
     clearTimeout(timer);
-    timer = setTimeout(() => save(), WAIT);
-  };
+    if (!files.length && queued) return queued;
+    unfinished += 1;
+    const mine = line
+      .then(() => {
+        if (queued === mine) queued = null;
+        return send(files);
+      })
+      .catch(() => null)
+      .finally(() => (unfinished -= 1));
+    line = mine;
+    if (!files.length) queued = mine;
+    return mine;
+  }
   form.addEventListener("input", (event) => {
     if (event.target.matches("[type=file], [name=day], [name=time], [name=timezone]")) return;
-    if (running) again = true;
-    later();
-  });
-  form.addEventListener("submit", () => {
-    sent = true;
     clearTimeout(timer);
+    timer = setTimeout(() => save(), WAIT);
   });
+  // What is under way is waited for: the form goes with the version that it made
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!unfinished) {
+      sent = true;
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (leaving) return;
+    leaving = line.then(() => {
+      leaving = null;
+      form.requestSubmit(event.submitter);
+    });
+  }, { capture: true });
   addEventListener("pageshow", () => (sent = false));
   return save;
 }
 
 async function add(form, save, files, area) {
-  const saved = await save([...files]);
-  const made = [...(saved?.querySelectorAll("[data-file]") ?? [])];
+  const chosen = [...files];
+  const saved = await save(chosen);
+  const input = form.querySelector("[data-add]");
+  if (!saved) {
+    hold(input, chosen);
+    return;
+  }
+  input.value = "";
   const list = form.querySelector("[data-files-list]");
   const choice = form.querySelector("[name=lead_id]");
-  for (const item of made) {
+  for (const item of [...saved.querySelectorAll("[data-file]")]) {
     if (item.querySelector("img")) choice.append(new Option(item.querySelector("b").textContent, item.dataset.file));
     list.append(item);
     if (area) insert(area, item.dataset.line);
   }
+}
+
+// Files that could not be kept go with the form when it is sent
+function hold(input, files) {
+  const held = new DataTransfer();
+  files.forEach((file) => held.items.add(file));
+  input.files = held.files;
 }
 
 function table(words) {
@@ -137,8 +166,5 @@ const form = document.querySelector("form[data-article]");
 if (form) {
   const save = keep(form);
   form.querySelectorAll("[data-editor]").forEach((part) => editor(part, form, save));
-  form.querySelector("[data-add]")?.addEventListener("change", async (event) => {
-    await add(form, save, event.target.files, null);
-    event.target.value = "";
-  });
+  form.querySelector("[data-add]").addEventListener("change", (event) => add(form, save, event.target.files, null));
 }
