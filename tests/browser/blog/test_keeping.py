@@ -93,3 +93,26 @@ def test_a_picture_that_could_not_be_kept_goes_with_the_form(
     page.unroute("**/blogs/drafts/*")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.locator("[data-files-list] li")).to_have_count(1)
+
+
+def test_two_texts_side_by_side_are_kept_by_hand_alone(
+    page: Page, held: list[Route], known: Company, visit: Callable[..., Page], watch: Any
+) -> None:
+    watch.statuses |= {"409", "422"}
+    page.unroute("**/blogs/drafts/*")
+    beside = visit(known.chief_executive)
+    beside.goto(page.url)
+    for window, words in ((beside, "Hers"), (page, "Mine")):
+        window.get_by_label("Title", exact=True).fill(words)
+        expect(window.locator("[data-kept]")).to_contain_text(SAVED if window is beside else "press Save")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.locator("pre", has_text="Hers")).to_be_visible()
+    page.get_by_label("Title", exact=True).fill("Ours")
+    page.wait_for_timeout(2500)
+    beside.reload()
+    expect(beside.get_by_label("Title", exact=True)).to_have_value("Hers")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Ours")
+    expect(page.locator("pre")).to_have_count(0)
+    beside.reload()
+    expect(beside.get_by_label("Title", exact=True)).to_have_value("Ours")

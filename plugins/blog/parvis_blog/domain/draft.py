@@ -38,16 +38,24 @@ WRITERS = (Role.OWNER, Role.MODERATOR)
 
 
 class ChangedMeanwhile(Invalid):
-    """Somebody else, or another window, changed the draft since the form was filled."""
+    """Somebody else, or another window, changed the draft since the form was filled.
+
+    `in_window` says so to who goes on typing, and sees nothing yet of what it says now.
+    """
 
     def __init__(self, draft: Draft) -> None:
         who = draft.changed_by.display_name if draft.changed_by else _("Somebody")
         super().__init__(
             _(
-                "%(who)s changed this draft meanwhile. Your text is still in this window: copy what you"
-                " need, then load the page again.",
+                "%(who)s changed this draft meanwhile. Here is your text; what it says now stands beside it"
+                " where it differs. Nothing is replaced until you save.",
                 who=who,
             )
+        )
+        self.in_window = _(
+            "%(who)s changed this draft meanwhile. Your text is still in this window: press Save to see"
+            " both.",
+            who=who,
         )
 
 

@@ -26,6 +26,7 @@ function insert(area, text, select = "") {
 function keep(form) {
   const note = document.querySelector("[data-kept]");
   const version = form.querySelector("[data-version]");
+  const held = "held" in form.dataset; // two texts stand side by side: whoever writes decides which is kept
   let timer, sent, queued, leaving;
   let unfinished = 0;
   let line = Promise.resolve();
@@ -35,6 +36,10 @@ function keep(form) {
   };
   async function send(files) {
     if (sent) return null;
+    if (held) {
+      say(note.dataset.held, true);
+      return null;
+    }
     const data = new FormData(form);
     for (const name of ["pictures", "act", "day", "time"]) data.delete(name);
     files.forEach((file) => data.append("pictures", file));
@@ -69,7 +74,7 @@ function keep(form) {
     return mine;
   }
   form.addEventListener("input", (event) => {
-    if (event.target.matches("[type=file], [name=day], [name=time], [name=timezone]")) return;
+    if (held || event.target.matches("[type=file], [name=day], [name=time], [name=timezone]")) return;
     clearTimeout(timer);
     timer = setTimeout(() => save(), WAIT);
   });

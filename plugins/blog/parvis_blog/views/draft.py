@@ -28,7 +28,7 @@ from parvis_social.api import prepare_file, read_file
 
 from ..domain import draft as drafts
 from ..domain.blog import authors_of
-from ..domain.draft import Writing, get_draft_for
+from ..domain.draft import ChangedMeanwhile, Writing, get_draft_for
 from ..domain.publish import publish_draft, schedule, unschedule
 from ..domain.read import get_blog_for
 from ..domain.render import FILES, lead_of, render
@@ -104,7 +104,8 @@ def save(draft_id: int) -> Response:
     except DomainError as refusal:
         db.session.rollback()
         if request.form.get("act") == "save" and is_fragment():
-            return Response(refusal.message, status=409, mimetype="text/plain")
+            said = refusal.in_window if isinstance(refusal, ChangedMeanwhile) else refusal.message
+            return Response(said, status=409, mimetype="text/plain")
         return _refused(draft_id, form, refusal)
     try:
         with db.session.begin_nested():  # where the rest is refused, what was written is kept
@@ -116,7 +117,20 @@ def save(draft_id: int) -> Response:
 def _refused(draft_id: int, form: DraftForm, refusal: DomainError) -> Response:
     """Show the form again, as it was sent, with what was refused."""
     writing = get_draft_for(g.member, draft_id, to_write=True)
-    return _write_page(writing, beside(_offered(form, writing), refusal), status=refusal.status)
+    now = _differing(form, writing) if isinstance(refusal, ChangedMeanwhile) else ()
+    return _write_page(writing, beside(_offered(form, writing), refusal), status=refusal.status, now=now)
+
+
+def _differing(form: DraftForm, writing: Writing) -> Sequence[tuple[str, str, str]]:
+    """Return what a draft says now where the form says something else: its label, its text and language."""
+    draft = writing.draft
+    languages = {True: other(draft.language), False: draft.language}
+    return [
+        (str(form[name].label.text), getattr(draft, name), languages[name.startswith("second_")])
+        for name in TEXTS
+        if name in request.form
+        and clean(form[name].data or "", multiline=True) != clean(getattr(draft, name), multiline=True)
+    ]
 
 
 def _act(writing: Writing, form: DraftForm, added: Sequence[Any]) -> Response:
@@ -215,7 +229,10 @@ def _offered(form: DraftForm, writing: Writing) -> DraftForm:
     return form
 
 
-def _write_page(writing: Writing, form: DraftForm, *, status: int = 200) -> Response:
+def _write_page(
+    writing: Writing, form: DraftForm, *, status: int = 200, now: Sequence[tuple[str, str, str]] = ()
+) -> Response:
+    """Show the form; `now`: what the draft says where the form says something else."""
     draft = writing.draft
     return page(
         "blog/write.html",
@@ -224,6 +241,7 @@ def _write_page(writing: Writing, form: DraftForm, *, status: int = 200) -> Resp
         draft=draft,
         zone=_zone_of(writing),
         form=form,
+        now=now,
         reviews=drafts.reviews_of(draft),
         review_form=ReviewForm(formdata=None),
         names=LANGUAGE_NAMES,

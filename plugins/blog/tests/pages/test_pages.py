@@ -101,6 +101,30 @@ def test_an_unfinished_article_is_shown_again_and_kept(blog, chief, make_draft, 
     assert db.session.scalar(db.select(Draft.title)) == "Kept"
 
 
+def test_of_two_who_write_the_second_sees_both_texts_before_one_is_replaced(
+    blog, chief, delegate, make_draft, people
+):
+    draft = make_draft(blog, chief, second_title="Une année")
+    here, version = f"/blogs/drafts/{draft.id}", str(draft.version)
+    theirs = {"title": "Hers <1>", "source": "She *wrote*", "second_title": "La sienne", "tags": "tide"}
+    people.browser(delegate).post(here, data={"version": version, **theirs})
+    browser, mine = people.browser(chief), {"title": "Mine", "source": "I wrote", "tags": "tide"}
+    mine |= {"version": version, "second_title": "La mienne", "act": "save"}
+    told = browser.post(here, data=mine, headers={"HX-Request": "true"})
+    assert (told.status_code, "press Save to see both" in told.text) == (409, True)
+    answer = browser.post(here, data=mine)
+    shown = re.findall(r'<pre class="so-source" lang="(..)"[^>]*>([^<]*)</pre>', answer.text)
+    assert shown == [("en", "Hers &lt;1&gt;"), ("en", "She *wrote*"), ("fr", "La sienne")]
+    assert (answer.status_code, 'value="Mine"' in answer.text, " data-held>" in answer.text) == (
+        422,
+        True,
+        True,
+    )
+    assert db.session.scalar(db.select(Draft.title)) == "Hers <1>"
+    browser.post(here, data=mine | {"version": re.search(r'name="version" value="(\d+)"', answer.text)[1]})
+    assert db.session.scalar(db.select(Draft.title)) == "Mine"
+
+
 @pytest.fixture
 def fault():
     """Whatever changes a draft as an entity, as publishing does at its end, fails."""
