@@ -146,43 +146,42 @@ def _count_voices(question: Question, change: int) -> None:
     db.session.expire(question, ["voices"])
 
 
-def answer(*, question: Question, text: str, actor: Member) -> None:
-    """Answer a question in writing, or change what was answered; a delegate writes it down for the author.
+def answer(*, question: Question, actor: Member, text: str = "", article: int | None = None) -> None:
+    """Answer a question, or change what was answered; a delegate writes it down for the author.
+
+    Args:
+        text: the answer in writing; none, if there is an article.
+        article: the id of an article of the same blog that answers it; none, if there is a text.
 
     Raises:
         NotAllowed: the actor does not write in the blog.
-        Invalid: there is no text, or it is too long or too intricate; `field` is `text`.
+        Invalid: there is neither, the text is too long or too intricate, or there is no such article; `field`
+            is `text` or `article`.
     """
     blog = db.session.get_one(Blog, question.place_id)
     role = as_writer(blog, actor)
-    source = words(text, ANSWER_LENGTH, "text", missing=_("Please write something first."))
-    question.answer_source, question.answer_html = source, render_text(source).html
+    missing = "" if article else _("Please write something first.")
+    source = words(text, ANSWER_LENGTH, "text", missing=missing)
+    if article:
+        _check_article(article, blog)
+    question.answer_source, question.answer_html = source, render_text(source).html if source else ""
+    question.answer_content_id = article or None
     _answered(question, blog, role, actor)
 
 
-def answer_in_article(*, question: Question, content_id: int, actor: Member) -> None:
-    """Mark a question as answered in an article of the same blog.
-
-    Raises:
-        NotAllowed: the actor does not write in the blog.
-        Invalid: there is no such article; `field` is `article`.
-    """
-    blog = db.session.get_one(Blog, question.place_id)
-    role = as_writer(blog, actor)
+def _check_article(content_id: int, blog: Blog) -> None:
     content = db.session.get(Content, content_id)
     if content is None or content.place_id != blog.place_id or content.type != ARTICLE or content.deleted_at:
         raise Invalid(_("Please choose one of the articles of this blog."), field="article")
-    question.answer_content_id = content.id
-    _answered(question, blog, role, actor)
 
 
 def _answered(question: Question, blog: Blog, role: Role, actor: Member) -> None:
-    """Note who answered and when: the first answer counts for the blog's word."""
-    author = actor.id if role == Role.OWNER else blog.leader_id or blog.author_ids[0]
-    question.answerer_id = author
-    question.publisher_id = None if author == actor.id else actor.id
+    """Note who answered first and when: that counts for the blog's word, whoever changes it afterwards."""
     first = question.answered_at is None
-    question.answered_at = question.answered_at or utcnow()
+    author = actor.id if role == Role.OWNER else blog.leader_id or blog.author_ids[0]
+    if first:
+        question.answered_at, question.answerer_id = utcnow(), author
+        question.publisher_id = None if author == actor.id else actor.id
     db.session.flush()
     if first:
         recount(blog)
@@ -346,13 +345,14 @@ def _asked(row: Any, viewer: Member) -> Asked:
     )  # fmt: skip
 
 
-def articles_to_choose(blog: Blog) -> Sequence[tuple[int, str]]:
-    """Return the latest articles of a blog, to say in which one a question is answered."""
+def articles_to_choose(question: Question) -> Sequence[tuple[int, str]]:
+    """Return the latest articles of a question's blog, and the one that answers it: to say which one does."""
+    chosen = Content.id == question.answer_content_id
     query = (
         select(Content.id, Content.title)
         .join(Article, Article.content_id == Content.id)
-        .where(Article.place_id == blog.place_id, Content.deleted_at.is_(None))
-        .order_by(Content.id.desc())
+        .where(Article.place_id == question.place_id, Content.deleted_at.is_(None))
+        .order_by(chosen.desc(), Content.id.desc())
         .limit(50)
     )
     return [(number, clean(title)) for number, title in db.session.execute(query)]

@@ -84,15 +84,12 @@ def answer(question_id: int) -> Response:
     found, shown = asking.get_question_for(g.member, question_id)
     view = _written(found)
     form = AnswerForm() if request.method == "POST" else AnswerForm(formdata=None)
-    form.article.choices = [(0, _("No article")), *asking.articles_to_choose(view.blog)]
+    form.article.choices = [(0, _("No article")), *asking.articles_to_choose(found)]
     if request.method == "GET":
         form.text.data, form.article.data = found.answer_source, found.answer_content_id or 0
         return _question_page(view, shown, form=form)
     try:
-        if form.article.data:
-            asking.answer_in_article(question=found, content_id=form.article.data, actor=g.member)
-        if form.text.data or not form.article.data:
-            asking.answer(question=found, text=form.text.data or "", actor=g.member)
+        asking.answer(question=found, text=form.text.data or "", article=form.article.data, actor=g.member)
     except DomainError as refusal:
         db.session.rollback()
         view, shown = _again(question_id)

@@ -7,7 +7,7 @@ from parvis.api import EventRecord, Invalid, NotAllowed, NotFound, db, utcnow
 from parvis_blog.domain.ask import (
     add_voice,
     answer,
-    answer_in_article,
+    articles_to_choose,
     ask,
     hide_question,
     list_questions,
@@ -58,6 +58,26 @@ def test_an_answer_that_is_changed_keeps_its_day(blog, chief, put):
     assert (question.answered_at, "<em>tide</em>" in question.answer_html) == (first, True)
 
 
+def test_an_answer_that_is_changed_is_what_was_said_last(blog, chief, put, make_article):
+    question, article = put(), make_article(blog, chief)
+    answer(question=question, text="Because", article=article.id, actor=chief)
+    answer(question=question, article=article.id, actor=chief)
+    assert (question.answer_html, question.answer_content_id) == ("", article.id)
+    answer(question=question, text="No", actor=chief)
+    assert (question.answer_source, question.answer_content_id) == ("No", None)
+    with pytest.raises(Invalid) as refusal:
+        answer(question=question, text=" ", actor=chief)
+    assert (refusal.value.field, question.answer_source) == ("text", "No")
+
+
+def test_the_article_that_answers_can_be_chosen_whatever_was_written_since(blog, chief, put, make_article):
+    old, new = (make_article(blog, chief, title=title) for title in ("Old", "New"))
+    question = put()
+    assert articles_to_choose(question) == [(new.id, "New"), (old.id, "Old")]
+    answer(question=question, article=old.id, actor=chief)
+    assert articles_to_choose(question) == [(old.id, "Old"), (new.id, "New")]
+
+
 def test_hiding_a_question_does_not_make_the_share_nicer_and_needs_a_reason(blog, chief, put):
     question = put()
     with pytest.raises(Invalid):
@@ -85,20 +105,27 @@ def test_a_delegate_writes_the_answer_down_for_the_author(blog, chief, delegate,
     assert (shown.answerer.display_name, shown.publisher.display_name) == ("Emma Chief", "Dan Delegate")
 
 
+def test_who_changes_an_answer_did_not_publish_it(chief, delegate, put):
+    question = put()
+    answer(question=question, text="Yse", actor=chief)
+    answer(question=question, text="Yes", actor=delegate)
+    assert (question.answerer_id, question.publisher_id) == (chief.id, None)
+
+
 @pytest.mark.parametrize("who", ["member", "administrator"])
 def test_nobody_else_answers_or_hides(blog, put, request, make_article, chief, who):
     actor, question, article = request.getfixturevalue(who), put(), make_article(blog, chief)
     with pytest.raises(NotAllowed):
         answer(question=question, text="Yes", actor=actor)
     with pytest.raises(NotAllowed):
-        answer_in_article(question=question, content_id=article.id, actor=actor)
+        answer(question=question, article=article.id, actor=actor)
     with pytest.raises(NotAllowed):
         hide_question(question=question, reason="No", actor=actor)
 
 
 def test_only_an_article_of_the_same_blog_answers(blog, chief, put):
     with pytest.raises(Invalid) as refusal:
-        answer_in_article(question=put(), content_id=99, actor=chief)
+        answer(question=put(), article=99, actor=chief)
     assert refusal.value.field == "article"
 
 

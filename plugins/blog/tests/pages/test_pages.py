@@ -333,6 +333,11 @@ def test_a_question_is_answered_in_an_article(blog, chief, delegate, member, mak
     page = people.browser(member).get(f"/blogs/questions/{question.id}").text
     assert ("Answered on" in page, "What comes next" in page) == (True, True)
     assert "Published by Dan Delegate for Emma Chief" in page
+    people.browser(chief).post(
+        f"/blogs/questions/{question.id}/answer", data={"text": "A tide.", "article": "0"}
+    )
+    page = people.browser(member).get(f"/blogs/questions/{question.id}").text
+    assert ("A tide." in page, "What comes next" in page) == (True, False)
 
 
 def test_a_question_is_hidden_with_a_reason_and_counts_as_not_answered(blog, chief, member, people):
