@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from parvis.api import BigId, Member, Person, db, prepared
+from parvis.api import BigId, Member, Person, db, prepared, utcnow
 from parvis_social.api import (
     FACE,
     VIEWER,
@@ -35,6 +35,7 @@ class BlogRow(NamedTuple):
     follows: bool
     level: str
     muted_until: datetime | None
+    """Only while it is muted."""
     leader: Face | None
     article_id: int | None
     article_title: str
@@ -66,8 +67,9 @@ def _mark(after: str) -> tuple[int, int, int]:
 
 
 def _row(row: Any, language: str) -> BlogRow:
-    blog, place, level, muted, content_id, title, article_language, second_title, at = row[:9]
+    blog, place, level, until, content_id, title, article_language, second_title, at = row[:9]
     face = row[9:14]
+    muted = until if until is not None and until > utcnow() else None
     shown = second_title if second_title and article_language != language else title
     return BlogRow(
         place.id, place.kind, place.slug, second(blog, language, place.name, place.second_name),

@@ -1,19 +1,20 @@
 """Reading: by month and series, in one's language, with history; following or not; a blog that is closed."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from parvis.api import db, record
+from parvis.api import db, record, utcnow
 from parvis.identity.joining import Joined
 from parvis_blog.domain.blog import change_blog, close_blog, open_blog
 from parvis_blog.domain.draft import get_draft_of, save_draft
 from parvis_blog.domain.publish import publish_draft
 from parvis_blog.models import PERSONAL, TEAM, Article
 from parvis_blog.plugin import BlogPlugin
-from parvis_social.api import comment, follow_of, follow_place
+from parvis_social.api import PlaceFollow, comment, follow_of, follow_place
 from parvis_social.plugin import SocialPlugin
+from sqlalchemy import update
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, blog=BlogPlugin)
 
@@ -49,6 +50,18 @@ def test_a_blog_is_named_in_the_language_of_who_reads(blog, chief, written, memb
         for path in paths:
             shown = unescape(people.browser(member).get(path).text.replace('value="tidings"', ""))
             assert (path, ("Tidings" in shown, "Marées" in shown)) == (path, names)
+
+
+def test_a_blog_that_one_has_muted_is_muted_in_the_directory_and_heard_again_there(blog, member, people):
+    browser, mute = people.browser(member), f"/places/{blog.place_id}/mute"
+    follow_place(place=blog.place, actor=member)
+    db.session.commit()
+    browser.post(mute, data={"how_long": "week"})
+    shown = browser.get("/blogs").text
+    assert ("Muted Emma&#39;s blog" in shown, "Hear of it again" in shown) == (True, True)
+    db.session.execute(update(PlaceFollow).values(muted_until=utcnow() - timedelta(seconds=1)))
+    db.session.commit()
+    assert "Following Emma&#39;s blog" in browser.get("/blogs").text
 
 
 @pytest.mark.parametrize(
