@@ -1,7 +1,8 @@
 """Feeds for programs, and the keys that open them."""
 
 from flask import Response, g, request, url_for
-from parvis.api import Invalid, beside, done, needs, page, public
+from flask_babel import force_locale
+from parvis.api import Invalid, beside, done, get_locale, needs, page, public
 from parvis.api import gettext as _
 
 from ..domain import feed as feeds
@@ -17,13 +18,11 @@ from ..web import bp
 def feed(slug: str, key: str) -> Response:
     """Answer the feed of a blog to a program, by a key of somebody's who may read it."""
     view = feeds.open_feed(secret=key, slug=slug)
-    language = reader_language()
     site = request.url_root
     address = url_for("blog.show", slug=slug, _external=True)
-    response = Response(
-        feeds.write_feed(view, site=site, address=address, language=language),
-        mimetype="application/atom+xml",
-    )
+    with force_locale(view.viewer.language or get_locale()):  # a program speaks for whose key it is
+        written = feeds.write_feed(view, site=site, address=address, language=reader_language())
+    response = Response(written, mimetype="application/atom+xml")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

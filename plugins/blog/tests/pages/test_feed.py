@@ -46,6 +46,26 @@ def test_it_shows_the_newest_articles_with_who_published_them(
     assert "One &amp; &lt;two&gt;" in feed.entries[1].summary
 
 
+@pytest.mark.parametrize(
+    ("own", "asked", "language", "title", "publisher"),
+    [
+        ("fr", "en", "fr", "Notre année", "Emma Chief (publié par Dan Delegate)"),
+        ("en", "fr", "en", "Our year", "Emma Chief (published by Dan Delegate)"),
+        (None, "fr", "fr", "Notre année", "Emma Chief (publié par Dan Delegate)"),
+    ],
+)
+def test_it_speaks_the_language_of_whose_key_it_is_whatever_the_program_asks_for(
+    blog, delegate, member, make_article, client, address, own, asked, language, title, publisher
+):
+    make_article(blog, delegate, second_title="Notre année", second_source="Nous avons bâti.")
+    member.language = own
+    db.session.commit()
+    answer = client.get(address, headers={"Accept-Language": asked})
+    [entry] = feedparser.parse(answer.data).entries
+    assert f'xml:lang="{language}"' in answer.text
+    assert (entry.title, entry.author) == (title, publisher)
+
+
 def test_it_may_be_kept_by_nobody_and_opens_no_other_page(blog, chief, make_article, client, address):
     article = make_article(blog, chief)
     answer = client.get(address)
