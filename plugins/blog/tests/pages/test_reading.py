@@ -121,6 +121,14 @@ def test_the_history_of_an_article_shows_all_of_it_its_titles_and_who_changed_it
         assert (words, words in now, words in before) == (words, False, True)
 
 
+def test_an_author_sees_what_they_asked_of_their_readers(blog, chief, member, make_article, people):
+    article = make_article(blog, chief, acknowledge=True)
+    asked = "You ask your readers to say that they have read this article."
+    shown = [people.browser(who).get(f"/blogs/articles/{article.id}").text for who in (chief, member)]
+    assert [asked in page for page in shown] == [True, False]
+    assert ["Nobody has said so yet." in page for page in shown] == [True, True]
+
+
 def test_the_lead_picture_is_described_in_the_readers_language(
     blog, chief, make_draft, add_picture, member, people
 ):
