@@ -21,6 +21,7 @@ from ..models import KINDS, LEADER, Article, Blog
 from .read import second
 
 PAGE = 20
+NAMED = 100
 
 
 class BlogRow(NamedTuple):
@@ -57,6 +58,32 @@ def list_blogs(viewer: Member, *, language: str, after: str = "") -> tuple[list[
     rows = db.session.execute(_blogs(), values).all()
     found = [_row(row, language) for row in rows[:PAGE]]
     return found, found[-1].mark if len(rows) > PAGE else ""
+
+
+class BlogName(NamedTuple):
+    """A blog, as far as naming it and leading to it needs."""
+
+    slug: str
+    name: str
+
+
+def name_blogs(viewer: Member, *, language: str) -> list[BlogName]:
+    """Return the names of the blogs somebody may read, those they follow first: as many as a page takes."""
+    followed = and_(PlaceFollow.place_id == Place.id, PlaceFollow.person_id == VIEWER)
+    known = [kind for kind in KINDS if kind in place_kinds()]
+    query = (
+        select(Blog, Place)
+        .join(Blog.place)
+        .outerjoin(PlaceFollow, followed)
+        .where(Place.kind.in_(known), readable_places())
+        .options(contains_eager(Blog.place))
+        .order_by(PlaceFollow.place_id.is_(None), Place.name, Place.id)
+        .limit(NAMED)
+    )
+    found = db.session.execute(query, {"viewer": viewer.id})
+    return [
+        BlogName(place.slug, second(blog, language, place.name, place.second_name)) for blog, place in found
+    ]
 
 
 def _mark(after: str) -> tuple[int, int, int]:

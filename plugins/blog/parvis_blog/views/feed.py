@@ -7,7 +7,8 @@ from parvis.api import gettext as _
 
 from ..domain import feed as feeds
 from ..domain.article import reader_language
-from ..domain.read import get_blog_for
+from ..domain.directory import BlogName, name_blogs
+from ..domain.read import View, get_blog_for
 from ..forms import KeyForm
 from ..permission import BlogPermission
 from ..web import bp
@@ -30,22 +31,42 @@ def feed(slug: str, key: str) -> Response:
 @bp.route("/blogs/feeds", methods=["GET", "POST"])
 @needs(BlogPermission.READ)
 def keys() -> Response:
-    """Show one's keys; make a new one, whose address is shown this once; `blog`: for which blog."""
+    """Show one's keys; make a new one, whose addresses are shown this once; `blog`: for which blog."""
     slug = request.values.get("blog", "")
     view = get_blog_for(g.member, slug) if slug else None
     form = KeyForm() if request.method == "POST" else KeyForm(formdata=None)
-    address, status = "", 200
+    addresses: list[tuple[str, str]] = []
+    status = 200
     if request.method == "POST":
         try:
+            blogs = _opened(view)
             _key, secret = feeds.make_key(label=form.label.data or "", actor=g.member)
-            shown = view.place.slug if view else "SLUG"
-            address = url_for("blog.feed", slug=shown, key=secret, _external=True)
+            addresses = [
+                (each.name, url_for("blog.feed", slug=each.slug, key=secret, _external=True))
+                for each in blogs
+            ]
             form = KeyForm(formdata=None)
         except Invalid as refusal:
             form, status = beside(form, refusal), refusal.status
     return page(
-        "blog/feeds.html", status=status, form=form, keys=feeds.keys_of(g.member), address=address, view=view
-    )
+        "blog/feeds.html", status=status, form=form, keys=feeds.keys_of(g.member), addresses=addresses,
+        view=view,
+    )  # fmt: skip
+
+
+def _opened(view: View | None) -> list[BlogName]:
+    """Return the blogs that a new key is asked for: one, or all that one may read.
+
+    Raises:
+        Invalid: there is none.
+    """
+    language = reader_language()
+    if view is not None:
+        return [BlogName(view.place.slug, view.name_for(language))]
+    found = name_blogs(g.member, language=language)
+    if not found:
+        raise Invalid(_("There is no blog yet that you may read."))
+    return found
 
 
 @bp.post("/blogs/feeds/<int:key_id>/revoke")

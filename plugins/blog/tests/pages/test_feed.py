@@ -6,9 +6,11 @@ import feedparser
 import pytest
 from parvis.api import Veto, db, hookimpl, record
 from parvis.directory.event import PersonLeft
+from parvis_blog.domain.blog import open_blog
 from parvis_blog.domain.feed import make_key
-from parvis_blog.models import FeedKey
+from parvis_blog.models import TEAM, FeedKey
 from parvis_blog.plugin import BlogPlugin
+from parvis_social.api import follow_place
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, blog=BlogPlugin)
@@ -99,6 +101,25 @@ def test_a_key_needs_a_name_and_is_shown_once(member, blog, people):
     page = browser.post("/blogs/feeds", data={"label": "Portal", "blog": "emma-s-blog"}).text
     address = re.search(r"/blogs/emma-s-blog/feed/([\w-]+)", page)[1]
     assert address not in browser.get("/blogs/feeds").text
+
+
+def test_a_new_key_comes_with_the_address_of_each_blog_those_one_follows_first(
+    blog, member, administrator, people, client
+):
+    for name in ("Anchor", "Zebra"):
+        made = open_blog(kind=TEAM, name=name, second_name=f"Le {name}", language="en", actor=administrator)
+    follow_place(place=made.place, actor=member)
+    member.language = "fr"
+    db.session.commit()
+    page = people.browser(member).post("/blogs/feeds", data={"label": "Portal"}).text
+    shown = re.findall(r"<p>([^<]*)<br><code[^>]*>http://[^/]*(/blogs/[^<]*)</code>", page)
+    assert [name for name, _path in shown] == ["Le Zebra", "Le Anchor", "Emma&#39;s blog"]
+    assert [client.get(path).status_code for _name, path in shown] == [200, 200, 200]
+
+
+def test_where_there_is_no_blog_no_key_is_made(member_client):
+    answer = member_client.post("/blogs/feeds", data={"label": "Portal"})
+    assert (answer.status_code, db.session.query(FeedKey).count()) == (422, 0)
 
 
 def test_nobody_revokes_a_key_of_somebody_else(member, other, chief, people, address, client):
