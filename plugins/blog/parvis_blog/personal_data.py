@@ -25,9 +25,18 @@ def export(person: Person) -> Iterator[PersonalData]:
     """Tell what they wrote in blogs, what they asked and answered, and for which programs they made keys."""
     written = select(Article).join(Content, Content.id == Article.content_id)
     yield PersonalData("articles", rows(written.where(Content.author_id == person.id)))
+    published = select(Article.content_id, Article.place_id, Content.title, Content.created_at)
+    of_others = published.join(Content, Content.id == Article.content_id).where(
+        Article.publisher_id == person.id
+    )
+    yield PersonalData("articles_published_for_others", rows(of_others))
     yield PersonalData("drafts", rows(select(Draft).where(Draft.author_id == person.id)))
     asked = or_(Question.asker_id == person.id, Question.answerer_id == person.id)
     yield PersonalData("questions", rows(select(Question).where(asked)))
+    written_down = select(Question.id, Question.place_id, Question.answer_source, Question.answered_at)
+    yield PersonalData(
+        "answers_published_for_others", rows(written_down.where(Question.publisher_id == person.id))
+    )
     yield PersonalData("blogs", rows(select(Blog).where(Blog.leader_id == person.id)))
     keys = select(FeedKey.label, FeedKey.created_at).where(FeedKey.person_id == person.id)
     yield PersonalData("feed_keys", rows(keys))
