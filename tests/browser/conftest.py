@@ -383,6 +383,27 @@ def check(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
 
 
 @pytest.fixture
+def cut_menus() -> Callable[[Page], list[str]]:
+    """Open every menu of a page on phones and a tablet; give those that are not within the screen."""
+
+    def look(page: Page) -> list[str]:
+        cut = []
+        for width in (360, 390, 768):
+            page.set_viewport_size({"width": width, "height": 844})
+            for menu in page.locator("details.pv-menu:visible").all():
+                menu.evaluate("menu => menu.open = true")
+                box = menu.locator(".pv-menu__panel").bounding_box()
+                assert box is not None
+                if box["x"] < 0 or box["x"] + box["width"] > width:
+                    name = menu.locator("summary").inner_text()
+                    cut.append(f"{name} at {width}: {box['x']} to {box['x'] + box['width']}")
+                menu.evaluate("menu => menu.open = false")
+        return cut
+
+    return look
+
+
+@pytest.fixture
 def photo_file(tmp_path: Path) -> Callable[..., Path]:
     """Make a JPEG, wider than high, in which a face looks out of the middle."""
 

@@ -40,6 +40,16 @@ def test_every_page_is_accessible_and_fits(
         check(page, screen)
 
 
+def test_every_menu_opens_within_the_screen_of_a_phone(
+    known: Company, lively: dict[str, str], visit: Callable[..., Page], cut_menus: Callable[[Page], list[str]]
+) -> None:
+    page = visit(known.group_owner, screen="phone", locale="fr")
+    for path in (lively["blog"], lively["article"], lively["questions"]):
+        page.goto(path)
+        expect(page.locator("details.pv-menu").first).to_be_attached()
+        assert cut_menus(page) == [], path
+
+
 def test_an_article_is_printed_alone_and_dark_on_light(
     known: Company, lively: dict[str, str], visit: Callable[..., Page]
 ) -> None:

@@ -45,3 +45,14 @@ def test_every_page_is_accessible_and_fits(
         expect(page.locator("h1")).to_have_count(1)
         assert page.evaluate(CUT) == [], path
         check(page, screen)
+
+
+@pytest.mark.parametrize("locale", ["fr", pytest.param("en", marks=pytest.mark.proof)])
+def test_every_menu_opens_within_the_screen_of_a_phone(
+    locale: str, known: Company, visit: Callable[..., Page], cut_menus: Callable[[Page], list[str]]
+) -> None:
+    page = visit(known.group_owner, screen="phone", locale=locale)
+    for path in (CLUB, f"{CLUB}/members", "/"):
+        page.goto(path)
+        expect(page.locator("details.pv-menu").first).to_be_attached()
+        assert cut_menus(page) == [], path
