@@ -78,7 +78,7 @@ class GroupsPlugin(Plugin[GroupsSettings]):
     def check_contribution(self, place: Place, actor: Member) -> None:
         """Keep who is banned from publishing, commenting and reacting."""
         if place.kind == KIND and (reason := ban_of(place.id, actor.id)) is not None:
-            raise Veto(banned_sentence(place.name, reason))
+            raise Veto(banned_sentence(place.shown_name, reason))
 
     @hookimpl
     def matters(self, viewer: Member, since: datetime | None, limit: int) -> Iterable[Matter]:

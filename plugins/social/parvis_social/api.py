@@ -84,6 +84,7 @@ from .place.models import (
     PlaceFollow,
     Posting,
     Role,
+    name_for_reader,
 )
 from .place.reader import my_places, postable_places
 from .place.wall import wall_of
@@ -179,6 +180,7 @@ __all__ = [
     "may_read",
     "move_contents",
     "my_places",
+    "name_for_reader",
     "notification_kinds",
     "notify",
     "open_comments",

@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 
 from parvis.api import Invalid, Member, NotAllowed, NotFound, Person, add_once, db, may, record, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Access, Content, Membership, Place, Role, cares_for_site, is_member, lock_place
+from parvis_social.api import (
+    Access,
+    Content,
+    Membership,
+    Place,
+    Role,
+    cares_for_site,
+    is_member,
+    lock_place,
+    name_for_reader,
+)
 from parvis_social.api import set_role as give_role
 from sqlalchemy import Select, func, or_, select, update
 
@@ -110,7 +120,17 @@ def list_ownerless(viewer: Member, *, after: int | None = None, limit: int = 50)
     mine = select(Membership.place_id).where(Membership.person_id == viewer.id)
     told: Any = or_(Place.access != Access.SECRET, Place.id.in_(mine))
     query = (
-        select(Place.id, Place.slug, Place.name, Place.members_count, Group.orphaned_at, Group.cared_at, told)
+        select(
+            Place.id,
+            Place.slug,
+            Place.name,
+            Place.members_count,
+            Group.orphaned_at,
+            Group.cared_at,
+            told,
+            Place.second_name,
+            Place.second_language,
+        )
         .join(Place, Place.id == Group.place_id)
         .where(Group.orphaned_at.is_not(None), Place.moved_to_id.is_(None), Group.place_id > (after or 0))
         .order_by(Group.place_id)
@@ -120,7 +140,7 @@ def list_ownerless(viewer: Member, *, after: int | None = None, limit: int = 50)
         Ownerless(
             id=row[0],
             slug=row[1] if row[6] else "",
-            name=row[2] if row[6] else "",
+            name=name_for_reader(row[2], *row[7:]) if row[6] else "",
             members_count=row[3],
             orphaned_at=row[4],
             due=row[5] is not None,

@@ -9,7 +9,7 @@ from typing import Any
 
 from parvis.api import BigId, Member, UTCDateTime, prepared, read_rows, unseen, utcnow
 from parvis.api import gettext as _
-from parvis_social.api import Matter, Place, visible_places
+from parvis_social.api import Matter, Place, name_for_reader, visible_places
 from sqlalchemy import Select, String, bindparam, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
@@ -38,22 +38,27 @@ def _waiting(*, later: bool) -> Select[Any]:
 
 def _matter(row: Any) -> Matter:
     if row.kind == "ownerless":
-        name = row.name or _("A secret group")
+        name = _name(row) or _("A secret group")
         # the page begins with the group that is meant
         address = f"/groups/ownerless?after={row.id - 1}"
         return Matter(_("Group without an owner"), name, address, row.since)
     if row.kind == "merge":
-        title = _("%(origin)s into %(target)s", origin=row.name, target=row.other)
+        other = name_for_reader(row.other, row.other_second, row.other_language)
+        title = _("%(origin)s into %(target)s", origin=_name(row), target=other)
         address = f"/groups/{row.slug}"
         return Matter(_("Groups to be merged: their owners decide"), title, address, row.since, row.note)
     address = f"/groups/{row.slug}/about"
-    return Matter(_("Opened though there are similar groups"), row.name, address, row.since, row.note)
+    return Matter(_("Opened though there are similar groups"), _name(row), address, row.since, row.note)
+
+
+def _name(row: Any) -> str:
+    return name_for_reader(row.name, row.second, row.language)
 
 
 def _columns(kind: str, since: Any, **given: Any) -> list[Any]:
     """Return the columns that every part has, in one order."""
     nothing = cast(null(), String)
-    named = ("name", "slug", "other", "note")
+    named = ("name", "second", "language", "slug", "other", "other_second", "other_language", "note")
     return [
         literal(kind).label("kind"),
         since.label("since"),
@@ -64,8 +69,9 @@ def _columns(kind: str, since: Any, **given: Any) -> list[Any]:
 
 def _ownerless() -> Select[Any]:
     """Return the groups that nobody took over in time: by when they lost their owners, which has an index."""
-    shown = case((visible_places(), Place.name), else_="")
-    query: Any = select(*_columns("ownerless", Group.cared_at, name=shown))
+    names = {"name": Place.name, "second": Place.second_name, "language": Place.second_language}
+    shown = {key: case((visible_places(), name), else_="") for key, name in names.items()}
+    query: Any = select(*_columns("ownerless", Group.cared_at, **shown))
     return query.join(Group, Group.place_id == Place.id).where(
         Group.orphaned_at <= unseen(bindparam("now", type_=UTCDateTime)),
         Group.cared_at.is_not(None),
@@ -82,8 +88,12 @@ def _merges() -> Select[Any]:
             "merge",
             Merge.proposed_at,
             name=origin.name,
+            second=origin.second_name,
+            language=origin.second_language,
             slug=Place.slug,
             other=Place.name,
+            other_second=Place.second_name,
+            other_language=Place.second_language,
             note=Merge.message,
         )
     )
@@ -102,7 +112,15 @@ def _alike() -> Select[Any]:
     """Return the groups that were opened lately beside similar ones, and what their founders say of that."""
     different = select(Group.place_id).where(Group.difference != "").correlate(None)  # few: they come first
     query: Any = select(
-        *_columns("alike", Place.created_at, name=Place.name, slug=Place.slug, note=Group.difference)
+        *_columns(
+            "alike",
+            Place.created_at,
+            name=Place.name,
+            second=Place.second_name,
+            language=Place.second_language,
+            slug=Place.slug,
+            note=Group.difference,
+        )
     )
     return query.join(Group, Group.place_id == Place.id).where(
         Place.id.in_(different),

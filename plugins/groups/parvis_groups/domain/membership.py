@@ -113,6 +113,12 @@ def set_role(*, group: Group, person_id: int, role: str, actor: Member) -> None:
     record(RoleChanged(actor=actor.id, person=person_id, place=group.place_id, role=role))
 
 
+def hand_over(*, group: Group, person_id: int, role: str, actor: Member) -> None:
+    """Make a member an owner, and step back to a lesser role oneself; raises as `set_role`."""
+    set_role(group=group, person_id=person_id, role=Role.OWNER, actor=actor)
+    set_role(group=group, person_id=actor.id, role=role, actor=actor)
+
+
 def ban(*, group: Group, person_id: int, reason: str, actor: Member) -> None:
     """Keep somebody out of a group, for a reason that they are told; what is open they may still read.
 
@@ -167,7 +173,7 @@ def check_may_come(group: Group, standing: Standing) -> None:
     if group.place.access == Access.SECRET and standing.inviter is None:
         raise nothing()
     if standing.banned is not None:
-        raise NotAllowed(banned_sentence(group.place.name, standing.banned))
+        raise NotAllowed(banned_sentence(group.place.shown_name, standing.banned))
     check_not_over(group)
 
 

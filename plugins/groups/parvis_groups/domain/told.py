@@ -15,6 +15,7 @@ from parvis_social.api import (
     NotificationView,
     Place,
     Role,
+    name_for_reader,
     notify,
     site_caretakers,
 )
@@ -113,7 +114,7 @@ def _merge_proposed(event: EventRecord) -> None:
     if merge is None or event.data["refused"]:
         return
     origin, target = merge.origin.place, merge.target.place
-    data = {"origin": origin.name, "target": target.name, "message": merge.message}
+    data = {**_names("origin", origin), **_names("target", target), "message": merge.message}
     for place in (target, origin):
         people = _with_roles(place.id, Role.OWNER)
         notify(
@@ -125,9 +126,17 @@ def _merge_proposed(event: EventRecord) -> None:
 def _tell_one(kind: str, event: EventRecord, **data: str) -> None:
     place = db.session.get(Place, event.place_id)
     if place is not None and db.session.get(Group, place.id) is not None:
-        data = {"group": place.name, "slug": place.slug, **data}
+        data = {**_names("group", place), "slug": place.slug, **data}
         people = [event.person_id or 0]
         notify(kind=kind, people=people, actor=event.actor_id, root=subject(place.id), data=data, at=event.at)
+
+
+def _names(key: str, place: Place) -> dict[str, str]:
+    """Return what a notification keeps of the name of a group, in both its languages."""
+    names = {key: place.name}
+    if place.second_name:
+        names |= {f"{key}_second": place.second_name, f"{key}_language": place.second_language}
+    return names
 
 
 def _with_roles(place_id: int, *roles: Role) -> Select[int]:
@@ -150,7 +159,13 @@ _FOLLOWING: dict[str, Callable[[EventRecord], Any]] = {
 
 
 def _name(told: NotificationView) -> str:
-    return told.place.name if told.place else str(told.data.get("group", ""))
+    return told.place.name if told.place else _name_of("group", told)
+
+
+def _name_of(key: str, told: NotificationView) -> str:
+    """Return a name that a notification keeps, in the language of who reads it."""
+    parts = (str(told.data.get(name, "")) for name in (key, f"{key}_second", f"{key}_language"))
+    return name_for_reader(*parts)
 
 
 def _page(told: NotificationView) -> str:
@@ -216,7 +231,7 @@ def _say_ownerless(_told: NotificationView) -> str:
 def _say_merge(told: NotificationView) -> str:
     sentence = _(
         "%(who)s proposes to make %(origin)s a part of %(target)s.",
-        who=told.who, origin=told.data.get("origin", ""), target=told.data.get("target", ""),
+        who=told.who, origin=_name_of("origin", told), target=_name_of("target", told),
     )  # fmt: skip
     return _with_words(sentence, told)
 
@@ -238,5 +253,5 @@ KINDS: Sequence[NotificationKind] = (
         OWNERLESS, _l("Groups have no owner"), _say_ownerless, lambda _told: "/groups/ownerless"
     ),
     NotificationKind(MERGE, _l("Somebody proposes to merge a group of mine"), _say_merge, _requests),
-    NotificationKind(TOPIC, _l("Somebody proposes a topic to a group of mine"), _say_topic, _page),
+    NotificationKind(TOPIC, _l("Somebody proposes a topic to a group of mine"), _say_topic, _requests),
 )

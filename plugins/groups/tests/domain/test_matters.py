@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 from parvis.api import Person, Plugin, db, hookimpl, utcnow
 from parvis_groups.domain.care import appoint, list_ownerless
 from parvis_groups.domain.merge import answer_merge, propose_merge
@@ -118,3 +119,18 @@ def test_whoever_a_plugin_says_looks_after_the_site_finds_owners_and_is_told(
 
 def test_administrators_look_after_the_site_where_no_plugin_says_who(administrator, member):
     assert list(db.session.scalars(site_caretakers())) == [administrator.id]
+
+
+def test_groups_are_named_in_the_language_of_who_reads(make_group, orphan, member, other, administrator):
+    said = {"languages": ["en", "fr"], "second_name": "Échecs", "difference": "Blitz"}
+    chess = make_group("Chess", member, **said)
+    propose_merge(origin=make_group("Go", other), target=chess, message="", actor=other)
+    orphan("Choir", 2, languages=["en", "fr"], second_name="Chorale")
+    english = [each[0] for each in told(administrator)]
+    with force_locale("fr"):
+        french = [each[0] for each in told(administrator)]
+        ownerless = [each.name for each in list_ownerless(administrator)]
+    assert (english, ownerless) == (["Choir", "Chess", "Go into Chess"], ["Chorale"])
+    assert [("Chorale" in each, "Échecs" in each) for each in french] == [
+        (True, False), (False, True), (False, True)
+    ]  # fmt: skip

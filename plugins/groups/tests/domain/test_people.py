@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from flask_babel import force_locale
 from parvis.api import DomainError, EventRecord, Invalid, NotAllowed, NotFound, db, utcnow
 from parvis_groups.domain.card import cards
 from parvis_groups.domain.change import archive_group as archive
@@ -13,6 +14,7 @@ from parvis_groups.domain.directory import list_mine, members_of
 from parvis_groups.domain.face import faces_of
 from parvis_groups.domain.invitation import accept, decline, invite, my_invitations, take_back
 from parvis_groups.domain.membership import ban, join, leave, remove, set_role
+from parvis_groups.domain.merge import propose_merge
 from parvis_groups.domain.read import get_group_for
 from parvis_groups.domain.request import answer_request, ask, requests_of, withdraw
 from parvis_groups.models import Invitation, JoinRequest
@@ -296,3 +298,19 @@ def test_whatever_people_do_a_group_has_an_owner_and_counts_right(people, make_g
         of_group = select(func.count()).where(Membership.place_id == group.place_id)
         assert db.session.scalar(of_group.where(Membership.role == "owner")) >= 1
         assert db.session.scalar(of_group) == group.place.members_count
+
+
+def test_whom_it_concerns_reads_the_name_in_their_language(member, other, make_group, deliver):
+    said = {"languages": ["en", "fr"], "second_name": "Club photo", "access": "closed"}
+    group = make_group("Photo club", member, other, **said)
+    propose_merge(origin=make_group("Chess", other), target=group, message="", actor=other)
+    remove(group=group, person_id=other.id, actor=member)
+    ban(group=group, person_id=other.id, reason="Rude", actor=member)
+    deliver()
+    with force_locale("fr"):
+        assert [("Club photo" in each, "Photo club" in each) for each in told(other)] == [(True, False)] * 2
+        assert [("Club photo" in each, "Photo club" in each) for each in told(member)] == [(True, False)]
+        with pytest.raises(NotAllowed, match="Club photo"):
+            join(group=group, actor=other)
+    assert [("Club photo" in each, "Photo club" in each) for each in told(other)] == [(False, True)] * 2
+    assert [("Club photo" in each, "Photo club" in each) for each in told(member)] == [(False, True)]
