@@ -27,8 +27,8 @@ from parvis_expertise.models import Declaration
 from parvis_groups.domain.create import create_group
 from parvis_groups.domain.invitation import invite
 from parvis_groups.domain.membership import ban
+from parvis_groups.domain.proposal import propose
 from parvis_groups.domain.request import ask as ask_to_join
-from parvis_groups.domain.similar import propose
 from parvis_moderation.domain.appeal import appeal
 from parvis_moderation.domain.charter import accept_charter, publish_charter
 from parvis_moderation.domain.decide import decide, move

@@ -130,6 +130,14 @@ class MessageForm(FlaskForm):
     message = TextAreaField(_l("A few words"), validators=[Length(max=500)], render_kw={"rows": 3})
 
 
+class ProposalForm(FlaskForm):
+    """What somebody would like in a group."""
+
+    text = TextAreaField(
+        _l("What would you like there?"), validators=[Length(max=500)], render_kw={"rows": 6}
+    )
+
+
 class ReasonForm(FlaskForm):
     """Why somebody is banned."""
 

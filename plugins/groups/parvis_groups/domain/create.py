@@ -51,7 +51,7 @@ def create_group(
         scope, unit_id: for whom it is meant: the company, or the site or department with this id.
         languages: codes; the first is that of name and purpose, the next that of the second ones.
         similar_shown: ids of the similar groups that the actor was shown, for later measurement.
-        difference: what the actor says sets it apart from those.
+        difference: what the actor says sets it apart from those; needed if they may know of one.
         form_key: a form sent twice opens one group.
 
     Raises:
@@ -64,13 +64,13 @@ def create_group(
     )  # fmt: skip
     access = one_of(access, Access, "access")
     difference = line(difference, DIFFERENCE_LENGTH, "difference")
-    shown = list(dict.fromkeys(similar_shown))[:SHOWN]
+    shown = shown_ids(similar_shown)
     key = _checked_key(form_key)
     _take_turns(actor)
     if (sent_before := _by_key(actor, key)) is not None:
         return sent_before
     if not difference:
-        _check_no_namesake(said.name, shown, actor)
+        _check_none_like_it(shown, actor)
     _check_allowance(actor)
     place = _make_place(said.name, access)
     group = Group(
@@ -84,15 +84,15 @@ def create_group(
     return group
 
 
-def _check_no_namesake(name: str, shown: Sequence[int], actor: Member) -> None:
-    """Refuse the very name of a group that was shown: nobody could tell the two apart.
+def _check_none_like_it(shown: Sequence[int], actor: Member) -> None:
+    """Refuse to open a group beside similar ones that were shown, without a word on what is different.
 
     What was shown is what a form says: of a group that the actor may not know of, nothing is told.
     """
-    known = select(Place.name).where(Place.id.in_(shown), Place.kind == KIND, visible_places())
-    if fold(name) in map(fold, db.session.scalars(known, {"viewer": actor.id})):
+    known = select(Place.id).where(Place.id.in_(shown), Place.kind == KIND, visible_places())
+    if db.session.scalar(known.limit(1), {"viewer": actor.id}) is not None:
         raise Invalid(
-            _("There is a group of this name. Please say what is different here."), field="difference"
+            _("There are groups like this one. Please say what is different about yours."), field="difference"
         )
 
 
@@ -100,6 +100,11 @@ def _take_turns(actor: Member) -> None:
     """Let one person open one group after the other: a form sent twice at once is found by the second."""
     mine = select(Member.id).where(Member.id == actor.id)
     db.session.execute(mine.with_for_update(key_share=True))
+
+
+def shown_ids(shown: Iterable[int]) -> list[int]:
+    """Return the groups that somebody was shown, as many as an event names."""
+    return list(dict.fromkeys(shown))[:SHOWN]
 
 
 def opened_by_form(form_key: str | None, *, actor: Member) -> Group | None:
@@ -135,7 +140,7 @@ def _make_place(name: str, access: str) -> Place:
 
     Where a secret group had an address that others can wish for, theirs would end in "-2" and tell of it.
     """
-    base = _slug(name) if access != Access.SECRET else f"{_slug(name)}-{token_hex(4)}"
+    base = slug_of(name) if access != Access.SECRET else f"{slug_of(name)}-{token_hex(4)}"
     similar = select(Place.slug).where(
         Place.kind == KIND, Place.slug >= base, Place.slug < base + "\U0010ffff"
     )
@@ -151,6 +156,7 @@ def _make_place(name: str, access: str) -> Place:
             return db.session.scalars(select(Place).where(Place.kind == KIND, Place.slug == slug)).one()
 
 
-def _slug(name: str) -> str:
+def slug_of(name: str) -> str:
+    """Return the address that a group of this name has if nobody has it yet."""
     words = [word for word in fold(name).split() if word.isascii()]
     return "-".join(words)[:SLUG_LENGTH].strip("-") or "group"

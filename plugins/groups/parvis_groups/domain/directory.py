@@ -29,6 +29,7 @@ from sqlalchemy import (
     String,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -296,6 +297,20 @@ def get_member_for(view: View, person_id: int) -> Person:
     found = db.session.scalar(query) if view.reads and person_id < 2**63 else None
     if found is None:
         raise NotFound(_("There is no such page, or it is not open to you."))
+    return found
+
+
+def get_colleague(view: View, person_id: int) -> Person:
+    """Fetch somebody whom those who look after a group may ban: a member, or anybody in the company.
+
+    Raises:
+        NotFound: there is nobody, or the viewer does not look after the group.
+    """
+    here = exists().where(Membership.place_id == view.place.id, Membership.person_id == Person.id)
+    query = select(Person).where(Person.id == person_id, or_(Person.present.is_(True), here))
+    found = db.session.scalar(query) if view.manages and person_id < 2**63 else None
+    if found is None:
+        raise NotFound(_("There is nobody of this name in the company."))
     return found
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, url_for
-from parvis.api import NotFound, page
+from flask import Response, abort, g, request, url_for
+from parvis.api import NotFound, page, redirected
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
-from ..domain.read import View, get_group_for
+from ..domain.read import View, get_group_for, moved_to
 from ..domain.word import tag_key
 from ..picture import picture_url
 from ..web import bp
@@ -46,21 +46,31 @@ def tag_url(label: str) -> str:
     return url_for("groups.directory", tag=tag_key(label))
 
 
+def known_group(slug: str) -> View:
+    """Fetch a group that the member may know of. Who asks for a page of one that became part of another group
+    is led to the same page of that one, if they may know of it."""
+    view = get_group_for(g.member, slug)
+    if request.method == "GET" and (target := moved_to(view)):
+        there = {**request.args.to_dict(), **(request.view_args or {}), "slug": target}
+        abort(redirected(url_for(request.endpoint or "", **there)))
+    return view
+
+
 def readable_group(slug: str) -> View:
     """Fetch a group whose inside the member reads; to others there is no such page."""
-    view = get_group_for(g.member, slug)
+    view = known_group(slug)
     return _if(view.reads, view)
 
 
 def managed_group(slug: str) -> View:
     """Fetch a group that the member looks after; to others there is no such page."""
-    view = get_group_for(g.member, slug)
+    view = known_group(slug)
     return _if(view.manages, view)
 
 
 def owned_group(slug: str) -> View:
     """Fetch a group that the member owns; to others there is no such page."""
-    view = get_group_for(g.member, slug)
+    view = known_group(slug)
     return _if(view.owns, view)
 
 

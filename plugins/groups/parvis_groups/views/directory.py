@@ -12,8 +12,7 @@ from ..domain.card import GroupCard
 from ..domain.directory import dismiss, list_groups, list_mine, suggested
 from ..domain.invitation import my_invitations
 from ..domain.read import get_group_for
-from ..domain.similar import find_groups
-from ..domain.word import tag_key
+from ..domain.similar import Found, find_page
 from ..forms import units
 from ..models import Theme
 from ..permission import GroupsPermission
@@ -32,12 +31,14 @@ def directory() -> Response:
     """List groups: one of four lists, narrowed by tag, site or theme, or those that have the words typed."""
     wanted = _wanted()
     after = request.args.get("after", "")[:80] or None
-    groups, following = _found(wanted, after)
+    words = _found_by_words(wanted, number("after") or 0) if wanted["q"] else None
+    groups, following = (words.groups, words.after) if words else _listed(wanted, after)
     first = after is None
     return page(
         "groups/directory.html",
         fragment="items" if not first else "results",
         groups=groups,
+        found=words,
         older=_address(wanted, after=following) if following else "",
         wanted=wanted,
         address=_address,
@@ -66,11 +67,14 @@ def _wanted() -> dict[str, Any]:
     return wanted
 
 
-def _found(wanted: dict[str, Any], after: str | None) -> tuple[Sequence[GroupCard], str | None]:
-    if wanted["q"]:
-        found_by_words = find_groups(wanted["q"], viewer=g.member)
-        narrowed = wanted["theme"] or wanted["unit"] or wanted["tag"]
-        return _fitting(found_by_words, wanted) if narrowed else found_by_words, None
+def _found_by_words(wanted: dict[str, Any], after: int) -> Found:
+    return find_page(
+        wanted["q"], viewer=g.member, tag=wanted["tag"], unit_id=wanted["unit"], theme=wanted["theme"],
+        after=after,
+    )  # fmt: skip
+
+
+def _listed(wanted: dict[str, Any], after: str | None) -> tuple[Sequence[GroupCard], str | None]:
     if wanted["tab"] == "suggested":
         return suggested(g.member), None
     if wanted["tab"] == "mine":
@@ -81,18 +85,6 @@ def _found(wanted: dict[str, Any], after: str | None) -> tuple[Sequence[GroupCar
             after=after,
         )  # fmt: skip
     return found.groups, found.after
-
-
-def _fitting(groups: Sequence[GroupCard], wanted: dict[str, Any]) -> list[GroupCard]:
-    """Keep of the groups found by words those that the list is narrowed to."""
-    chosen = str(wanted["unit"] or "")
-    names = {name for some in units().values() for unit_id, name in some if unit_id == chosen}
-    return [
-        group for group in groups
-        if wanted["theme"] in ("", group.theme)
-        and (not chosen or group.unit_name in names)
-        and (not wanted["tag"] or tag_key(wanted["tag"]) in map(tag_key, group.tags))
-    ]  # fmt: skip
 
 
 def _tags_of(groups: Sequence[GroupCard]) -> list[str]:

@@ -3,18 +3,18 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import is_fragment, needs, page, redirected
+from parvis.api import is_fragment, needs, page
 from parvis_social.api import Card, files_of_place, place_page, place_stream
 
 from ..domain.card import GroupCard
 from ..domain.directory import owners_of
 from ..domain.face import faces_of
-from ..domain.read import View, get_group_for, moved_to
+from ..domain.read import View, get_group_for
 from ..domain.similar import similar_groups
 from ..permission import GroupsPermission
 from ..picture import picture_answer
 from ..web import bp, number
-from . import group_page, readable_group
+from . import group_page, known_group, readable_group
 
 PAGE_OF_FILES = 30
 
@@ -23,9 +23,7 @@ PAGE_OF_FILES = 30
 @needs(GroupsPermission.USE)
 def show(slug: str) -> Response:
     """Show a group: what was written last in it; to whom it is closed, what it is and how to get in."""
-    view = get_group_for(g.member, slug)
-    if view.place.moved_to_id is not None and (target := moved_to(view)):
-        return redirected(url_for("groups.show", slug=target))
+    view = known_group(slug)
     if not view.reads:
         return group_page("groups/closed.html", view, owners=owners_of(view.place.id))
     return _stream_page(view)
@@ -56,7 +54,7 @@ def _stream_page(view: View) -> Response:
 @needs(GroupsPermission.USE)
 def about(slug: str) -> Response:
     """Show what a group is, who looks after it, and which groups are like it."""
-    view = get_group_for(g.member, slug)
+    view = known_group(slug)
     return group_page("groups/about.html", view, owners=owners_of(view.place.id), similar=_like(view))
 
 
@@ -70,7 +68,7 @@ def _like(view: View) -> list[GroupCard]:
 @needs(GroupsPermission.USE)
 def like(slug: str) -> Response:
     """Show groups like this one: what the right column asks for when it is looked at."""
-    view = get_group_for(g.member, slug)
+    view = known_group(slug)
     return page("groups/_like.html", similar=_like(view))
 
 

@@ -1,14 +1,17 @@
 """Joining, asking, leaving, inviting, and looking after the members."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, g, request, url_for
 from parvis.api import (
     DomainError,
+    NotFound,
     beside,
     clean,
     db,
     done,
+    get_person_for,
     is_fragment,
     needs,
     own_path,
@@ -16,18 +19,20 @@ from parvis.api import (
     suggest_people,
 )
 from parvis.api import gettext as _
+from parvis_social.api import Role
 
 from ..domain import invitation as invitations
 from ..domain import membership as members_
 from ..domain import request as requests_
 from ..domain.care import become_owner
-from ..domain.directory import banned_of, get_member_for, members_of, owners_of
+from ..domain.directory import Members, banned_of, get_colleague, get_member_for, members_of, owners_of
 from ..domain.merge import merges_of
+from ..domain.proposal import dismiss_proposal, proposals_of
 from ..domain.read import View, get_group_for
 from ..forms import MessageForm, ReasonForm
 from ..permission import GroupsPermission
 from ..web import bp, ids_of, number
-from . import group_page, managed_group, readable_group
+from . import group_page, known_group, managed_group, owned_group, readable_group
 
 MOST_INVITED = 50
 
@@ -53,7 +58,7 @@ def join(slug: str) -> Response:
 @needs(GroupsPermission.USE)
 def ask(slug: str) -> Response:
     """Ask to join a closed group, with a few words."""
-    view = get_group_for(g.member, slug)
+    view = known_group(slug)
     form = MessageForm() if request.method == "POST" else MessageForm(formdata=None)
     if request.method == "GET":
         return redirected(_show(view)) if view.reads else _ask_page(view, form)
@@ -125,14 +130,24 @@ def members(slug: str) -> Response:
     view = readable_group(slug)
     q, after = clean(request.args.get("q", ""))[:100], number("after")
     found = members_of(view, q=q, after=after)
+    older = url_for("groups.members", slug=slug, after=found.after, q=q or None) if found.after else ""
+    return _members_page(view, found, q=q, older=older, fragment="items" if after else "results")
+
+
+def _members_page(
+    view: View, found: Members, *, q: str = "", older: str = "", handle: str = "", **context: Any
+) -> Response:
+    further = number("after") or q
     return group_page(
         "groups/members.html",
         view,
-        fragment="items" if after else "results",
         found=found.people,
         q=q,
-        older=url_for("groups.members", slug=slug, after=found.after, q=q or None) if found.after else "",
-        banned=banned_of(view) if view.manages and not after and not q else [],
+        older=older,
+        handle=handle,
+        owners=sum(member.role == Role.OWNER for member in found.people),
+        banned=banned_of(view) if view.manages and not further else [],
+        **context,
     )
 
 
@@ -148,6 +163,29 @@ def role(slug: str, person_id: int) -> Response:
         group=view.group, person_id=person_id, role=request.form.get("role", ""), actor=g.member
     )
     return done(_("Saved."), url_for("groups.members", slug=slug))
+
+
+@bp.route(f"{MEMBER}/hand-over", methods=["GET", "POST"])
+@needs(GroupsPermission.USE)
+def hand_over(slug: str, person_id: int) -> Response:
+    """Make somebody the owner and step back, having read what that means."""
+    view = owned_group(slug)
+    person = get_member_for(view, person_id)
+    if request.method == "GET":
+        return group_page("groups/hand_over.html", view, person=person, refusal="")
+    try:
+        members_.hand_over(
+            group=view.group, person_id=person_id, role=request.form.get("role", ""), actor=g.member
+        )
+    except DomainError as refusal:
+        db.session.rollback()
+        view = owned_group(slug)
+        person = get_member_for(view, person_id)
+        return group_page(
+            "groups/hand_over.html", view, status=refusal.status, person=person, refusal=refusal.message
+        )
+    said = _("%(name)s owns it now, and is told.", name=person.display_name)
+    return done(said, url_for("groups.members", slug=slug))
 
 
 @bp.route(f"{MEMBER}/remove", methods=["GET", "POST"])
@@ -167,9 +205,9 @@ def remove(slug: str, person_id: int) -> Response:
 @bp.route(f"{MEMBER}/ban", methods=["GET", "POST"])
 @needs(GroupsPermission.USE)
 def ban(slug: str, person_id: int) -> Response:
-    """Ban somebody from a group, with a reason that they are told."""
+    """Ban somebody from a group, member or not, with a reason that they are told."""
     view = managed_group(slug)
-    person = get_member_for(view, person_id)
+    person = get_colleague(view, person_id)
     form = ReasonForm() if request.method == "POST" else ReasonForm(formdata=None)
     if request.method == "GET":
         return group_page("groups/ban.html", view, person=person, form=form)
@@ -177,12 +215,27 @@ def ban(slug: str, person_id: int) -> Response:
         members_.ban(group=view.group, person_id=person_id, reason=form.reason.data or "", actor=g.member)
     except DomainError as refusal:
         db.session.rollback()
-        view = get_group_for(g.member, slug)
-        person = get_member_for(view, person_id)
+        view = managed_group(slug)
+        person = get_colleague(view, person_id)
         return group_page(
             "groups/ban.html", view, status=refusal.status, person=person, form=beside(form, refusal)
         )
     return done(_("%(name)s is banned.", name=person.display_name), url_for("groups.members", slug=slug))
+
+
+@bp.get("/groups/<slug>/ban")
+@needs(GroupsPermission.USE)
+def ban_somebody(slug: str) -> Response:
+    """Find somebody by handle who is no member, to ban them."""
+    view = managed_group(slug)
+    handle = clean(request.args.get("handle", "")).lstrip("@")[:100]
+    if not handle:
+        return redirected(url_for("groups.members", slug=slug))
+    try:
+        person = get_person_for(g.member, handle)
+    except NotFound as refusal:
+        return _members_page(view, members_of(view), status=404, refusal=refusal.message, handle=handle)
+    return redirected(url_for("groups.ban", slug=slug, person_id=person.id))
 
 
 @bp.post(f"{MEMBER}/unban")
@@ -212,6 +265,7 @@ def _requests_page(view: View, *, status: int = 200, refusal: str = "") -> Respo
         refusal=refusal,
         asking=requests_.requests_of(view),
         invited=invitations.invitations_of(view),
+        proposals=proposals_of(view),
         merges=merges_of(view) if view.owns else [],
     )
 
@@ -232,6 +286,15 @@ def answer_request(slug: str, person_id: int) -> Response:
         return _requests_page(managed_group(slug), status=refusal.status, refusal=refusal.message)
     said = _("They are a member now, and are told.") if accept else _("They are told.")
     return done(said, url_for("groups.requests", slug=slug))
+
+
+@bp.post("/groups/<slug>/proposals/<int:proposal_id>")
+@needs(GroupsPermission.USE)
+def dismiss_topic(slug: str, proposal_id: int) -> Response:
+    """No longer list what somebody proposed."""
+    view = owned_group(slug)
+    dismiss_proposal(group=view.group, proposal_id=proposal_id, actor=g.member)
+    return done(_("The proposal is dismissed."), url_for("groups.requests", slug=slug))
 
 
 @bp.post("/groups/<slug>/invitations/<int:person_id>/take-back")

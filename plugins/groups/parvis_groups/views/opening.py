@@ -8,13 +8,16 @@ from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
 from ..domain.create import create_group, opened_by_form
+from ..domain.directory import owners_of
 from ..domain.membership import join
-from ..domain.read import get_group_for
-from ..domain.similar import chose_to_join, propose, similar_groups
-from ..forms import ACCESS, LANGUAGES, SCOPES, THEMES, NewForm
+from ..domain.proposal import propose, topic_of
+from ..domain.read import View, get_group_for
+from ..domain.similar import chose_to_join, similar_groups
+from ..forms import ACCESS, LANGUAGES, SCOPES, THEMES, NewForm, ProposalForm
 from ..permission import GroupsPermission
 from ..picture import prepare_picture, replace_picture
 from ..web import bp, ids_of, words
+from . import group_page
 
 
 @bp.route("/groups/new", methods=["GET", "POST"])
@@ -105,16 +108,38 @@ def similar() -> Response:
 @bp.post("/groups/similar")
 @needs(GroupsPermission.USE)
 def choose() -> Response:
-    """Join one of the similar groups, or propose to its owners what one had in mind."""
-    chosen = request.form
-    view = get_group_for(g.member, chosen.get("join") or chosen.get("propose") or "")
-    shown = ids_of("shown")
-    address = url_for("groups.show", slug=view.place.slug)
-    if "propose" in chosen:
-        propose(group=view.group, text=chosen.get("name", ""), actor=g.member, shown=shown)
-        return done(_("Proposed to the owners of %(group)s.", group=view.place.shown_name), address)
-    chose_to_join(group=view.group, shown=shown, actor=g.member)
+    """Join one of the similar groups."""
+    view = get_group_for(g.member, request.form.get("join", ""))
+    chose_to_join(group=view.group, shown=ids_of("shown"), actor=g.member)
     if not view.may_join:
         return redirected(url_for("groups.ask", slug=view.place.slug))
     join(group=view.group, actor=g.member)
+    address = url_for("groups.show", slug=view.place.slug)
     return done(_("You are now a member of %(group)s.", group=view.place.shown_name), address)
+
+
+@bp.post("/groups/<slug>/propose")
+@needs(GroupsPermission.USE)
+def propose_topic(slug: str) -> Response:
+    """Propose to a group's owners what one had in mind: the words begin with what was typed."""
+    view = get_group_for(g.member, slug)
+    if "text" not in request.form:
+        new, form = NewForm(), ProposalForm(formdata=None)
+        typed = ("name", "purpose", "difference", "description")
+        form.text.data = topic_of(**{name: new[name].data or "" for name in typed})
+        return _proposal_page(view, form)
+    form = ProposalForm()
+    try:
+        propose(group=view.group, text=form.text.data or "", actor=g.member, shown=ids_of("shown"))
+    except DomainError as refusal:
+        db.session.rollback()
+        return _proposal_page(get_group_for(g.member, slug), beside(form, refusal), status=refusal.status)
+    said = _("Proposed to the owners of %(group)s.", group=view.place.shown_name)
+    return done(said, url_for("groups.show", slug=view.place.slug))
+
+
+def _proposal_page(view: View, form: ProposalForm, *, status: int = 200) -> Response:
+    owners = owners_of(view.place.id)
+    return group_page(
+        "groups/propose.html", view, status=status, form=form, owners=owners, shown=ids_of("shown")
+    )

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from parvis.api import EventRecord, Invalid, NotFound, TooMany, db, utcnow
+from parvis_groups.domain import similar
 from parvis_groups.domain.change import archive_group
 from parvis_groups.domain.merge import merge
-from parvis_groups.domain.similar import chose_to_join, find_groups, propose, similar_groups
+from parvis_groups.domain.proposal import propose
+from parvis_groups.domain.similar import chose_to_join, find_groups, find_page, similar_groups
 from parvis_groups.domain.word import forms, words_of
 from parvis_groups.models import Group, GroupWord
 from parvis_groups.plugin import GroupsPlugin
@@ -179,3 +181,51 @@ def test_one_s_own_secret_groups_are_found_by_their_members(member, other, make_
     db.session.add(Membership(place_id=group.place_id, person_id=other.id))
     db.session.commit()
     assert names(similar_groups("plan", viewer=other)) == ["Secret plans"]
+
+
+@pytest.mark.settings(**{"plugins.groups": {"per_day": 30}})
+def test_what_is_found_goes_on_page_by_page_and_is_counted(member, other, make_group):
+    for number in range(25):
+        make_group(f"Photo {number}", member if number % 2 else other)
+    first = find_page("photo", viewer=other)
+    rest = find_page("photo", viewer=other, after=first.after)
+    assert (len(first.groups), first.after, first.count, first.more) == (20, 20, 25, False)
+    assert (len(rest.groups), rest.after, rest.count) == (5, None, 25)
+    assert len({card.id for card in (*first.groups, *rest.groups)}) == 25
+
+
+def test_more_groups_than_are_looked_at_are_said_to_be_more(member, other, make_group, monkeypatch):
+    monkeypatch.setattr(similar, "LOOKED_AT", 3)
+    for number in range(3):
+        make_group(f"Photos {number}", member)
+    found = find_page("photos", viewer=other)
+    assert (found.count, found.more) == (3, True)
+    monkeypatch.setattr(similar, "LOOKED_AT", 7)  # three rows for each form, none of them left out
+    found = find_page("photos", viewer=other)
+    assert (found.count, found.more) == (3, False)
+
+
+def test_what_is_narrowed_is_narrowed_before_it_is_cut(people, member, other, make_group, monkeypatch):
+    monkeypatch.setattr(similar, "LOOKED_AT", 3)
+    lyon = people.member("Lyonnais", site="Lyon").person.site_id
+    for number in range(6):
+        make_group(f"Photo {number}", member)
+    late = make_group("Photo", member, theme="leisure", tags=["Light"], scope="site", unit_id=lyon)
+    for narrowed in ({"theme": "leisure"}, {"tag": "light"}, {"unit_id": lyon}):
+        assert [card.id for card in find_page("photo", viewer=other, **narrowed).groups] == [late.place_id]
+    assert find_page("photo", viewer=other, theme="leisure", tag="dark").groups == []
+    assert find_page("photo", viewer=other, tag="!").count == 0
+    assert find_page("photo", viewer=other, theme="leisure").more is False
+    monkeypatch.setattr(similar, "TO_NARROW", 5)
+    assert find_page("photo", viewer=other, theme="leisure").more is True
+
+
+def test_the_very_name_comes_first(member, other, make_group, people, monkeypatch):
+    monkeypatch.setattr(similar, "LOOKED_AT", 3)
+    for number in range(5):
+        make_group(f"Photo {number}", member, people.member())
+    make_group("Photo", member, people.member(), people.member())
+    make_group("Club photo", member)
+    assert names(similar_groups("Club photo", viewer=other))[0] == "Club photo"
+    assert names(find_groups("club PHOTO", viewer=other))[0] == "Club photo"
+    assert names(similar_groups("Photo", viewer=other))[0] == "Photo"

@@ -6,9 +6,9 @@ from parvis_groups.domain import change, invitation, membership, merge, request
 from parvis_groups.domain.care import appoint, become_owner
 from parvis_groups.domain.directory import banned_of, dismiss, members_of
 from parvis_groups.domain.invitation import invitations_of
+from parvis_groups.domain.proposal import propose
 from parvis_groups.domain.read import get_group_for
 from parvis_groups.domain.request import requests_of
-from parvis_groups.domain.similar import propose
 from parvis_groups.models import Invitation, JoinRequest
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.api import Membership, comment, follow_of, post

@@ -2,6 +2,7 @@
 
 import pytest
 from parvis.api import db
+from parvis_groups.domain.proposal import propose
 from parvis_groups.domain.request import ask
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.api import comment, pin, post
@@ -22,6 +23,7 @@ def lively(make_group, people, member, other):
             joining = people.member(f"Further Member{number}")
             make_group(f"Photo {number}", joining, member, tags=["light"])
             ask(group=group, message="Please", actor=people.member(f"Asking Person{number}"))
+            propose(group=group, text="Birds", actor=joining)
             written = post(place=group.place, text=f"Post {number}", actor=other)
             comment(root=written, text="Yes", actor=member)
             pin(content=written, actor=member)
@@ -41,7 +43,7 @@ PAGES = {
     "/groups/photo/about": 6,
     "/groups/photo/members": 5,
     "/groups/photo/files": 4,
-    "/groups/photo/requests": 6,
+    "/groups/photo/requests": 7,
     "/groups/photo/invite": 3,
     "/groups/photo/settings": 4,
 }

@@ -7,10 +7,12 @@ import pytest
 from parvis.api import db, media, utcnow, variant_key
 from parvis_groups.domain.invitation import invite
 from parvis_groups.domain.membership import join, set_role
+from parvis_groups.domain.merge import merge
 from parvis_groups.domain.request import ask
 from parvis_groups.models import Ban, Group, Invitation, JoinRequest, Offer, Proposal
 from parvis_groups.plugin import GroupsPlugin
 from parvis_social.api import Membership, Place, keep_file, pin, post, prepare_file, role_in
+from parvis_social.notification.list import list_notifications
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
@@ -49,6 +51,8 @@ def test_similar_groups_are_shown_once_before_another_is_opened(make_group, peop
     first = browser.post("/groups/new", data=NEW)
     assert (first.status_code, len(groups())) == (200, 1)
     assert ("There is a group like this" in first.text, field(first.text, "name")) == (True, "Photo club")
+    unsaid = browser.post("/groups/new", data={**NEW, "shown": str(near.place_id)})
+    assert (unsaid.status_code, "Please say what is different about yours." in unsaid.text) == (422, True)
     said = {**NEW, "shown": str(near.place_id), "difference": "For beginners"}
     assert browser.post("/groups/new", data=said).status_code == 303
     assert [group.difference for group in groups()] == ["", "For beginners"]
@@ -68,11 +72,34 @@ def test_instead_of_joining_a_closed_similar_group_one_asks(make_group, people, 
     assert people.browser(member).post("/groups/similar", data=sent).location == "/groups/club-photo/ask"
 
 
-def test_one_proposes_to_the_owners_what_one_had_in_mind(make_group, people, member, other):
+def test_one_proposes_to_the_owners_what_one_had_in_mind(make_group, people, member, other, deliver):
     near = make_group("Club photo", other)
-    sent = {"propose": near.place.slug, "shown": str(near.place_id), "name": "Pinhole photography"}
-    assert people.browser(member).post("/groups/similar", data=sent).status_code == 303
-    assert db.session.scalars(db.select(Proposal.text)).all() == ["Pinhole photography"]
+    browser, owner = people.browser(member), people.browser(other)
+    typed = {
+        **NEW,
+        "shown": str(near.place_id),
+        "purpose": "Tins",
+        "difference": "No lens",
+        "description": "Hm",
+    }
+    words = browser.post("/groups/club-photo/propose", data=typed).text
+    assert "Photo club – Tins\n\nNo lens\n\nHm</textarea>" in words.replace("\r", "")
+    assert (field(words, "shown"), db.session.scalars(db.select(Proposal.text)).all()) == (
+        str(near.place_id),
+        [],
+    )
+    unsaid = browser.post("/groups/club-photo/propose", data={"text": " "})
+    assert (unsaid.status_code, "Please say what you would like there." in unsaid.text) == (422, True)
+    sent = {"text": "Pinhole, please", "shown": str(near.place_id)}
+    assert browser.post("/groups/club-photo/propose", data=sent).location == "/groups/club-photo"
+    deliver()
+    assert [each.url for each in list_notifications(other).notifications] == ["/groups/club-photo/requests"]
+    page = owner.get("/groups/club-photo/requests").text
+    assert ("Pinhole, please" in page, member.person.display_name in page) == (True, True)
+    away = re.search(r'action="(/groups/club-photo/proposals/\d+)"', page)[1]
+    assert browser.post(away).status_code == 404
+    assert owner.post(away).status_code == 303
+    assert "Nothing waits for you" in owner.get("/groups/club-photo/requests").text
 
 
 def test_similar_groups_appear_while_the_name_is_typed(make_group, people, member, other):
@@ -164,6 +191,7 @@ def test_the_directory_lists_mine_new_active_and_what_is_found(make_group, peopl
     assert named("/groups?q=ches") == ["Chess"]
     assert named("/groups?q=ches&theme=leisure") == named("/groups?q=ches&tag=rights") == []
     assert named("/groups?q=ches&theme=work&tag=games") == ["Chess"]
+    assert "1 group found" in browser.get("/groups?q=ches").text
     assert named("/groups?tag=rights") == ["Works council"]
     assert named("/groups?tab=active&unit=99999999999999999999&theme=nothing&after=broken") == named(
         "/groups?tab=active"
@@ -345,6 +373,42 @@ def test_a_ban_needs_a_reason_and_can_be_lifted(make_group, people, member, othe
     assert db.session.scalars(db.select(Ban.person_id)).all() == []
 
 
+def test_whoever_writes_asks_or_has_left_can_be_banned(make_group, people, member, other):
+    group = make_group("Chess", member, access="closed")
+    ask(group=group, message="Let me in", actor=other)
+    db.session.commit()
+    browser = people.browser(member)
+    ban = f"/groups/chess/members/{other.id}/ban"
+    assert f'href="{ban}"' in browser.get("/groups/chess/requests").text
+    assert browser.get(f"/groups/chess/ban?handle=@{other.person.handle}").location == ban
+    nobody = browser.get("/groups/chess/ban?handle=nobody.at.all")
+    assert (nobody.status_code, "nobody.at.all" in nobody.text) == (404, True)
+    assert other.person.display_name in browser.get(ban).text
+    assert browser.post(ban, data={"reason": "Spam"}).status_code == 303
+    assert db.session.scalars(db.select(Ban.person_id)).all() == [other.id]
+    assert db.session.scalars(db.select(JoinRequest.person_id)).all() == []
+    assert people.browser(other).get(f"/groups/chess/members/{member.id}/ban").status_code == 404
+    assert browser.get("/groups/chess/members/999999/ban").status_code == 404
+
+
+def test_an_owner_hands_over_and_steps_back(make_group, people, member, other):
+    group = make_group("Chess", member, other)
+    browser = people.browser(member)
+    assert "Step back to moderator" not in browser.get("/groups/chess/members").text
+    over = f"/groups/chess/members/{other.id}/hand-over"
+    assert f'href="{over}"' in browser.get("/groups/chess/members").text
+    assert "You own it no longer" in browser.get(over).text
+    wrong = browser.post(over, data={"role": "king"})
+    assert (wrong.status_code, role_in(group.place_id, other.id)) == (422, "member")
+    assert browser.post(over, data={"role": "moderator"}).status_code == 303
+    assert [role_in(group.place_id, each.id) for each in (member, other)] == ["moderator", "owner"]
+    owner = people.browser(other)
+    owner.post(f"/groups/chess/members/{member.id}/role", data={"role": "owner"})
+    assert "Step back to moderator" in owner.get("/groups/chess/members").text
+    owner.post(f"/groups/chess/members/{other.id}/role", data={"role": "member"})
+    assert [role_in(group.place_id, each.id) for each in (member, other)] == ["owner", "member"]
+
+
 def test_who_leaves_reads_first_what_it_means_and_the_only_owner_stays(make_group, people, member, other):
     group = make_group("Chess", member, other)
     assert "What you wrote stays" in people.browser(other).get("/groups/chess/leave").text
@@ -445,6 +509,8 @@ def test_two_own_groups_become_one_and_two_again(make_group, people, member, oth
     assert ("1 member joins Board games." in preview, "1 post moves" in preview) == (True, True)
     assert browser.post("/groups/chess/merge", data={"into": "board-games"}).location == "/groups/board-games"
     assert browser.get("/groups/chess").location == "/groups/board-games"
+    for path in ("about", "members?q=ada", "files?show=files", "requests", "settings", "invite", "similar"):
+        assert browser.get(f"/groups/chess/{path}").location == f"/groups/board-games/{path}"
     text = people.browser(other).get("/groups/board-games").text
     assert ("Moved along" in text, role_in(target.place_id, other.id)) == (True, "member")
     requests = browser.get("/groups/board-games/requests").text
@@ -464,6 +530,18 @@ def test_a_merge_is_proposed_to_other_owners_who_answer(make_group, people, memb
     answer = re.search(r'action="(/groups/board-games/merges/\d+)"', page)[1]
     asked.post(answer, data={"accept": "1"})
     assert browser.get("/groups/chess").location == "/groups/board-games"
+
+
+def test_who_may_not_know_of_the_group_that_another_became_part_of_is_told_so(
+    make_group, people, member, other
+):
+    origin, target = make_group("Chess", member), make_group("Plans", member, access="secret")
+    merge(origin=origin, target=target, actor=member)
+    db.session.commit()
+    for path in ("", "/about", "/members", "/files"):
+        answer = people.browser(other).get(f"/groups/chess{path}")
+        assert (answer.status_code, "which is not open to you" in answer.text) == (200, True)
+    assert people.browser(member).get("/groups/chess/about").location == f"/groups/{target.place.slug}/about"
 
 
 def test_a_merge_into_a_more_open_group_needs_a_word(make_group, people, member):

@@ -23,7 +23,8 @@ PAGES = {
     "": "knows", "/about": "knows", "/similar": "knows", "/ask": "asks", "/members": "reads",
     "/files": "reads", "/files?show=files": "reads", "/members?q=a": "reads", "/leave": "reads",
     "/invite": "invites", "/requests": "manages", "/members/{person}/remove": "manages",
-    "/members/{person}/ban": "manages", "/settings": "owns", "/settings/access?access={other}": "owns",
+    "/members/{person}/ban": "manages", "/members/{person}/hand-over": "owns", "/ban": "bans",
+    "/settings": "owns", "/settings/access?access={other}": "owns",
     "/archive": "owns", "/merge": "owns", "/merge?q=tea": "owns", "/merge?into=tea": "owns",
 }  # fmt: skip
 
@@ -37,6 +38,8 @@ def status(kind, who, access):
         "knows": True, "asks": True, "reads": reads, "invites": reads, "manages": who in MANAGES,
         "owns": who == "owner",
     }  # fmt: skip
+    if kind == "bans":
+        return 303 if who in MANAGES else 404
     if not allowed[kind]:
         return 404
     if kind == "asks" and reads:
@@ -179,6 +182,7 @@ def test_every_form_of_groups_asks_for_its_token(everybody, app):
         "slug": group.place.slug,
         "person_id": persons["member"].id,
         "merge_id": 1,
+        "proposal_id": 1,
         "group_id": group.place_id,
     }
     answers = {}
