@@ -7,6 +7,7 @@ from parvis.api import lazy_gettext as _l
 from parvis_social.api import Access, Place, visible_places
 from sqlalchemy import Select, select
 
+from .domain.life import lately
 from .event import GroupChanged, GroupCreated, Merged
 from .models import KIND, Group, GroupTag
 from .picture import picture_url
@@ -62,13 +63,15 @@ def _show(ids: Sequence[int], viewer: Member) -> Iterator[SearchHit]:
     for group in db.session.scalars(query, {"viewer": viewer.id}):
         other = second in group.languages[1:]
         name = group.place.shown_name
-        count = group.place.members_count
+        members = ngettext("%(num)s member", "%(num)s members", group.place.members_count)
+        life = lately(group.posts_month, group.active_members)
         yield SearchHit(
             id=group.place_id,
             title=name,
             url=f"/groups/{group.place.slug}",
             text="\n".join(((other and group.second_purpose) or group.purpose, group.description)),
-            detail=ngettext("%(num)s member", "%(num)s members", count),
+            detail=" · ".join(filter(None, (members, life))),
+            at=group.place.active_at,
             photo=picture_url(group.place.slug, name, group.place.picture_key, 96),
             icon="group",
         )

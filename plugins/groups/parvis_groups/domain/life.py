@@ -3,13 +3,25 @@ everywhere that a group is listed."""
 
 from datetime import datetime, timedelta
 
-from parvis.api import db, utcnow
+from parvis.api import db, ngettext, utcnow
+from parvis.api import gettext as _
 from parvis_social.api import Content
 from sqlalchemy import func, select, update
 
 from ..models import Group
 
 MONTH = timedelta(days=30)
+
+
+def lately(posts: int, people: int) -> str:
+    """Return in words what was published in thirty days, and how many people wrote; nothing if nobody did."""
+    if not people:
+        return ""
+    if not posts:
+        return ngettext("%(num)s person commented in 30 days", "%(num)s people commented in 30 days", people)
+    written = ngettext("%(num)s post", "%(num)s posts", posts)
+    wrote = ngettext("%(num)s person", "%(num)s people", people)
+    return _("%(posts)s, %(people)s in 30 days", posts=written, people=wrote)
 
 
 def count_life() -> None:

@@ -8,12 +8,14 @@ from parvis.api import NotFound, page, redirected
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
+from ..domain.life import lately
 from ..domain.read import View, get_group_for, moved_to
 from ..domain.word import tag_key
 from ..picture import picture_url
 from ..web import bp
 
 bp.add_app_template_global(picture_url, "groups_picture_url")
+bp.add_app_template_global(lately, "groups_lately")
 
 
 def group_page(

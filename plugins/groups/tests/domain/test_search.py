@@ -3,8 +3,9 @@
 import pytest
 from parvis.api import db
 from parvis.search.finder import find, suggest
+from parvis_groups.domain.life import count_life, lately
 from parvis_groups.plugin import GroupsPlugin
-from parvis_social.api import Access, change_access, remove_member
+from parvis_social.api import Access, change_access, comment, post, remove_member
 from parvis_social.plugin import SocialPlugin
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
@@ -63,3 +64,16 @@ def test_a_group_that_becomes_secret_is_gone_for_others_before_the_index_knows(
     assert found(other, "zanzibar") == []
     index()
     assert (told(other, "zanzibar"), told(member, "zanzibar")) == (NOTHING, (["/groups/zanzibar"], 1, 1))
+
+
+def test_a_group_that_is_found_shows_its_signs_of_life(make_group, member, other, index):
+    group = make_group("Zanzibar", member, other)
+    comment(root=post(place=group.place, text="Hello", actor=member), text="Yes", actor=other)
+    db.session.commit()
+    count_life()
+    db.session.commit()
+    index()
+    [hit] = [each.hit for each in find(other, "zanzibar", category="groups").results]
+    assert hit.detail == "2 members · 1 post, 2 people in 30 days"
+    assert hit.at == group.place.active_at
+    assert [lately(0, 0), lately(0, 3)] == ["", "3 people commented in 30 days"]
