@@ -18,6 +18,8 @@ from .web import id_of, words
 
 LANGUAGES = (("fr", "Français"), ("en", "English"))
 OTHER = {"fr": "en", "en": "fr"}
+SPOKEN = (*LANGUAGES, ("fr en", "Français, English"), ("en fr", "English, Français"))
+"""What may be spoken in a group: the first is the language of its name and purpose."""
 
 ACCESS = [
     (Access.OPEN, _l("Open"), "everyone", _l("Everyone in the company can read it and join at once.")),
@@ -65,13 +67,13 @@ class AboutForm(FlaskForm):
     department = SelectField(_l("Department"), validate_choice=False)
     description = TextAreaField(_l("Description"), render_kw={"rows": 5})
     tags = StringField(_l("Tags"))
-    language = SelectField(_l("Its language"), validate_choice=False)
+    language = SelectField(_l("Languages spoken"), validate_choice=False)
     second_name = StringField(_l("Name in the other language"), validators=[Length(max=160)])
     second_purpose = StringField(_l("Purpose in the other language"), validators=[Length(max=200)])
 
     def offer_choices(self, *, site_id: int | None, department_id: int | None) -> None:
         """Fill the lists of languages, sites and departments, with those preselected that are given."""
-        self.language.choices = list(LANGUAGES)
+        self.language.choices = list(SPOKEN)
         found = units()
         for field, kind, chosen in (
             (self.site, Scope.SITE, site_id),
@@ -86,7 +88,9 @@ class AboutForm(FlaskForm):
         scope = self.scope.data or Scope.COMPANY
         unit = {Scope.SITE: self.site.data, Scope.DEPARTMENT: self.department.data}.get(scope)
         second = (self.second_name.data or "").strip() or (self.second_purpose.data or "").strip()
-        language = self.language.data or ""
+        spoken = (self.language.data or "").split()[:2]
+        if second and len(spoken) == 1:
+            spoken.append(OTHER.get(spoken[0], ""))
         return {
             "name": self.name.data or "",
             "purpose": self.purpose.data or "",
@@ -95,7 +99,7 @@ class AboutForm(FlaskForm):
             "unit_id": id_of(unit),
             "description": self.description.data or "",
             "tags": words(self.tags.data),
-            "languages": [language, OTHER.get(language, "")] if second else [language],
+            "languages": spoken,
             "second_name": self.second_name.data or "",
             "second_purpose": self.second_purpose.data or "",
         }

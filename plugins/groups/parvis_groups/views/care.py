@@ -83,7 +83,7 @@ def _about_form(view: View) -> AboutForm:
         department=unit if group.scope == Scope.DEPARTMENT else None,
         description=group.description,
         tags=", ".join(group.tags),
-        language=next(iter(group.languages), "fr"),
+        language=" ".join(group.languages) or "fr",
         second_name=group.place.second_name,
         second_purpose=group.second_purpose,
     )

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import clean, done, may, needs, own_path, page
+from parvis.api import clean, done, is_fragment, may, needs, own_path, page
 from parvis.api import gettext as _
 
 from ..domain.card import GroupCard
+from ..domain.care import cares_for_all
 from ..domain.directory import dismiss, list_groups, list_mine, suggested
 from ..domain.invitation import my_invitations
 from ..domain.read import get_group_for
@@ -47,8 +48,14 @@ def directory() -> Response:
         tags=_tags_of(groups),
         invitations=my_invitations(g.member) if first and wanted["tab"] == "mine" and not wanted["q"] else [],
         here=_address(wanted),
-        cares=may(g.member, GroupsPermission.CARE),
+        cares=first and not is_fragment() and _cares(wanted["tab"]),
     )
+
+
+def _cares(tab: str) -> bool:
+    """Tell whether groups without an owner are looked after here: beside one's own ones, which come first and
+    most often, by those alone of whom it is known without asking."""
+    return may(g.member, GroupsPermission.CARE) or (tab != "mine" and cares_for_all(g.member))
 
 
 def _wanted() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ..domain.directory import owners_of
 from ..domain.face import faces_of
 from ..domain.read import View, get_group_for
 from ..domain.similar import similar_groups
+from ..forms import LANGUAGES
 from ..permission import GroupsPermission
 from ..picture import picture_answer
 from ..web import bp, number
@@ -55,7 +56,10 @@ def _stream_page(view: View) -> Response:
 def about(slug: str) -> Response:
     """Show what a group is, who looks after it, and which groups are like it."""
     view = known_group(slug)
-    return group_page("groups/about.html", view, owners=owners_of(view.place.id), similar=_like(view))
+    names = dict(LANGUAGES)
+    spoken = [names[code] for code in view.group.languages if code in names]
+    owners = owners_of(view.place.id)
+    return group_page("groups/about.html", view, owners=owners, similar=_like(view), spoken=spoken)
 
 
 def _like(view: View) -> list[GroupCard]:

@@ -35,9 +35,9 @@ def lively(make_group, people, member, other):
 
 PAGES = {
     "/groups": 5,
-    "/groups?tab=active": 4,
-    "/groups?tab=suggested": 4,
-    "/groups?q=photo": 5,
+    "/groups?tab=active": 5,
+    "/groups?tab=suggested": 5,
+    "/groups?q=photo": 6,
     "/groups/new": 3,
     "/groups/photo": 6,
     "/groups/photo/about": 6,

@@ -4,16 +4,40 @@ import io
 import re
 
 import pytest
-from parvis.api import db, media, utcnow, variant_key
+from parvis.api import Person, Plugin, db, hookimpl, media, utcnow, variant_key
 from parvis_groups.domain.invitation import invite
 from parvis_groups.domain.membership import join, set_role
 from parvis_groups.domain.merge import merge
 from parvis_groups.domain.request import ask
 from parvis_groups.models import Ban, Group, Invitation, JoinRequest, Offer, Proposal
 from parvis_groups.plugin import GroupsPlugin
-from parvis_social.api import Membership, Place, keep_file, pin, post, prepare_file, role_in
+from parvis_social.api import (
+    Caretakers,
+    Membership,
+    Place,
+    comment,
+    keep_file,
+    pin,
+    post,
+    prepare_file,
+    role_in,
+)
 from parvis_social.notification.list import list_notifications
 from parvis_social.plugin import SocialPlugin
+
+
+class KeeperPlugin(Plugin):
+    """Whoever is called Kim looks after the whole site."""
+
+    name = "keeper"
+    title = "Keeper"
+    version = "1.0.0"
+    requires = ("social",)
+
+    @hookimpl
+    def register_caretakers(self):
+        yield Caretakers("keeper", lambda: db.select(Person.id).where(Person.given_name == "Kim"))
+
 
 pytestmark = pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin)
 HTMX = {"HX-Request": "true"}
@@ -196,6 +220,22 @@ def test_the_directory_lists_mine_new_active_and_what_is_found(make_group, peopl
     assert named("/groups?tab=active&unit=99999999999999999999&theme=nothing&after=broken") == named(
         "/groups?tab=active"
     )
+
+
+def test_wherever_a_group_is_listed_its_signs_of_life_are(make_group, people, member, other):
+    group = make_group("Chess", other, tags=["games"])
+    make_group("Chess at night", other)
+    comment(root=post(place=group.place, text="Hello", actor=other), text="Yes", actor=other)
+    group.posts_month, group.active_members = 12, 5
+    db.session.commit()
+    browser, when = people.browser(member), group.place.active_at.isoformat()
+    for path in (
+        "/groups?tab=active", "/groups?tab=new", "/groups?q=chess", "/groups/similar?name=chess",
+        "/groups/chess", "/groups/chess-at-night/about", "/groups/chess-at-night/similar",
+    ):  # fmt: skip
+        text = browser.get(path).text
+        assert ("12 posts, 5 people in 30 days" in text, f'datetime="{when}"' in text) == (True, True)
+    assert "just opened" in browser.get("/groups?tab=new").text
 
 
 def test_a_list_goes_on_without_repeating(make_group, people, member):
@@ -461,6 +501,16 @@ def test_settings_change_what_a_group_says(make_group, people, member):
     assert "Please give the group a name." in wrong.text
 
 
+def test_two_languages_are_spoken_without_a_second_name(make_group, people, member):
+    group = make_group("Chess", member)
+    browser = people.browser(member)
+    browser.post("/groups/chess/settings", data={"name": "Chess", "purpose": "Boards", "language": "en fr"})
+    db.session.expire_all()
+    assert (group.languages, group.place.shown_name) == (["en", "fr"], "Chess")
+    assert '<option selected value="en fr">' in browser.get("/groups/chess/settings").text
+    assert "English, Français" in browser.get("/groups/chess/about").text
+
+
 def test_rules_say_who_publishes_and_of_what_new_members_are_told(make_group, people, member, other):
     group = make_group("Chess", member, other)
     browser = people.browser(member)
@@ -605,3 +655,11 @@ def test_joining_brings_a_group_into_the_left_column(make_group, people, member,
     join(group=make_group("Chess", other), actor=member)
     db.session.commit()
     assert 'href="/groups/chess"' in people.browser(member).get("/people").text
+
+
+@pytest.mark.plugins(social=SocialPlugin, groups=GroupsPlugin, keeper=KeeperPlugin)
+def test_who_looks_after_the_site_is_led_to_the_groups_without_an_owner(people, member):
+    keeper, link = people.browser(people.member("Kim Keeper")), 'href="/groups/ownerless"'
+    assert [link in keeper.get(path).text for path in ("/groups?tab=active", "/groups?q=x")] == [True, True]
+    assert link not in people.browser(member).get("/groups?tab=active").text
+    assert keeper.get("/groups/ownerless").status_code == 200
