@@ -121,7 +121,15 @@ class JoinRequest(Model):
     """Somebody asks to join a closed group; asked again, it is the same row."""
 
     __tablename__ = "groups_request"
-    __table_args__ = (Index("ix_groups_request_person", "person_id", "place_id"),)
+    __table_args__ = (
+        Index("ix_groups_request_person", "person_id", "place_id"),
+        Index(
+            "ix_groups_request_pending",
+            "place_id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
 
     place_id: Mapped[int] = mapped_column(
         ForeignKey("groups_group.place_id", ondelete="CASCADE"), primary_key=True

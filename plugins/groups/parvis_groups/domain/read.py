@@ -7,6 +7,7 @@ from parvis.api import (
     Member,
     NotAllowed,
     NotFound,
+    Person,
     Unit,
     columns_of,
     entities,
@@ -30,12 +31,16 @@ from parvis_social.api import (
     place_kinds,
     role_in,
 )
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ..models import KIND, Ban, Group, Invitation, JoinRequest, Offer, State
 
 SHOWN = (Group, Place, Unit, PlaceFollow)
+LOOK_AFTER = (Membership.role == Role.OWNER, Membership.role == Role.MODERATOR)
+PENDING: Any = literal_column(f"'{State.PENDING}'")
+"""Written into the query, so that the index of what is pending is used."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class View:
     viewer: Member
     follow: PlaceFollow | None = None
     """How they follow it, if they do."""
+    waiting: int = 0
+    """How many ask to be let in, to who looks after it."""
 
     @property
     def place(self) -> Place:
@@ -154,7 +161,7 @@ def _view(member: Member, query: Select[Any], **values: Any) -> View:
     group, place, unit, follow = entities(rows[0], *SHOWN)
     set_committed_value(group, "place", place)
     set_committed_value(group, "unit", unit)
-    role, reason, asked, invited, offered = rows[0][-5:]
+    role, reason, asked, invited, offered, waiting = rows[0][-6:]
     return View(
         group,
         Role(role) if role else None,
@@ -164,6 +171,7 @@ def _view(member: Member, query: Select[Any], **values: Any) -> View:
         offered is not None and group.orphaned_at is not None,
         member,
         follow,
+        waiting,
     )
 
 
@@ -182,7 +190,7 @@ def _views() -> Any:
     return (
         select(
             *columns_of(*SHOWN), Membership.role, Ban.reason, JoinRequest.person_id, Invitation.person_id,
-            Offer.person_id,
+            Offer.person_id, case((or_(*LOOK_AFTER), _waiting()), else_=0),
         )
         .select_from(Group)
         .join(Place, Place.id == Group.place_id)
@@ -195,6 +203,19 @@ def _views() -> Any:
         .outerjoin(Unit, Unit.id == Group.unit_id)
         .where(Place.kind == KIND, one_of(Place.kind, place_kinds()), or_(*known))
     )  # fmt: skip
+
+
+def _waiting() -> Any:
+    """Return how many ask to be let in, which has an index of its own."""
+    asking = aliased(JoinRequest)
+    return (
+        select(func.count())
+        .select_from(asking)
+        .join(Person, Person.id == asking.person_id)
+        .where(asking.place_id == Place.id, asking.state == PENDING, Person.present.is_(True))
+        .correlate(Place)
+        .scalar_subquery()
+    )
 
 
 def _own(model: Any) -> Any:

@@ -327,6 +327,21 @@ def test_a_closed_group_says_what_it_is_who_looks_after_it_and_lets_one_ask(
     assert (gone.status_code, "answered or taken back" in gone.text) == (404, True)
 
 
+def test_the_tab_says_how_many_wait_to_those_who_look_after_the_group(make_group, people, member, other):
+    group = make_group("Council", member, other, access="closed")
+    askers = [people.member() for _ in range(3)]
+    gone = askers[2]
+    for asker in askers:
+        ask(group=group, message="", actor=asker)
+    gone.person.present = False
+    db.session.commit()
+    owner = people.browser(member)
+    assert 'Requests <span class="pv-soft">2</span>' in owner.get("/groups/council").text
+    assert "Requests" not in people.browser(other).get("/groups/council").text
+    owner.post(f"/groups/council/requests/{askers[0].id}", data={"accept": "1"})
+    assert 'Requests <span class="pv-soft">1</span>' in owner.get("/groups/council/about").text
+
+
 def test_a_request_can_be_refused_or_taken_back(make_group, people, member, other):
     group = make_group("Council", other, access="closed")
     ask(group=group, message="", actor=member)
