@@ -97,6 +97,28 @@ def test_what_is_like_ones_idea_can_be_joined_while_one_types(
     expect(page.get_by_role("form", name=say("Write a post"))).to_be_visible()
 
 
+@WAYS
+def test_what_one_had_in_mind_is_proposed_with_all_that_was_typed(
+    screen: str, locale: str, colleague: Callable[[], Person], visit: Visit, words: Words
+) -> None:
+    say = words(locale)
+    page = visit(colleague(), screen=screen, locale=locale)
+    page.goto("/groups/new")
+    page.get_by_label(say("Name"), exact=True).press_sequentially("photos club")
+    row = page.locator("#similar .gr-row").filter(has=page.get_by_role("link", name=CLUB))
+    row.get_by_role("button", name=say("Propose to its owners")).wait_for()
+    purpose = page.get_by_label(say("What is it for, in one line?"))
+    purpose.press("Enter")  # opens a group, which lacks its purpose: it proposes to nobody
+    expect(page).to_have_url("/groups/new")
+    purpose.fill("Tins and light")
+    row.get_by_role("button", name=say("Propose to its owners")).click()
+    text = page.get_by_label(say("What would you like there?"))
+    expect(text).to_have_value("photos club – Tins and light")
+    text.fill("Pinhole cameras, please")
+    page.get_by_role("button", name=say("Propose"), exact=True).click()
+    expect(page).to_have_url("/groups/club-photo")
+
+
 def test_what_is_pressed_while_the_list_comes_anew_is_pressed(
     colleague: Callable[[], Person], visit: Visit
 ) -> None:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from parvis.api import Person, Plugin, db, hookimpl, media, utcnow, variant_key
+from parvis_groups.domain import similar
 from parvis_groups.domain.invitation import invite
 from parvis_groups.domain.membership import join, set_role
 from parvis_groups.domain.merge import merge
@@ -252,6 +253,22 @@ def test_a_list_goes_on_without_repeating(make_group, people, member):
     slugs = [re.findall(r'class="gr-row__name" href="/groups/(g\d+)"', text) for text in (first, rest)]
     assert slugs[0] + slugs[1] == [f"g{number}" for number in reversed(range(23))]
     assert "<html" not in rest
+
+
+@pytest.mark.settings(**{"plugins.groups": {"per_day": 30}})
+def test_what_is_found_is_counted_and_goes_on(make_group, people, member, other, monkeypatch):
+    for number in range(22):
+        make_group(f"Photo {number}", other, theme="leisure")
+    make_group("Photo work", other)
+    browser = people.browser(member)
+    first = browser.get("/groups?q=photo&theme=leisure").text
+    following = re.search(r'hx-get="([^"]+after=20[^"]*)"', first)[1].replace("&amp;", "&")
+    rest = browser.get(following, headers=HTMX).text
+    shown = [re.findall(r'class="gr-row__name"[^>]*>([^<]+)', text) for text in (first, rest)]
+    assert (list(map(len, shown)), len({*shown[0], *shown[1]}), "<html" in rest) == ([20, 2], 22, False)
+    assert "22 groups found" in first
+    monkeypatch.setattr(similar, "LOOKED_AT", 5)
+    assert "More than 5 groups found" in browser.get("/groups?q=photo").text
 
 
 def test_suggestions_can_be_sent_away(make_group, people, member, other):
