@@ -44,6 +44,10 @@ def test_every_menu_opens_within_the_screen_of_a_phone(
     known: Company, lively: dict[str, str], visit: Callable[..., Page], cut_menus: Callable[[Page], list[str]]
 ) -> None:
     page = visit(known.group_owner, screen="phone", locale="fr")
+    page.goto(lively["blog"])
+    if page.locator(".so-follow > form").count():
+        page.locator(".so-follow button").click()
+    expect(page.locator(".so-follow details")).to_be_attached()
     for path in (lively["blog"], lively["article"], lively["questions"]):
         page.goto(path)
         expect(page.locator("details.pv-menu").first).to_be_attached()
