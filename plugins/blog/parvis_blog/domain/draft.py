@@ -163,6 +163,7 @@ def add_file(*, draft: Draft, prepared: Any, actor: Member) -> dict[str, Any]:
     """
     blog = _blog_of(draft)
     as_writer(blog, actor)
+    _lock_files(draft)
     if len(draft.files) >= MOST_FILES:
         raise Invalid(_("%(most)s files at most can be attached.", most=MOST_FILES), field="pictures")
     file = keep_file(prepared=prepared, actor=actor)
@@ -180,11 +181,17 @@ def remove_file(*, draft: Draft, file_id: int, actor: Member) -> None:
         NotAllowed: the actor does not write in this blog.
     """
     as_writer(_blog_of(draft), actor)
+    _lock_files(draft)
     draft.files = [file for file in draft.files if file["id"] != file_id]
     if draft.lead_id == file_id:
         draft.lead_id = None
     release_files([file_id])
     db.session.flush()
+
+
+def _lock_files(draft: Draft) -> None:
+    """Have the files of a draft as they are now, and let whoever else adds or takes one wait."""
+    db.session.refresh(draft, ["files"], with_for_update={"key_share": True, "of": Draft})
 
 
 def discard_draft(*, draft: Draft, actor: Member) -> None:

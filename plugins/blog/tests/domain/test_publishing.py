@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from parvis.api import Invalid, NotAllowed, NotFound, db, utcnow
+from parvis.api import Invalid, Member, NotAllowed, NotFound, db, utcnow
 from parvis_blog.domain.article import get_article_for, read_article
 from parvis_blog.domain.blog import give_role, take_role
 from parvis_blog.domain.draft import (
     ChangedMeanwhile,
+    add_file,
     ask_review,
     begin_draft,
     discard_draft,
@@ -21,7 +22,7 @@ from parvis_blog.domain.export import as_text
 from parvis_blog.domain.publish import publish_draft, publish_due, schedule, unschedule
 from parvis_blog.models import Article, Draft
 from parvis_blog.plugin import BlogPlugin
-from parvis_social.api import Content, Role, archive, get_content_for
+from parvis_social.api import Content, Role, archive, get_content_for, prepare_file
 from parvis_social.content.edit import versions_of
 from parvis_social.content.file import get_file_for
 from parvis_social.plugin import SocialPlugin
@@ -70,6 +71,20 @@ def test_nobody_else_writes_in_a_blog(blog, chief, make_draft, request, who):
     with pytest.raises(NotFound):
         get_draft_for(outsider, draft.id)
     assert list_drafts(outsider) == []
+
+
+@both
+def test_files_that_are_added_at_once_are_all_there(blog, chief, make_draft, at_once):
+    draft = make_draft(blog, chief)
+    files = [prepare_file(data=b"Minutes", filename=f"{number}.txt", actor=chief) for number in range(4)]
+
+    def add(prepared):
+        actor = db.session.get_one(Member, chief.id)
+        return add_file(draft=db.session.get_one(Draft, draft.id), prepared=prepared, actor=actor)["name"]
+
+    names = [f"{number}.txt" for number in range(4)]
+    assert at_once(*[lambda each=each: add(each) for each in files]) == names
+    assert sorted(file["name"] for file in db.session.get_one(Draft, draft.id).files) == names
 
 
 def test_a_delegate_who_is_one_no_longer_publishes_nothing(blog, chief, delegate, make_draft):
