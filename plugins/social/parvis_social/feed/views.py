@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, g, request, url_for
-from parvis.api import NotFound, SlotContent, needs, page, redirected
+from parvis.api import NotFound, SlotContent, is_fragment, needs, page, redirected
 from parvis.api import gettext as _
 
 from ..content.tag import get_tag_and_follow, get_tag_for
@@ -84,7 +84,9 @@ def tag(key: str) -> Response:
     try:
         found, follows = get_tag_and_follow(g.member, key)
     except NotFound:
-        return page("social/no_tag.html")
+        if is_fragment():
+            raise
+        return page("social/no_tag.html", status=404)
     cards = stream.tag_stream(found, viewer=g.member, before=number("before"))
     older = url_for("social.tag", key=key, before=cards.before) if cards.before else ""
     return page(
