@@ -47,7 +47,7 @@ def endorse(*, person: Person, skill_id: int, note: str, actor: Member) -> Endor
             _("Say in one line on what you worked together: it is what makes the word worth something."),
             field="note",
         )
-    lock_row(actor)
+    lock_row(person)
     row = db.session.get(Endorsement, (person.id, skill_id, actor.id), populate_existing=True)
     if row is not None and row.state == State.DECLINED:
         raise NotAllowed(_("%(name)s prefers not to be confirmed in this by you.", name=person.display_name))
@@ -85,7 +85,7 @@ def ask_colleague(*, colleague: Person, skill_id: int, actor: Member) -> None:
             _("%(name)s has not come here yet, and could not answer.", name=colleague.display_name),
             field="colleague",
         )
-    lock_row(actor)
+    lock_row(actor.person)
     if db.session.get(Endorsement, (actor.id, skill_id, colleague.id), populate_existing=True) is not None:
         return
     _check_rate(actor)
