@@ -83,6 +83,12 @@ def test_a_newcomer_opens_a_group_and_gets_an_answer(
     expect(page.locator("#thread .so-comment--answer")).to_contain_text("old mill")
 
 
+def typed_like_the_club(page: Page, say: Callable[[str], str]) -> Locator:
+    """Type a name that is like the club's, and return the club among the groups that are shown."""
+    page.get_by_label(say("Name"), exact=True).press_sequentially("photos club")
+    return page.locator("#similar .gr-row").filter(has=page.get_by_role("link", name=CLUB))
+
+
 @WAYS
 def test_what_is_like_ones_idea_can_be_joined_while_one_types(
     screen: str, locale: str, colleague: Callable[[], Person], visit: Visit, words: Words
@@ -90,8 +96,7 @@ def test_what_is_like_ones_idea_can_be_joined_while_one_types(
     say = words(locale)
     page = visit(colleague(), screen=screen, locale=locale)
     page.goto("/groups/new")
-    page.get_by_label(say("Name"), exact=True).press_sequentially("photos club")
-    row = page.locator("#similar .gr-row").filter(has=page.get_by_role("link", name=CLUB))
+    row = typed_like_the_club(page, say)
     row.get_by_role("button", name=say("Join")).click()
     expect(page).to_have_url("/groups/club-photo")
     expect(page.get_by_role("form", name=say("Write a post"))).to_be_visible()
@@ -104,8 +109,7 @@ def test_what_one_had_in_mind_is_proposed_with_all_that_was_typed(
     say = words(locale)
     page = visit(colleague(), screen=screen, locale=locale)
     page.goto("/groups/new")
-    page.get_by_label(say("Name"), exact=True).press_sequentially("photos club")
-    row = page.locator("#similar .gr-row").filter(has=page.get_by_role("link", name=CLUB))
+    row = typed_like_the_club(page, say)
     row.get_by_role("button", name=say("Propose to its owners")).wait_for()
     purpose = page.get_by_label(say("What is it for, in one line?"))
     purpose.press("Enter")  # opens a group, which lacks its purpose: it proposes to nobody

@@ -1,15 +1,15 @@
 """Groups as lists show them, with their signs of life."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from parvis.api import Member, Unit, db, utcnow
+from parvis.api import BigId, Member, Unit, db, utcnow
 from parvis_social.api import VIEWER, Membership, Place, Role, visible_places
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select
 
-from ..models import KIND, Group, Invitation, JoinRequest, State
+from ..models import KIND, Group, GroupTag, Invitation, JoinRequest, State
 
 QUIET = timedelta(days=60)
 """A group is called alive while something was published or commented in the last sixty days, or while it is
@@ -117,6 +117,18 @@ def card_rows(*, invited: bool = False) -> Select[Any]:
         .outerjoin(JoinRequest, asked)
         .where(Place.kind == KIND, known, Place.moved_to_id.is_(None))
     )
+
+
+def narrowed(query: Select[Any], wanted: Collection[str]) -> Select[Any]:
+    """Narrow a select of groups to those with a `tag`, local to a `unit`, or of a `theme`: those `wanted`."""
+    if "tag" in wanted:
+        query = query.join(GroupTag, GroupTag.place_id == Group.place_id)
+        query = query.where(GroupTag.folded == bindparam("tag", type_=String))
+    if "unit" in wanted:
+        query = query.where(Group.unit_id == bindparam("unit", type_=BigId))
+    if "theme" in wanted:
+        query = query.where(Group.theme == bindparam("theme", type_=String))
+    return query
 
 
 def cards(ids: Sequence[int], *, viewer: Member, invited: bool = False) -> list[GroupCard]:

@@ -38,8 +38,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from ..models import KIND, Ban, Dismissal, Group, GroupTag
-from .card import GroupCard, Groups, card_rows, cards
+from ..models import KIND, Ban, Dismissal, Group
+from .card import GroupCard, Groups, card_rows, cards, narrowed
 from .read import View, get_group_by_id
 from .word import tag_key
 
@@ -123,13 +123,7 @@ def _page(order: str, wanted: frozenset[str], further: bool) -> Select[Any]:
     query = card_rows().order_by(*(column.desc() for column in key))
     own = select(Membership.place_id).where(Membership.person_id == VIEWER, Membership.role != Role.VISITOR)
     query = query.where(Group.place_id.in_(own) if order == "mine" else Place.archived_at.is_(None))
-    if "tag" in wanted:
-        query = query.join(GroupTag, GroupTag.place_id == Group.place_id)
-        query = query.where(GroupTag.folded == bindparam("tag", type_=String))
-    if "unit" in wanted:
-        query = query.where(Group.unit_id == bindparam("unit", type_=BigId))
-    if "theme" in wanted:
-        query = query.where(Group.theme == bindparam("theme", type_=String))
+    query = narrowed(query, wanted)
     if further:
         marks = (bindparam("first", type_=BigId), bindparam("second", type_=BigId))
         query = query.where(tuple_(*key) < tuple_(*marks) if len(key) > 1 else Group.place_id < marks[1])

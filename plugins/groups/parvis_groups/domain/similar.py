@@ -16,8 +16,8 @@ from sqlalchemy import String, and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..event import SimilarJoined
-from ..models import KIND, Group, GroupTag, GroupWord
-from .card import GroupCard, cards
+from ..models import KIND, Group, GroupWord
+from .card import GroupCard, cards, narrowed
 from .create import shown_ids, slug_of
 from .read import get_group_by_id
 from .word import NAME, PURPOSE, TAG, forms, tag_key, words_of
@@ -288,15 +288,7 @@ def _called_so(wanted: frozenset[str]) -> Any:
 
 def _fits(place_id: Any, wanted: frozenset[str]) -> Any:
     """Return the condition that a group is among those that a search is narrowed to."""
-    group: Any = select(literal(1)).select_from(Group).where(Group.place_id == place_id)
-    if "tag" in wanted:
-        group = group.join(GroupTag, GroupTag.place_id == Group.place_id)
-        group = group.where(GroupTag.folded == bindparam("tag", type_=String))
-    if "unit" in wanted:
-        group = group.where(Group.unit_id == bindparam("unit", type_=BigId))
-    if "theme" in wanted:
-        group = group.where(Group.theme == bindparam("theme", type_=String))
-    return group.exists()
+    return narrowed(select(literal(1)).select_from(Group).where(Group.place_id == place_id), wanted).exists()
 
 
 def _look_up_both(first: Term, second: Term, viewer: Member, wanted: Mapping[str, Any]) -> None:
