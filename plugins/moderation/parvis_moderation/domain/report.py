@@ -122,9 +122,7 @@ def open_case(kind: str, seen: Reported, why: Reason, actor: Member) -> tuple[Ca
             desk=_desk(kind, seen, why, actor), title=seen.title[:TITLE_LENGTH], url=seen.url[:300],
             seen=_copy(seen), opened_at=utcnow(),
         )  # fmt: skip
-        if insert_row(
-            case, once=True
-        ):  # else somebody reported it at the same moment: theirs is found, or decided
+        if insert_row(case, once=True):  # else somebody did at the same moment: theirs is found, or decided
             return case, True
 
 

@@ -25,19 +25,15 @@ def keep_draft(*, place: Place, source: str, actor: Member, files: Sequence[int]
         Invalid: a file is not the actor's, or is no longer there.
     """
     source = clean(source, multiline=True)[:MOST]
-    kept = (
-        files_of_draft(place, actor)
-        if files is None
-        else [file.id for file in check_files(files, actor=actor)]
-    )
-    if not source and not kept:
+    kept = None if files is None else [file.id for file in check_files(files, actor=actor)]
+    if not source and not (files_of_draft(place, actor) if kept is None else kept):
         forget_draft(place=place, actor=actor)
         return
     values = {"source": source, "at": utcnow()}
     mine = {"person_id": actor.id, "place_id": place.id}
     if not add_once(Draft, **mine, **values):
         db.session.execute(update(Draft).filter_by(**mine).values(**values))
-    if files is not None:
+    if kept is not None:
         db.session.execute(delete(DraftFile).filter_by(**mine))
         db.session.execute(delete(DraftFile).where(DraftFile.file_id.in_(kept)))
         db.session.add_all(DraftFile(file_id=file_id, **mine) for file_id in kept)
